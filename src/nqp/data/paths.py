@@ -1,0 +1,41 @@
+"""Where things are. The one module that knows the folders."""
+
+import os
+from functools import cache
+from pathlib import Path
+
+
+@cache
+def _root(override: str | None) -> Path:
+    candidate = Path(override).resolve() if override else Path(__file__).resolve().parents[3]
+    if not (candidate / "_toc.yml").is_file() or not (candidate / "data").is_dir():
+        raise FileNotFoundError(
+            f"no book at {candidate}: it has no _toc.yml and data/. Install the package from a checkout with"
+            " `pip install --editable .`, or set the environment variable NQP_ROOT to a checkout."
+        )
+    return candidate
+
+
+def root() -> Path:
+    """Return the project's root: ``NQP_ROOT`` if set, else the checkout this package is installed from."""
+    return _root(os.environ.get("NQP_ROOT"))
+
+
+def data_dir() -> Path:
+    """Return the folder of data files."""
+    return root() / "data"
+
+
+def notebooks_dir() -> Path:
+    """Return the folder of chapter sources."""
+    return root() / "notebooks"
+
+
+def book_dir() -> Path:
+    """Return the folder of prose pages and executed chapters."""
+    return root() / "book"
+
+
+def build_dir() -> Path:
+    """Return the folder of everything that can be deleted and made again."""
+    return root() / "build"
