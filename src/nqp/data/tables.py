@@ -40,7 +40,7 @@ def roster_policies() -> pd.DataFrame:
 
 
 def contiguity() -> pd.DataFrame:
-    """Return queen neighbours, one row an ordered pair: ``adcode_i, adcode_j, kind``."""
+    """Return queen neighbours, each pair once and in no order: ``adcode_i, adcode_j, kind``."""
     return read_table("geography/contiguity.csv")
 
 

@@ -1,0 +1,81 @@
+"""Treatment timing and event-time dummies, with the coding of never-treated units spelled out."""
+
+import numpy as np
+import pandas as pd
+
+
+def cohorts(frame: pd.DataFrame, treatment: str, *, unit: str, time: str) -> pd.Series:
+    """Return each row's cohort: the first period in which its unit is treated.
+
+    Parameters
+    ----------
+    frame : long panel, rows in any order
+    treatment : column of 0 and 1 that never returns to 0
+    unit, time : column names
+
+    Returns
+    -------
+    Series of float
+        Aligned with `frame`; NaN for never-treated units.
+
+    Raises
+    ------
+    ValueError
+        When `treatment` holds other values, returns to 0 for a unit, or a unit-period occurs twice.
+    """
+    if not frame[treatment].isin([0, 1]).all():
+        raise ValueError(f"{treatment} must hold 0 and 1 only; it holds {sorted(frame[treatment].unique())[:5]}")
+    twice = frame.duplicated([unit, time])
+    if twice.any():
+        raise ValueError(f"{int(twice.sum())} rows repeat a {unit}-{time} pair, first {_first(frame, twice, unit, time)}")
+    ordered = frame.sort_values([unit, time])
+    back = ordered.groupby(unit)[treatment].diff() < 0
+    if back.any():
+        units = ordered.loc[back, unit].unique()[:5].tolist()
+        raise ValueError(f"{treatment} returns to 0 for {unit} {units}; these designs need an absorbing treatment")
+    first = frame[time].where(frame[treatment] == 1).groupby(frame[unit]).transform("min")
+    return first.astype(float).rename("cohort")
+
+
+def _first(frame: pd.DataFrame, mask: pd.Series, unit: str, time: str) -> tuple:
+    return tuple(frame.loc[mask, [unit, time]].iloc[0].tolist())
+
+
+def event_term(k: int) -> str:
+    """Name of an event-time dummy: ``pre3``, ``current``, ``post2``."""
+    return "current" if k == 0 else f"{'pre' if k < 0 else 'post'}{abs(k)}"
+
+
+def event_dummies(
+    event_time: pd.Series, *, window: int = 5, reference: int = -1, missing_is_infinite: bool = False
+) -> pd.DataFrame:
+    """Return event-time dummies with the ends of the window binned.
+
+    Parameters
+    ----------
+    event_time : periods since treatment began; NaN for never-treated units
+    window : event times beyond ``-window`` and ``window`` count as these
+    reference : event time left out
+    missing_is_infinite : code never-treated units as Stata's ``event_time >= window`` does, where a missing value
+        exceeds every number: 1 in the last dummy in every period. Unit effects absorb that, so no slope
+        changes, but the constant does.
+
+    Returns
+    -------
+    DataFrame of 0 and 1
+        Columns ``pre5 ... pre2, current, post1 ... post5`` (for ``window=5``, ``reference=-1``), aligned with
+        `event_time`. By default never-treated units are 0 in all of them.
+
+    Raises
+    ------
+    ValueError
+        When `reference` lies outside the window, or no unit is ever treated.
+    """
+    if not -window <= reference <= window:
+        raise ValueError(f"reference {reference} lies outside the window of {-window} to {window}")
+    if event_time.notna().sum() == 0:
+        raise ValueError("every event time is missing: no unit is ever treated")
+    filled = event_time.fillna(np.inf) if missing_is_infinite else event_time
+    binned = filled.clip(-window, window)
+    kept = [k for k in range(-window, window + 1) if k != reference]
+    return pd.DataFrame({event_term(k): (binned == k).astype(int) for k in kept}, index=event_time.index)

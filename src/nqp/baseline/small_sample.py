@@ -1,0 +1,24 @@
+"""Small-sample conventions of clustered errors, by name."""
+
+import math
+
+
+def clustered_scale(n: int, parameters: int, clusters: int) -> float:
+    """Return the factor that Stata's clustered standard errors carry over the plain sandwich.
+
+    ``sqrt(G / (G - 1) * (n - 1) / (n - K))``. With unit effects nested in the clusters, ``reghdfe`` counts in K the
+    regressors, the constant and the time effects less one, but not the unit effects (Correia 2017; Cameron &
+    Miller 2015, section II.B and III.B). linearmodels counts all absorbed effects or none, pyfixest 0.60 leaves the
+    time effects out when both are absorbed.
+
+    Parameters
+    ----------
+    n : observations
+    parameters : K
+    clusters : G
+    """
+    if clusters < 2:
+        raise ValueError(f"clustered errors need at least two clusters, not {clusters}")
+    if n <= parameters:
+        raise ValueError(f"{n} observations do not leave a degree of freedom for {parameters} parameters")
+    return math.sqrt(clusters / (clusters - 1) * (n - 1) / (n - parameters))

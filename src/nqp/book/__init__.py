@@ -1,0 +1,1 @@
+"""Pairing, execution and compilation of the chapters."""

@@ -1,0 +1,97 @@
+"""Compile the executed chapters into a browsable book with Jupyter Book."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+from nqp.book.chapters import all_chapters
+from nqp.book.keys import hash_files
+from nqp.data.paths import book_dir, build_dir, root
+
+
+class BuildFailed(Exception):
+    """The book could not be compiled whole."""
+
+
+def html_dir() -> Path:
+    """Return where the compiled pages land."""
+    return build_dir() / "_build" / "html"
+
+
+def pages() -> list[str]:
+    """Return the documents of the table of contents, without suffix, in order."""
+    toc = yaml.safe_load((root() / "_toc.yml").read_text(encoding="utf-8"))
+    entries = [e for part in toc.get("parts", [toc]) for e in part.get("chapters", [])]
+    listed = [toc["root"]]
+    for entry in entries:
+        listed += [entry["file"], *(s["file"] for s in entry.get("sections", []))]
+    return listed
+
+
+def compile_book() -> bool:
+    """Compile the book unless nothing changed; warnings are errors. Return whether there was anything to do.
+
+    Raises
+    ------
+    BuildFailed
+        When a page of the table of contents has no source, a chapter is not in the table of contents, Sphinx
+        warns, or a page is missing from the result.
+    """
+    _check_contents()
+    key = _key()
+    mark = html_dir() / ".nqp-key"
+    if mark.is_file() and mark.read_text(encoding="utf-8") == key and not _missing():
+        return False
+    mark.unlink(missing_ok=True)
+    _jupyter_book()
+    if missing := _missing():
+        raise BuildFailed(f"the compiled book lacks {', '.join(missing)}")
+    mark.write_text(key, encoding="utf-8")
+    return True
+
+
+def _check_contents() -> None:
+    listed = pages()
+    absent = [p for p in listed if not any((root() / f"{p}{s}").is_file() for s in (".md", ".ipynb"))]
+    if absent:
+        raise BuildFailed(f"_toc.yml lists pages without a source: {', '.join(absent)}; execute them with `nqp run`")
+    unlisted = [c.slug for c in all_chapters() if f"book/{c.slug}" not in listed]
+    if unlisted:
+        raise BuildFailed(f"_toc.yml does not list the chapters {', '.join(unlisted)}: add them as book/STUDY/SECTION")
+
+
+def _missing() -> list[str]:
+    return [p for p in pages() if not (html_dir() / f"{p}.html").is_file()] + (
+        [] if (html_dir() / "index.html").is_file() else ["index.html"]
+    )
+
+
+def _key() -> str:
+    """Hash of all that Sphinx reads."""
+    book = [p for p in book_dir().rglob("*") if p.is_file() and "mathjax" not in p.parts]
+    texts = [c.source for c in all_chapters()]
+    return hash_files([*book, *texts, root() / "_config.yml", root() / "_toc.yml", root() / "requirements.lock"])
+
+
+def _jupyter_book() -> None:
+    log = build_dir() / "compile.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    # Sphinx compares times, not contents; pages whose chapters went back to older bytes need a fresh start
+    shutil.rmtree(build_dir() / "_build", ignore_errors=True)
+    command = [sys.executable, "-m", "jupyter_book.cli.main", "build", ".", "--path-output", str(build_dir())]
+    command += ["-W", "-n", "--keep-going", "--quiet"]
+    environment = {**os.environ, "PYTHONWARNINGS": "ignore", "NO_COLOR": "1"}
+    with log.open("w", encoding="utf-8") as out:
+        ended = subprocess.run(command, cwd=root(), stdout=out, stderr=subprocess.STDOUT, env=environment, check=False)
+    if ended.returncode:
+        said = [line for line in log.read_text(encoding="utf-8").splitlines() if "WARNING" in line or "ERROR" in line]
+        (html_dir() / "index.html").unlink(missing_ok=True)
+        raise BuildFailed(
+            "Jupyter Book stopped, and a warning counts as an error:\n  "
+            + "\n  ".join(said or log.read_text(encoding="utf-8").splitlines()[-15:])
+            + f"\n  The whole log: {log.relative_to(root())}"
+        )

@@ -1,0 +1,131 @@
+"""Execute one chapter through papermill. Runs in any process, on any machine that has the project."""
+
+import json
+import os
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from nqp.book.chapters import Chapter
+from nqp.evidence.ledger import MIME
+
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+
+
+@dataclass(frozen=True)
+class Execution:
+    """What came of a chapter: its executed notebook, or where and why it stopped."""
+
+    chapter: Chapter
+    seconds: float
+    notebook: str
+    error: str = ""
+    failed_cell: str = ""
+
+
+def execute(chapter: Chapter, overrides: Mapping[str, Any], key: str, root: Path) -> Execution:
+    """Execute a chapter with some parameters changed and return the result; nothing below the root is written.
+
+    Parameters
+    ----------
+    chapter : what to execute
+    overrides : parameters that differ from the chapter's defaults
+    key : hash stored in the notebook, by which staleness is decided
+    root : the project's root on the machine that executes
+    """
+    os.environ.update(_environment(chapter, overrides, root))
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    started = time.perf_counter()
+    error, where = "", ""
+    with tempfile.TemporaryDirectory(prefix="nqp-") as folder:
+        os.environ["IPYTHONDIR"] = folder
+        given, done = Path(folder) / "in.ipynb", Path(folder) / "out.ipynb"
+        notebook = _prepare(chapter, overrides)
+        nbformat.write(notebook, given)
+        try:
+            papermill.execute_notebook(
+                given, done, parameters=dict(overrides), kernel_name="python3", cwd=str(root), progress_bar=False
+            )
+        except PapermillExecutionError as stop:
+            error, where = f"{stop.ename}: {stop.evalue}", stop.source
+        result = nbformat.read(done, as_version=4) if done.is_file() else notebook
+    text = _normalise(result, key, overrides)
+    return Execution(chapter, time.perf_counter() - started, text, error, where)
+
+
+def _environment(chapter: Chapter, overrides: Mapping[str, Any], root: Path) -> dict[str, str]:
+    """Settings that make two executions give the same bytes; one thread each, since chapters run side by side."""
+    threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+    return {
+        **dict.fromkeys(threads, "1"),
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "NQP_CHAPTER": chapter.slug,
+        "NQP_OVERRIDES": ", ".join(f"{k}={v}" for k, v in overrides.items()),
+        "NQP_ROOT": str(root),
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        "PYTHONHASHSEED": "0",
+        "TQDM_DISABLE": "1",
+    }
+
+
+def _prepare(chapter: Chapter, overrides: Mapping[str, Any]) -> nbformat.NotebookNode:
+    notebook = chapter.read()
+    notebook.metadata["kernelspec"] = KERNEL
+    notebook.cells.insert(1, nbformat.v4.new_markdown_cell(_run_box(chapter, overrides)))
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = f"cell-{number}"
+    return notebook
+
+
+def _run_box(chapter: Chapter, overrides: Mapping[str, Any]) -> str:
+    example = next(iter(chapter.parameters.items()), None)
+    option = f" -p {example[0]}={json.dumps(example[1])}" if example else ""
+    listed = ", ".join(f"`{k} = {v!r}`" for k, v in chapter.parameters.items()) or "none"
+    box = (
+        ":::{admonition} Run this chapter\n:class: dropdown nqp-run\n"
+        "In a checkout of the book, after `make book`:\n\n"
+        f"```bash\n.venv/bin/nqp run {chapter.slug}{option}\n```\n\n"
+        f"Parameters and their defaults: {listed}. Then `.venv/bin/nqp build` compiles the pages again.\n\n"
+        f"Take it home: {{download}}`the executed notebook </book/{chapter.slug}.ipynb>` or its\n"
+        f"{{download}}`text twin </notebooks/{chapter.slug}.md>`. Both run anywhere on the kernel of the book's\n"
+        "environment, which knows where the data are.\n:::"
+    )
+    if overrides:
+        changed = ", ".join(f"`{k} = {v!r}`" for k, v in overrides.items())
+        box = (
+            f":::{{warning}}\nThis page was executed with {changed}, not with the book's defaults.\n"
+            f"`nqp run {chapter.slug}` brings them back.\n:::\n\n" + box
+        )
+    return box
+
+
+def _normalise(notebook: nbformat.NotebookNode, key: str, overrides: Mapping[str, Any]) -> str:
+    """Drop what changes from run to run: times, versions, random ids."""
+    notebook.metadata = nbformat.from_dict(
+        {"kernelspec": KERNEL, "nqp": {"key": key, "overrides": dict(overrides)}}
+    )
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = f"cell-{number}"
+        cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k in ("tags", "mystnb")})
+        for output in cell.get("outputs", []):
+            output.get("metadata", {}).pop("execution", None)
+    notebook.nbformat_minor = 5
+    return nbformat.writes(notebook)
+
+
+def ledger_rows(notebook: nbformat.NotebookNode) -> list[dict[str, Any]]:
+    """Return the ledger that an executed chapter left in its outputs."""
+    return [
+        row
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        for row in output.get("data", {}).get(MIME, [])
+    ]

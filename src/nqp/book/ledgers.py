@@ -1,0 +1,48 @@
+"""Collect the ledgers of all executed chapters in ``book/ledger.csv``."""
+
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+
+from nqp.book.chapters import SYNTHESIS, all_chapters
+from nqp.book.execute import ledger_rows
+from nqp.data.paths import book_dir
+from nqp.evidence.ledger import Entry
+
+COLUMNS = list(Entry.__annotations__)
+
+
+def collect() -> pd.DataFrame:
+    """Return the rows of every executed chapter's ledger, as strings, in the book's order."""
+    rows = []
+    for chapter in all_chapters():
+        if chapter.study != SYNTHESIS and chapter.executed.is_file():
+            rows += ledger_rows(nbformat.read(chapter.executed, as_version=4))
+    return pd.DataFrame(rows, columns=COLUMNS, dtype=str)
+
+
+def ledger_path() -> Path:
+    """Return where the collected ledger is."""
+    return book_dir() / "ledger.csv"
+
+
+def write_ledger() -> None:
+    """Write the collected ledger, whole or not at all; leave the file alone when nothing changed."""
+    text = collect().to_csv(index=False, lineterminator="\n")
+    path = ledger_path()
+    if path.is_file() and path.read_text(encoding="utf-8") == text:
+        return
+    part = path.with_suffix(".part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
+
+
+def read_ledger(path: Path | None = None) -> pd.DataFrame:
+    """Return a collected ledger with `replicated` as numbers; empty when no chapter has been executed."""
+    path = path or ledger_path()
+    if not path.is_file():
+        return pd.DataFrame(columns=COLUMNS)
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    frame["replicated"] = pd.to_numeric(frame["replicated"])
+    return frame

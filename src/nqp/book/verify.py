@@ -1,0 +1,89 @@
+"""Execute everything again and compare with the committed ledger."""
+
+import nbformat
+import pandas as pd
+
+from nqp.book.chapters import SYNTHESIS, all_chapters
+from nqp.book.execute import ledger_rows
+from nqp.book.ledgers import COLUMNS, read_ledger
+from nqp.book.run import execute_all
+from nqp.data.manifest import altered
+from nqp.data.paths import data_dir
+from nqp.evidence.published import all_published
+
+TOLERANCE = 1e-6
+KEY = ["study", "section", "id", "evidence"]
+REFERENCE = "reference/ledger.csv"
+
+
+def reference() -> pd.DataFrame:
+    """Return the committed ledger."""
+    return read_ledger(data_dir() / REFERENCE)
+
+
+def changed_cells(old: pd.DataFrame, numbers: pd.DataFrame) -> list[str]:
+    """Name each published cell that no longer reads as it did when the committed ledger was made."""
+    now = numbers.set_index(["study", "id"])["printed"]
+    said = []
+    for row in old.drop_duplicates(["study", "id"]).itertuples():
+        found = now.get((row.study, row.id))
+        if row.published and found is None:
+            said.append(f"{row.study} {row.id}: printed {row.published!r} is no longer in data/published")
+        elif row.published and found != row.published:
+            said.append(f"{row.study} {row.id}: printed {row.published!r} in the committed ledger, {found!r} now")
+    return said
+
+
+def compare(old: pd.DataFrame, new: pd.DataFrame) -> list[str]:
+    """Name each cell whose verdict changed, whose number moved by more than `TOLERANCE`, or that came or went."""
+    both = old.merge(new, on=KEY, how="outer", suffixes=("_old", "_new"), indicator=True)
+    said = []
+    for row in both.itertuples():
+        cell = f"{row.study} {row.id} ({row.evidence})"
+        moved = abs(row.replicated_new - row.replicated_old) > TOLERANCE * max(1.0, abs(row.replicated_old))
+        if row._merge != "both":
+            said.append(f"{cell}: {'no longer recorded' if row._merge == 'left_only' else 'not in the committed ledger'}")
+        elif row.verdict_old != row.verdict_new:
+            said.append(f"{cell}: verdict was {row.verdict_old!r}, is {row.verdict_new!r}")
+        elif moved:
+            said.append(f"{cell}: was {row.replicated_old:.10g}, is {row.replicated_new:.10g}")
+    return said
+
+
+def execute_ledger(jobs: int | None = None, cluster: str | None = None) -> tuple[pd.DataFrame, list[str]]:
+    """Execute every chapter of the studies with its defaults; return their ledger and what failed.
+
+    Nothing of the book is written.
+    """
+    order = [c for c in all_chapters() if c.study != SYNTHESIS]
+    results = {r.chapter: r for r in execute_all({c: {} for c in order}, jobs=jobs, cluster=cluster)}
+    failed = [f"{c.slug} stopped: {results[c].error}" for c in order if results[c].error]
+    rows = [
+        row for c in order for row in ledger_rows(nbformat.reads(results[c].notebook, as_version=4))
+    ]
+    frame = pd.DataFrame(rows, columns=COLUMNS).astype(str)
+    frame["replicated"] = pd.to_numeric(frame["replicated"])
+    return frame, failed
+
+
+def verify(jobs: int | None = None, cluster: str | None = None) -> list[str]:
+    """Return every difference between the book as committed and as it executes now; empty when all holds.
+
+    Data are checked first: with an altered file or a changed published cell nothing is executed.
+    """
+    problems = altered() + changed_cells(reference(), all_published(check=False))
+    if problems:
+        return problems
+    new, failed = execute_ledger(jobs, cluster)
+    return failed + compare(reference(), new)
+
+
+def update(jobs: int | None = None, cluster: str | None = None) -> list[str]:
+    """Write what executes now as the committed ledger, unless data are altered or a chapter stops."""
+    problems = altered()
+    if problems:
+        return problems
+    new, failed = execute_ledger(jobs, cluster)
+    if not failed:
+        new.to_csv(data_dir() / REFERENCE, index=False, lineterminator="\n")
+    return failed

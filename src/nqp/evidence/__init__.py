@@ -1,0 +1,18 @@
+"""Published numbers, verdicts and the ledger."""
+
+from nqp.evidence.ledger import Ledger, LedgerError
+from nqp.evidence.published import published, suggest
+from nqp.evidence.tidy import tidy
+from nqp.evidence.verdicts import REASONS, exact_verdict, interval_verdict, sign_verdict
+
+__all__ = [
+    "REASONS",
+    "Ledger",
+    "LedgerError",
+    "exact_verdict",
+    "interval_verdict",
+    "published",
+    "sign_verdict",
+    "suggest",
+    "tidy",
+]

@@ -1,0 +1,323 @@
+"""The ledger of a chapter: every published number of its section with a verdict, or the chapter fails."""
+
+import math
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pandas as pd
+
+from nqp.data.studies import SECTIONS, study
+from nqp.evidence.published import published, suggest
+from nqp.evidence.tidy import tidy
+from nqp.evidence.verdicts import REASONS, exact_verdict, interval_verdict, sign_verdict
+from nqp.show.comparison import Html, comparison, summary
+
+MIME = "application/vnd.nqp.ledger+json"
+EVIDENCE = ("printed", "open", "twin", "licensed")
+COEFFICIENT_STATS = {
+    "coef": "estimate",
+    "se": "std_error",
+    "t": "statistic",
+    "z": "statistic",
+    "p": "p_value",
+    "ci_low": "conf_low",
+    "ci_high": "conf_high",
+}
+MODEL_STATS = ("n", "r2", "r2_adj", "r2_within")
+LATER_STATS = ("coef", "ci_low", "ci_high")
+Explanation = tuple[str, str]
+
+
+class LedgerError(Exception):
+    """A record that the ledger cannot take, or a chapter that leaves a published number without verdict."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of the ledger: a published number met by one kind of evidence."""
+
+    study: str
+    section: str
+    id: str
+    evidence: str
+    published: str
+    replicated: float
+    verdict: str
+    reason: str
+    target: str
+    engine: str
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A replicated number and what is needed to judge it."""
+
+    value: float
+    conf_low: float = math.nan
+    conf_high: float = math.nan
+    p_value: float = math.nan
+    engine: str = ""
+
+
+class Ledger:
+    """Collects a chapter's verdicts.
+
+    Parameters
+    ----------
+    study, section : the chapter, such as ``open_benchmark`` and ``baseline``
+
+    Examples
+    --------
+    >>> ledger = Ledger("open_benchmark", "baseline")             # doctest: +SKIP
+    >>> ledger.record("t3.c3", fit, terms=["did"], evidence="open")  # doctest: +SKIP
+    >>> ledger.show("t3")                                          # doctest: +SKIP
+    >>> ledger.close()                                             # doctest: +SKIP
+    """
+
+    def __init__(self, study_slug: str, section: str) -> None:
+        self.study = study(study_slug)
+        if section not in SECTIONS:
+            raise ValueError(f"unknown section {section!r}; the sections are {', '.join(SECTIONS)}")
+        self.section = section
+        numbers = published(study_slug)
+        self.published = numbers[numbers["chapter"] == section]
+        self._entries: dict[tuple[str, str], Entry] = {}
+
+    def record(
+        self,
+        column: str,
+        fit: Any,
+        *,
+        evidence: str,
+        terms: Iterable[str] | None = None,
+        names: Mapping[str, str] | None = None,
+        reasons: Mapping[str, Explanation] | None = None,
+        target: bool = False,
+        later: bool = False,
+        df: float | None = None,
+        se_scale: float = 1.0,
+    ) -> pd.DataFrame:
+        """Record a fitted model against one printed column.
+
+        Parameters
+        ----------
+        column : beginning of the ids, such as ``t3.c3``
+        fit : a result `tidy` can read, or a frame that `tidy` returned
+        evidence : ``printed``, ``open``, ``twin`` or ``licensed``
+        terms : printed terms to record; by default every term printed in the column, and the model's n and R2
+        names : engine's name of a printed term where the two differ, such as ``{"_cons": "Intercept"}``
+        reasons : for an id that may differ, a label from `REASONS` and one sentence
+        target : for twins, whether the twin was calibrated on these numbers
+        later : True when the printed values will be entered later; an id without one gets ``published later``
+        df, se_scale : passed to `tidy`
+
+        Returns
+        -------
+        DataFrame
+            The estimates that were recorded, as `tidy` returns them.
+        """
+        frame = fit if isinstance(fit, pd.DataFrame) else tidy(fit, df=df, se_scale=se_scale)
+        rows = frame.set_index("term")
+        names = dict(names or {})
+        wanted = self._ids(column, terms, later)
+        for number, (term, stat) in wanted.items():
+            estimate = self._read(rows, names.get(term, term), stat, number)
+            self._enter(number, estimate, stat, evidence, reasons or {}, target, later)
+        return frame
+
+    def record_value(
+        self,
+        number: str,
+        value: float | Estimate,
+        *,
+        evidence: str,
+        engine: str = "",
+        reasons: Mapping[str, Explanation] | None = None,
+        target: bool = False,
+        later: bool = False,
+    ) -> None:
+        """Record one number that is no regression coefficient, such as a mean, under its id."""
+        estimate = value if isinstance(value, Estimate) else Estimate(float(value), engine=engine)
+        if number not in self.published.index and not later:
+            raise self._unknown(number)
+        stat = number.rsplit(".", 1)[-1]
+        self._enter(number, estimate, stat, evidence, reasons or {}, target, later)
+
+    def not_checkable(self, column: str, reason: str, why: str, *, evidence: str = "printed") -> None:
+        """Give every number whose id is or begins with `column` the verdict ``not checkable`` and its reason."""
+        explanation = _explain(column, {column: (reason, why)})
+        for number in self._ids(column, None, later=False):
+            self._add(
+                number, evidence, self.published.at[number, "printed"], math.nan, "not checkable", explanation
+            )
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """The entries so far, one row a number and kind of evidence."""
+        return pd.DataFrame([asdict(entry) for entry in self._entries.values()], columns=list(Entry.__annotations__))
+
+    def show(self, table: str, *, row: Callable[[str], str] = str) -> Html:
+        """Return a printed table with the replicated number under each printed one, cell by cell, with verdicts.
+
+        `row` maps a printed term to the row it stands in; by default each term has its own.
+        """
+        numbers = self.published[self.published["table"] == table]
+        if numbers.empty:
+            tables = ", ".join(self.published["table"].unique()) or "none"
+            raise LedgerError(f"{self.study.slug}/{self.section} has no table {table!r}; it has {tables}")
+        return comparison(numbers, self.rows, row=row)
+
+    def close(self) -> None:
+        """End the chapter: every published number of its section has a verdict, every difference a reason.
+
+        Raises
+        ------
+        LedgerError
+            Naming the numbers without verdict, or those that differ without a reason.
+        """
+        recorded = {number for number, _ in self._entries}
+        open_ends = [number for number in self.published.index if number not in recorded]
+        if open_ends:
+            raise LedgerError(
+                f"{len(open_ends)} published numbers of {self.study.slug}/{self.section} have no verdict:"
+                f" {_some(open_ends)}. Record them, or say with not_checkable() why not"
+            )
+        bare = [e.id for e in self._entries.values() if e.verdict == "differs" and not e.reason]
+        if bare:
+            raise LedgerError(
+                f"{len(bare)} numbers differ from print without a reason: {_some(bare)}. Pass"
+                f" reasons={{id: (label, sentence)}} with a label out of: {', '.join(REASONS)}"
+            )
+        _publish(self.rows)
+
+    def _ids(self, column: str, terms: Iterable[str] | None, later: bool) -> dict[str, tuple[str, str]]:
+        """Ids below a column, each with its term and statistic."""
+        below = self.published[
+            self.published.index.str.startswith(f"{column}.") | (self.published.index == column)
+        ]
+        ids = {str(n): (str(r["term"]), str(r["stat"])) for n, r in below.iterrows()}
+        if terms is None:
+            if not ids:
+                raise self._unknown(column)
+            return ids
+        wanted: dict[str, tuple[str, str]] = {}
+        for term in terms:
+            of_term = {n: pair for n, pair in ids.items() if pair[0] == term}
+            if not of_term and later:
+                of_term = {f"{column}.{term}.{stat}": (term, stat) for stat in LATER_STATS}
+            if not of_term:
+                raise self._unknown(f"{column}.{term}")
+            wanted |= of_term
+        return wanted
+
+    def _unknown(self, number: str) -> LedgerError:
+        known = list(self.published.index)
+        stems = [n.rsplit(".", 1)[0] for n in known]
+        hint = suggest(number, [*known, *dict.fromkeys(stems), *dict.fromkeys(n.rsplit(".", 2)[0] for n in known)])
+        return LedgerError(f"{self.study.slug}/{self.section} has no published number {number!r}{hint}")
+
+    def _read(self, rows: pd.DataFrame, term: str, stat: str, number: str) -> Estimate:
+        first = rows.iloc[0]
+        if stat in MODEL_STATS:
+            return Estimate(float(first[stat]), engine=str(first["engine"]))
+        if term not in rows.index:
+            raise LedgerError(
+                f"{number}: the fitted model has no term {term!r}{suggest(term, rows.index)};"
+                f" it has {', '.join(map(str, rows.index))}. Pass names={{printed term: fitted term}}"
+            )
+        if stat not in COEFFICIENT_STATS:
+            raise LedgerError(f"{number}: no rule reads the statistic {stat!r} off a model; use record_value()")
+        found = rows.loc[term]
+        return Estimate(
+            value=float(found[COEFFICIENT_STATS[stat]]),
+            conf_low=float(found["conf_low"]),
+            conf_high=float(found["conf_high"]),
+            p_value=float(found["p_value"]),
+            engine=str(found["engine"]),
+        )
+
+    def _enter(
+        self,
+        number: str,
+        estimate: Estimate,
+        stat: str,
+        evidence: str,
+        reasons: Mapping[str, Explanation],
+        target: bool,
+        later: bool,
+    ) -> None:
+        if not math.isfinite(estimate.value):
+            raise LedgerError(
+                f"{number}: the estimate from {estimate.engine or 'the chapter'} is {estimate.value}; was the"
+                " regressor dropped or absorbed, or does the sample hold missing values?"
+            )
+        reason = _explain(number, reasons)
+        if later and number not in self.published.index:
+            self._add(number, evidence, "", estimate.value, "published later", reason, engine=estimate.engine)
+            return
+        printed = self.published.loc[number]
+        verdict = self._judge(estimate, printed, stat, evidence)
+        if verdict == "differs" and not reason and os.environ.get("NQP_OVERRIDES"):
+            reason = f"parameter changed: executed with {os.environ['NQP_OVERRIDES']}"
+        self._add(
+            number,
+            evidence,
+            printed["printed"],
+            estimate.value,
+            verdict,
+            reason if verdict not in ("match", "recovered") else "",
+            target=("yes" if target else "no") if evidence == "twin" else "",
+            engine=estimate.engine,
+        )
+
+    def _judge(self, estimate: Estimate, printed: pd.Series, stat: str, evidence: str) -> str:
+        if evidence == "twin":
+            return interval_verdict(printed["value"], estimate.conf_low, estimate.conf_high)
+        if evidence == "open" and not self.study.open_data:
+            return sign_verdict(estimate.value, printed["value"], estimate.p_value)
+        return exact_verdict(estimate.value, printed["value"], printed["decimals"], stat)
+
+    def _add(
+        self,
+        number: str,
+        evidence: str,
+        printed: str,
+        value: float,
+        verdict: str,
+        reason: str,
+        target: str = "",
+        engine: str = "",
+    ) -> None:
+        if evidence not in EVIDENCE:
+            raise LedgerError(f"{number}: unknown evidence {evidence!r}; use one of {', '.join(EVIDENCE)}")
+        if (number, evidence) in self._entries:
+            raise LedgerError(f"{number} is already recorded with evidence {evidence!r}")
+        self._entries[number, evidence] = Entry(
+            self.study.slug, self.section, number, evidence, printed, value, verdict, reason, target, engine
+        )
+
+
+def _explain(number: str, reasons: Mapping[str, Explanation]) -> str:
+    if number not in reasons:
+        return ""
+    label, sentence = reasons[number]
+    if label not in REASONS:
+        raise LedgerError(f"{number}: unknown reason {label!r}; use one of: {', '.join(REASONS)}")
+    if not sentence.strip():
+        raise LedgerError(f"{number}: the reason {label!r} needs one sentence that says what was found")
+    return f"{label}: {sentence}"
+
+
+def _some(names: list[str], most: int = 8) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+def _publish(rows: pd.DataFrame) -> None:
+    """Leave the rows in the notebook, where `nqp run` collects them, under a summary for the reader."""
+    from IPython.display import display
+
+    records = [{k: (f"{v:.10g}" if k == "replicated" else v) for k, v in r.items()} for r in rows.to_dict("records")]
+    display({"text/html": summary(rows)._repr_html_(), MIME: records}, raw=True)

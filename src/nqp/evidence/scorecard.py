@@ -1,0 +1,35 @@
+"""How far the book is: printed numbers and their verdicts, by study, section and table."""
+
+import pandas as pd
+
+from nqp.evidence.verdicts import VERDICTS
+
+NONE_YET = "none yet"
+
+
+def scorecard(numbers: pd.DataFrame, ledger: pd.DataFrame, by: tuple[str, ...] = ("study", "chapter")) -> pd.DataFrame:
+    """Count printed numbers and verdicts.
+
+    Parameters
+    ----------
+    numbers : every printed number, as `nqp.evidence.published.all_published` returns them
+    ledger : the collected ledger, one row a number and kind of evidence
+    by : columns of `numbers` to count by, such as ``("study", "chapter", "table")``
+
+    Returns
+    -------
+    DataFrame
+        Indexed by `by`: ``printed`` (numbers), ``with verdict`` (numbers that have at least one), one column for
+        each verdict that occurs (a number met by two kinds of evidence counts in two), and ``none yet``.
+    """
+    keys = list(by)
+    met = ledger.merge(numbers[["study", "id", *[k for k in keys if k != "study"]]], on=["study", "id"], how="left")
+    total = numbers.groupby(keys, sort=False).size().rename("printed")
+    with_verdict = met.drop_duplicates(["study", "id"]).groupby(keys).size().rename("with verdict")
+    card = pd.concat([total, with_verdict], axis=1).fillna(0)
+    for verdict in VERDICTS:
+        counted = met[met["verdict"] == verdict].groupby(keys).size()
+        if len(counted):
+            card[verdict] = counted
+    card[NONE_YET] = card["printed"] - card["with verdict"]
+    return card.fillna(0).astype(int).loc[total.index]

@@ -1,0 +1,141 @@
+"""Published beside replicated, cell by cell, with verdicts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+
+import pandas as pd
+
+MARKS = {
+    "match": "✓",
+    "near": "≈",
+    "differs": "✗",
+    "recovered": "✓",
+    "missed": "✗",
+    "same sign, significant": "✓",
+    "same sign": "≈",
+    "opposite sign": "✗",
+    "published later": "…",
+    "not checkable": "–",
+}
+LINE_STATS = ("coef", "ci_low", "ci_high")
+
+
+@dataclass(frozen=True)
+class Html:
+    """A piece of HTML that a notebook shows as it is."""
+
+    text: str
+
+    def _repr_html_(self) -> str:
+        return self.text
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def comparison(numbers: pd.DataFrame, entries: pd.DataFrame, *, row: Callable[[str], str] = str) -> Html:
+    """Return a printed table with the replicated value and its verdict in each cell.
+
+    Parameters
+    ----------
+    numbers : printed numbers of one table, indexed by id (see `nqp.evidence.published`)
+    entries : rows of a ledger
+    row : maps a printed term to its row
+    """
+    by_id = {number: group.to_dict("records") for number, group in entries.groupby("id", sort=False)}
+    columns = numbers.drop_duplicates("column")[["column", "column_label"]].to_records(index=False)
+    body = []
+    for name, in_row in numbers.groupby(numbers["term"].map(row), sort=False):
+        cells = [_cell(in_row[in_row["column"] == column], by_id) for column, _ in columns]
+        body.append(f'<tr><th scope="row">{escape(str(name))}</th>{"".join(cells)}</tr>')
+    head = "".join(f'<th scope="col">{escape(label or column)}</th>' for column, label in columns)
+    said = _count(numbers.index, entries)
+    return Html(
+        '<div class="nqp-scroll"><table class="nqp-comparison">'
+        f"<caption>{said} Upper line: as printed. Lower line: replicated, with two more digits.</caption>"
+        f'<thead><tr><th scope="col"></th>{head}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
+    )
+
+
+def _cell(numbers: pd.DataFrame, by_id: dict[str, list[dict]]) -> str:
+    """One table cell: the coefficient with its interval on one line, every other statistic on its own."""
+    if numbers.empty:
+        return "<td></td>"
+    line = numbers[numbers["stat"].isin(LINE_STATS)]
+    rest = numbers[~numbers["stat"].isin(LINE_STATS)]
+    blocks = ([_block(line, by_id)] if len(line) else []) + [
+        _block(rest.loc[[number]], by_id) for number in rest.index
+    ]
+    return f"<td>{''.join(blocks)}</td>"
+
+
+def _block(numbers: pd.DataFrame, by_id: dict[str, list[dict]]) -> str:
+    anchors = "".join(f'<span id="{escape(number)}"></span>' for number in numbers.index)
+    printed = _join([_stars(r) for _, r in numbers.iterrows()], numbers["stat"].tolist())
+    lines = [f'<div class="nqp-printed">{printed}</div>']
+    for evidence in dict.fromkeys(e["evidence"] for n in numbers.index for e in by_id.get(n, [])):
+        found = [next((e for e in by_id.get(n, []) if e["evidence"] == evidence), None) for n in numbers.index]
+        lines.append(_replicated(numbers, found))
+    if len(lines) == 1:
+        lines.append('<div class="nqp-replicated">no verdict yet</div>')
+    return anchors + "".join(lines)
+
+
+def _replicated(numbers: pd.DataFrame, found: list[dict | None]) -> str:
+    values = [
+        "?" if e is None else _digits(e["replicated"], d)
+        for e, d in zip(found, numbers["decimals"], strict=True)
+    ]
+    verdicts = dict.fromkeys(e["verdict"] for e in found if e)
+    badges = " ".join(
+        f'<span class="nqp-verdict nqp-{v.split()[0]}" title="{escape(_why(found, v))}">{MARKS[v]} {v}</span>'
+        for v in verdicts
+    )
+    text = _join(values, numbers["stat"].tolist())
+    return f'<div class="nqp-replicated">{text} {badges}</div>'
+
+
+def _why(found: list[dict | None], verdict: str) -> str:
+    """Which numbers got this verdict, by which evidence and engine, and the reason if any."""
+    said = [e for e in found if e and e["verdict"] == verdict]
+    first = said[0]
+    engine = f" by {first['engine']}" if first["engine"] else ""
+    reason = f"; {first['reason']}" if first["reason"] else ""
+    return f"{', '.join(e['id'] for e in said)}: evidence {first['evidence']}{engine}{reason}"
+
+
+def _digits(value: float, decimals: int) -> str:
+    if decimals == 0 and float(value).is_integer():
+        return f"{value:,.0f}".replace(",", "\u202f")
+    return f"{value:.{decimals + 2}f}".replace("-", "\u2212")
+
+
+def _stars(number: pd.Series) -> str:
+    stars = "*" * int(number["stars"] or 0)
+    return escape(number["printed"].replace("-", "\u2212") + stars)
+
+
+def _join(texts: list[str], stats: list[str]) -> str:
+    if stats == list(LINE_STATS):
+        return f"{texts[0]} [{texts[1]}, {texts[2]}]"
+    if len(texts) == 1 and stats[0] not in ("coef", "mean"):
+        return f"{stats[0]} = {texts[0]}"
+    return ", ".join(texts)
+
+
+def _count(ids: pd.Index, entries: pd.DataFrame) -> str:
+    here = entries[entries["id"].isin(ids)]
+    counts = ", ".join(f"{n} {v}" for v, n in here["verdict"].value_counts().items())
+    return f"{len(ids)} printed numbers: {counts or 'no verdict yet'}."
+
+
+def summary(rows: pd.DataFrame) -> Html:
+    """Return one line: how many numbers of the chapter got which verdict."""
+    chapter = f"{rows['study'].iloc[0]}/{rows['section'].iloc[0]}" if len(rows) else "this chapter"
+    counts = rows.groupby(["evidence", "verdict"], sort=False).size()
+    parts = "; ".join(f"{n} {verdict} ({evidence})" for (evidence, verdict), n in counts.items())
+    return Html(
+        f'<p class="nqp-ledger">Ledger of <code>{escape(chapter)}</code> closed: every published number of this'
+        f" section has a verdict. {parts or 'It has no published numbers'}.</p>"
+    )
