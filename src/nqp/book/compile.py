@@ -82,8 +82,8 @@ def _jupyter_book() -> None:
     log.parent.mkdir(parents=True, exist_ok=True)
     # Sphinx compares times, not contents; pages whose chapters went back to older bytes need a fresh start
     shutil.rmtree(build_dir() / "_build", ignore_errors=True)
-    command = [sys.executable, "-m", "jupyter_book.cli.main", "build", ".", "--path-output", str(build_dir())]
-    command += ["-W", "-n", "--keep-going", "--quiet"]
+    program = str(Path(sys.executable).with_name("jupyter-book"))
+    command = [program, "build", ".", "--path-output", str(build_dir()), "-W", "-n", "--keep-going", "--quiet"]
     environment = {**os.environ, "PYTHONWARNINGS": "ignore", "NO_COLOR": "1"}
     with log.open("w", encoding="utf-8") as out:
         ended = subprocess.run(command, cwd=root(), stdout=out, stderr=subprocess.STDOUT, env=environment, check=False)

@@ -12,7 +12,7 @@ from typing import Any
 import nbformat
 
 from nqp.book.chapters import Chapter
-from nqp.evidence.ledger import MIME
+from nqp.evidence.ledger import LEDGER_KEY
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
@@ -51,7 +51,13 @@ def execute(chapter: Chapter, overrides: Mapping[str, Any], key: str, root: Path
         nbformat.write(notebook, given)
         try:
             papermill.execute_notebook(
-                given, done, parameters=dict(overrides), kernel_name="python3", cwd=str(root), progress_bar=False
+                given,
+                done,
+                parameters=dict(overrides),
+                kernel_name="python3",
+                cwd=str(root),
+                progress_bar=False,
+                extra_arguments=["--IPKernelApp.log_level=40"],  # the kernel warns of its local TCP port
             )
         except PapermillExecutionError as stop:
             error, where = f"{stop.ename}: {stop.evalue}", stop.source
@@ -127,5 +133,5 @@ def ledger_rows(notebook: nbformat.NotebookNode) -> list[dict[str, Any]]:
         row
         for cell in notebook.cells
         for output in cell.get("outputs", [])
-        for row in output.get("data", {}).get(MIME, [])
+        for row in output.get("metadata", {}).get(LEDGER_KEY, [])
     ]

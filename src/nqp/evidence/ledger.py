@@ -14,7 +14,7 @@ from nqp.evidence.tidy import tidy
 from nqp.evidence.verdicts import REASONS, exact_verdict, interval_verdict, sign_verdict
 from nqp.show.comparison import Html, comparison, summary
 
-MIME = "application/vnd.nqp.ledger+json"
+LEDGER_KEY = "nqp_ledger"
 EVIDENCE = ("printed", "open", "twin", "licensed")
 COEFFICIENT_STATS = {
     "coef": "estimate",
@@ -320,4 +320,4 @@ def _publish(rows: pd.DataFrame) -> None:
     from IPython.display import display
 
     records = [{k: (f"{v:.10g}" if k == "replicated" else v) for k, v in r.items()} for r in rows.to_dict("records")]
-    display({"text/html": summary(rows)._repr_html_(), MIME: records}, raw=True)
+    display({"text/html": summary(rows)._repr_html_()}, raw=True, metadata={LEDGER_KEY: records})

@@ -14,6 +14,7 @@ REASONS = (
     "unstated choice",
     "print error shown by audit",
     "data revised",
+    "data precision",
     "neighbour list differs",
     "simulation noise",
     "software default",

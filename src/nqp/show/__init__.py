@@ -1,7 +1,8 @@
 """Tables and figures in one house style."""
 
 from nqp.show.comparison import Html, comparison, summary
+from nqp.show.maps import city_map
 from nqp.show.style import EVIDENCE_LABELS, PALETTE, figure_style
-from nqp.show.tables import table
+from nqp.show.tables import scorecard_table, table
 
-__all__ = ["EVIDENCE_LABELS", "PALETTE", "Html", "comparison", "figure_style", "summary", "table"]
+__all__ = ["EVIDENCE_LABELS", "PALETTE", "Html", "city_map", "comparison", "figure_style", "scorecard_table", "summary", "table"]
