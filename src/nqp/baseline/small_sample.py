@@ -8,8 +8,9 @@ def clustered_scale(n: int, parameters: int, clusters: int) -> float:
 
     ``sqrt(G / (G - 1) * (n - 1) / (n - K))``. With unit effects nested in the clusters, ``reghdfe`` counts in K the
     regressors, the constant and the time effects less one, but not the unit effects (Correia 2017; Cameron &
-    Miller 2015, section II.B and III.B). linearmodels counts all absorbed effects or none, pyfixest 0.60 leaves the
-    time effects out when both are absorbed.
+    Miller 2015, section II.B and III.B). pyfixest counts the same, provided that the formula separates the absorbed
+    effects with blanks (``| id + year``); linearmodels counts all absorbed effects or none, and needs
+    ``auto_df=False`` for none.
 
     Parameters
     ----------

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import tempfile
 import time
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ import nbformat
 from nqp.book.chapters import Chapter
 from nqp.evidence.ledger import LEDGER_KEY
 
+KERNEL_FILE = re.compile(r"\S*ipykernel_\d+/\d+\.py")
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
@@ -123,6 +125,8 @@ def _normalise(notebook: nbformat.NotebookNode, key: str, overrides: Mapping[str
         cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k in ("tags", "mystnb")})
         for output in cell.get("outputs", []):
             output.get("metadata", {}).pop("execution", None)
+            if output.output_type == "stream":
+                output.text = KERNEL_FILE.sub("this cell", output.text)
     notebook.nbformat_minor = 5
     return nbformat.writes(notebook)
 

@@ -1,4 +1,4 @@
-"""Plain frames as accessible tables."""
+"""Frames as accessible tables: a caption that says what they show, numbers to the right, words to the left."""
 
 from html import escape
 from typing import Any
@@ -9,16 +9,41 @@ from nqp.show.comparison import Html
 
 
 def table(frame: pd.DataFrame, caption: str, *, digits: int = 3, index: bool = True) -> Html:
-    """Return a frame as an HTML table with a caption that says what it shows and with which evidence.
+    """Return a frame as an HTML table.
 
-    Floats are rounded to `digits`; missing cells are shown as a dash, never as NaN.
+    Parameters
+    ----------
+    frame : what to show; floats are rounded to `digits`, missing cells become a dash
+    caption : what the table shows, and with which kind of evidence
+    index : show the row labels; several levels become several columns
     """
-    shown = frame.copy()
-    for name in shown.columns[shown.dtypes.map(pd.api.types.is_float_dtype)]:
-        shown[name] = shown[name].map(lambda v: "–" if pd.isna(v) else f"{v:.{digits}f}".replace("-", "\u2212"))
-    text = shown.to_html(index=index, border=0, classes="nqp-table", na_rep="–", escape=True)
-    head, body = text.split(">", 1)
-    return Html(f'<div class="nqp-scroll">{head}><caption>{escape(caption)}</caption>{body}</div>')
+    labels = frame.index.nlevels if index else 0
+    shown = frame.reset_index() if index else frame
+    names = [*([n or "" for n in frame.index.names] if index else []), *frame.columns]
+    head = "".join(f'<th scope="col">{escape(str(n))}</th>' for n in names)
+    rows = "".join(_row(row, labels, digits) for row in shown.itertuples(index=False, name=None))
+    return Html(
+        f'<div class="nqp-scroll"><table class="nqp-table"><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _row(cells: tuple[Any, ...], labels: int, digits: int) -> str:
+    head = "".join(f'<th scope="row">{_text(v, digits)}</th>' for v in cells[:labels])
+    body = "".join(
+        f'<td class="text">{_text(v, digits)}</td>' if isinstance(v, str) else f"<td>{_text(v, digits)}</td>"
+        for v in cells[labels:]
+    )
+    return f"<tr>{head}{body}</tr>"
+
+
+def _text(value: Any, digits: int) -> str:
+    if isinstance(value, str):
+        return escape(value)
+    if pd.isna(value):
+        return "–"
+    text = f"{value:.{digits}f}" if isinstance(value, float) else str(value)
+    return text.replace("-", "\u2212")
 
 
 def scorecard_table(numbers: pd.DataFrame, ledger: pd.DataFrame) -> Html:
