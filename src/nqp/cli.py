@@ -8,8 +8,12 @@ import click
 
 from nqp import __version__
 
-JOBS = click.option("--jobs", "-j", type=click.IntRange(min=1), help="Chapters at a time; by default one a core.")
-CLUSTER = click.option("--cluster", metavar="ADDRESS", help="Address of a Dask scheduler, such as tcp://host:8786.")
+JOBS = click.option(
+    "--jobs", "-j", type=click.IntRange(min=1), help="Chapters at a time; by default one a core."
+)
+CLUSTER = click.option(
+    "--cluster", metavar="ADDRESS", help="Address of a Dask scheduler, such as tcp://host:8786."
+)
 
 
 class Refusals(click.Group):
@@ -51,7 +55,9 @@ def list_() -> None:
 
 @main.command()
 @click.argument("names", nargs=-1, metavar="[STUDY[/SECTION] ...]")
-@click.option("-p", "pairs", multiple=True, metavar="NAME=VALUE", help="Change a parameter of every chapter named.")
+@click.option(
+    "-p", "pairs", multiple=True, metavar="NAME=VALUE", help="Change a parameter of every chapter named."
+)
 @click.option("--force", is_flag=True, help="Execute fresh chapters too.")
 @click.option("--quick", is_flag=True, help="Few draws where a chapter resamples.")
 @JOBS

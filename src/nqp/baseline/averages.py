@@ -30,7 +30,9 @@ def average_weights(cells: pd.DataFrame, kind: str) -> np.ndarray:
         raise ValueError(f"unknown average {kind!r}; use one of {', '.join(KINDS)}")
     early = cells["time"] < cells["cohort"]
     if early.any():
-        raise ValueError(f"{int(early.sum())} cells lie before treatment; average effects are over treated cells only")
+        raise ValueError(
+            f"{int(early.sum())} cells lie before treatment; average effects are over treated cells only"
+        )
     size = cells["n"].astype(float)
     if kind == "simple":
         return (size / size.sum()).to_numpy()

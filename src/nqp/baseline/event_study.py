@@ -24,15 +24,21 @@ def cohorts(frame: pd.DataFrame, treatment: str, *, unit: str, time: str) -> pd.
         When `treatment` holds other values, returns to 0 for a unit, or a unit-period occurs twice.
     """
     if not frame[treatment].isin([0, 1]).all():
-        raise ValueError(f"{treatment} must hold 0 and 1 only; it holds {sorted(frame[treatment].unique())[:5]}")
+        raise ValueError(
+            f"{treatment} must hold 0 and 1 only; it holds {sorted(frame[treatment].unique())[:5]}"
+        )
     twice = frame.duplicated([unit, time])
     if twice.any():
-        raise ValueError(f"{int(twice.sum())} rows repeat a {unit}-{time} pair, first {_first(frame, twice, unit, time)}")
+        raise ValueError(
+            f"{int(twice.sum())} rows repeat a {unit}-{time} pair, first {_first(frame, twice, unit, time)}"
+        )
     ordered = frame.sort_values([unit, time])
     back = ordered.groupby(unit)[treatment].diff() < 0
     if back.any():
         units = ordered.loc[back, unit].unique()[:5].tolist()
-        raise ValueError(f"{treatment} returns to 0 for {unit} {units}; these designs need an absorbing treatment")
+        raise ValueError(
+            f"{treatment} returns to 0 for {unit} {units}; these designs need an absorbing treatment"
+        )
     first = frame[time].where(frame[treatment] == 1).groupby(frame[unit]).transform("min")
     return first.astype(float).rename("cohort")
 

@@ -6,11 +6,11 @@ import math
 def clustered_scale(n: int, parameters: int, clusters: int) -> float:
     """Return the factor that Stata's clustered standard errors carry over the plain sandwich.
 
-    ``sqrt(G / (G - 1) * (n - 1) / (n - K))``. With unit effects nested in the clusters, ``reghdfe`` counts in K the
-    regressors, the constant and the time effects less one, but not the unit effects (Correia 2017; Cameron &
-    Miller 2015, section II.B and III.B). pyfixest counts the same, provided that the formula separates the absorbed
-    effects with blanks (``| id + year``); linearmodels counts all absorbed effects or none, and needs
-    ``auto_df=False`` for none.
+    ``sqrt(G / (G - 1) * (n - 1) / (n - K))``. With unit effects nested in the clusters, ``reghdfe`` counts in K
+    the regressors, the constant and the time effects less one, but not the unit effects (Correia 2017; Cameron &
+    Miller 2015, sections II.B and III.B). pyfixest 0.60 counts the same when the formula separates the absorbed
+    effects with blanks (``| id + year``); without, its count depends on the hash seed of the process. linearmodels
+    counts all absorbed effects or none, and needs ``auto_df=False`` for none.
 
     Parameters
     ----------

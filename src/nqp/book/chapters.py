@@ -58,16 +58,22 @@ class Chapter:
         """Names and default values in the cell tagged `parameters`."""
         cells = [c for c in self.read().cells if "parameters" in c.metadata.get("tags", [])]
         if len(cells) != 1:
-            raise ChapterError(f"{self.slug} has {len(cells)} cells tagged `parameters`; it needs exactly one")
+            raise ChapterError(
+                f"{self.slug} has {len(cells)} cells tagged `parameters`; it needs exactly one"
+            )
         return _assignments(cells[0].source, self.slug)
 
 
 def _assignments(source: str, slug: str) -> dict[str, Any]:
     found = {}
     for node in ast.parse(source).body:
-        plain = isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)
+        plain = (
+            isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)
+        )
         if not plain:
-            raise ChapterError(f"{slug}: the parameters cell may only hold lines such as `seed = 1`, not {ast.unparse(node)!r}")
+            raise ChapterError(
+                f"{slug}: the parameters cell may only hold lines such as `seed = 1`, not {ast.unparse(node)!r}"
+            )
         found[node.targets[0].id] = ast.literal_eval(node.value)
     return found
 
@@ -76,7 +82,9 @@ def all_chapters() -> list[Chapter]:
     """Return every chapter in the book's order: studies, then their sections, then the synthesis."""
     order = [*STUDIES, SYNTHESIS]
     found = [Chapter(p.parent.name, p.stem) for p in notebooks_dir().glob("*/*.md")]
-    strange = [c.slug for c in found if c.study not in order or (c.study != SYNTHESIS and c.section not in SECTIONS)]
+    strange = [
+        c.slug for c in found if c.study not in order or (c.study != SYNTHESIS and c.section not in SECTIONS)
+    ]
     if strange:
         raise ChapterError(
             f"notebooks/ holds {', '.join(sorted(strange))}: a chapter is notebooks/STUDY/SECTION.md with a study of"
@@ -104,7 +112,9 @@ def select(names: Iterable[str]) -> list[Chapter]:
         fitting = [c for c in chapters if name in (c.study, c.slug)]
         if not fitting:
             known = [*dict.fromkeys(c.study for c in chapters), *(c.slug for c in chapters)]
-            raise ChapterError(f"no study or chapter {name!r}{suggest(name, known)}; there are {', '.join(known)}")
+            raise ChapterError(
+                f"no study or chapter {name!r}{suggest(name, known)}; there are {', '.join(known)}"
+            )
         chosen |= dict.fromkeys(fitting)
     return list(chosen) or chapters
 
@@ -145,7 +155,11 @@ def check_parameters(chapters: Iterable[Chapter], given: Mapping[str, Any]) -> N
                     f"{chapter.slug} has no parameter {name!r}{suggest(name, known)}; its parameters are {listed}"
                 )
             default = known[name]
-            fits = default is None or type(value) is type(default) or (type(default) is float and type(value) is int)
+            fits = (
+                default is None
+                or type(value) is type(default)
+                or (type(default) is float and type(value) is int)
+            )
             if not fits:
                 raise ChapterError(
                     f"{chapter.slug}: {name} takes a {type(default).__name__} such as {default!r}, not {value!r}"

@@ -58,10 +58,14 @@ def _check_contents() -> None:
     listed = pages()
     absent = [p for p in listed if not any((root() / f"{p}{s}").is_file() for s in (".md", ".ipynb"))]
     if absent:
-        raise BuildFailed(f"_toc.yml lists pages without a source: {', '.join(absent)}; execute them with `nqp run`")
+        raise BuildFailed(
+            f"_toc.yml lists pages without a source: {', '.join(absent)}; execute them with `nqp run`"
+        )
     unlisted = [c.slug for c in all_chapters() if f"book/{c.slug}" not in listed]
     if unlisted:
-        raise BuildFailed(f"_toc.yml does not list the chapters {', '.join(unlisted)}: add them as book/STUDY/SECTION")
+        raise BuildFailed(
+            f"_toc.yml does not list the chapters {', '.join(unlisted)}: add them as book/STUDY/SECTION"
+        )
 
 
 def _missing() -> list[str]:
@@ -74,7 +78,9 @@ def _key() -> str:
     """Hash of all that Sphinx reads."""
     book = [p for p in book_dir().rglob("*") if p.is_file() and "mathjax" not in p.parts]
     texts = [c.source for c in all_chapters()]
-    return hash_files([*book, *texts, root() / "_config.yml", root() / "_toc.yml", root() / "requirements.lock"])
+    return hash_files(
+        [*book, *texts, root() / "_config.yml", root() / "_toc.yml", root() / "requirements.lock"]
+    )
 
 
 def _jupyter_book() -> None:
@@ -83,12 +89,28 @@ def _jupyter_book() -> None:
     # Sphinx compares times, not contents; pages whose chapters went back to older bytes need a fresh start
     shutil.rmtree(build_dir() / "_build", ignore_errors=True)
     program = str(Path(sys.executable).with_name("jupyter-book"))
-    command = [program, "build", ".", "--path-output", str(build_dir()), "-W", "-n", "--keep-going", "--quiet"]
+    command = [
+        program,
+        "build",
+        ".",
+        "--path-output",
+        str(build_dir()),
+        "-W",
+        "-n",
+        "--keep-going",
+        "--quiet",
+    ]
     environment = {**os.environ, "PYTHONWARNINGS": "ignore", "NO_COLOR": "1"}
     with log.open("w", encoding="utf-8") as out:
-        ended = subprocess.run(command, cwd=root(), stdout=out, stderr=subprocess.STDOUT, env=environment, check=False)
+        ended = subprocess.run(
+            command, cwd=root(), stdout=out, stderr=subprocess.STDOUT, env=environment, check=False
+        )
     if ended.returncode:
-        said = [line for line in log.read_text(encoding="utf-8").splitlines() if "WARNING" in line or "ERROR" in line]
+        said = [
+            line
+            for line in log.read_text(encoding="utf-8").splitlines()
+            if "WARNING" in line or "ERROR" in line
+        ]
         (html_dir() / "index.html").unlink(missing_ok=True)
         raise BuildFailed(
             "Jupyter Book stopped, and a warning counts as an error:\n  "

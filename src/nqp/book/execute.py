@@ -5,7 +5,8 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import nbformat
 
 from nqp.book.chapters import Chapter
-from nqp.evidence.ledger import LEDGER_KEY
+from nqp.evidence.entries import LEDGER_KEY
 
 KERNEL_FILE = re.compile(r"\S*ipykernel_\d+/\d+\.py")
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -40,14 +41,12 @@ def execute(chapter: Chapter, overrides: Mapping[str, Any], key: str, root: Path
     key : hash stored in the notebook, by which staleness is decided
     root : the project's root on the machine that executes
     """
-    os.environ.update(_environment(chapter, overrides, root))
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
     started = time.perf_counter()
     error, where = "", ""
-    with tempfile.TemporaryDirectory(prefix="nqp-") as folder:
-        os.environ["IPYTHONDIR"] = folder
+    with tempfile.TemporaryDirectory(prefix="nqp-") as folder, _environment(chapter, overrides, root, folder):
         given, done = Path(folder) / "in.ipynb", Path(folder) / "out.ipynb"
         notebook = _prepare(chapter, overrides)
         nbformat.write(notebook, given)
@@ -68,20 +67,30 @@ def execute(chapter: Chapter, overrides: Mapping[str, Any], key: str, root: Path
     return Execution(chapter, time.perf_counter() - started, text, error, where)
 
 
-def _environment(chapter: Chapter, overrides: Mapping[str, Any], root: Path) -> dict[str, str]:
-    """Settings that make two executions give the same bytes; one thread each, since chapters run side by side."""
+@contextmanager
+def _environment(chapter: Chapter, overrides: Mapping[str, Any], root: Path, folder: str) -> Iterator[None]:
+    """Set what makes two executions give the same bytes; one thread each, since chapters run side by side."""
+    before = dict(os.environ)
     threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
-    return {
-        **dict.fromkeys(threads, "1"),
-        "JUPYTER_PREFER_ENV_PATH": "1",
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "NQP_CHAPTER": chapter.slug,
-        "NQP_OVERRIDES": ", ".join(f"{k}={v}" for k, v in overrides.items()),
-        "NQP_ROOT": str(root),
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-        "PYTHONHASHSEED": "0",
-        "TQDM_DISABLE": "1",
-    }
+    os.environ.update(
+        {
+            **dict.fromkeys(threads, "1"),
+            "IPYTHONDIR": folder,
+            "JUPYTER_PREFER_ENV_PATH": "1",
+            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+            "NQP_CHAPTER": chapter.slug,
+            "NQP_OVERRIDES": ", ".join(f"{k}={v}" for k, v in overrides.items()),
+            "NQP_ROOT": str(root),
+            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+            "PYTHONHASHSEED": "0",
+            "TQDM_DISABLE": "1",
+        }
+    )
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def _prepare(chapter: Chapter, overrides: Mapping[str, Any]) -> nbformat.NotebookNode:
@@ -122,7 +131,9 @@ def _normalise(notebook: nbformat.NotebookNode, key: str, overrides: Mapping[str
     )
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number}"
-        cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k in ("tags", "mystnb")})
+        cell.metadata = nbformat.from_dict(
+            {k: v for k, v in cell.metadata.items() if k in ("tags", "mystnb")}
+        )
         for output in cell.get("outputs", []):
             output.get("metadata", {}).pop("execution", None)
             if output.output_type == "stream":

@@ -23,7 +23,9 @@ def _digest(*parts: bytes) -> str:
 
 def hash_files(paths: list[Path]) -> str:
     """Return one hash of files, their places below the root and their bytes."""
-    return _digest(*(b for p in sorted(paths) for b in (p.relative_to(root()).as_posix().encode(), p.read_bytes())))
+    return _digest(
+        *(b for p in sorted(paths) for b in (p.relative_to(root()).as_posix().encode(), p.read_bytes()))
+    )
 
 
 @cache

@@ -97,7 +97,9 @@ def execute_all(
         bar = tqdm(parallel(calls), total=len(calls), unit="chapter", desc="executing", dynamic_ncols=True)
         for result in bar:
             took[result.chapter.slug] = round(result.seconds, 1)
-            bar.write(f"  {result.chapter.slug}: {'FAILED' if result.error else 'done'} in {result.seconds:.0f} s")
+            bar.write(
+                f"  {result.chapter.slug}: {'FAILED' if result.error else 'done'} in {result.seconds:.0f} s"
+            )
             yield result
     _write(build_dir() / "timings.json", json.dumps(took, indent=1, sort_keys=True))
 

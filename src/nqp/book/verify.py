@@ -1,6 +1,7 @@
 """Execute everything again and compare with the committed ledger."""
 
 import nbformat
+import numpy as np
 import pandas as pd
 
 from nqp.book.chapters import SYNTHESIS, all_chapters
@@ -30,22 +31,28 @@ def changed_cells(old: pd.DataFrame, numbers: pd.DataFrame) -> list[str]:
         if row.published and found is None:
             said.append(f"{row.study} {row.id}: printed {row.published!r} is no longer in data/published")
         elif row.published and found != row.published:
-            said.append(f"{row.study} {row.id}: printed {row.published!r} in the committed ledger, {found!r} now")
+            said.append(
+                f"{row.study} {row.id}: printed {row.published!r} in the committed ledger, {found!r} now"
+            )
     return said
 
 
 def compare(old: pd.DataFrame, new: pd.DataFrame) -> list[str]:
     """Name each cell whose verdict changed, whose number moved by more than `TOLERANCE`, or that came or went."""
-    both = old.merge(new, on=KEY, how="outer", suffixes=("_old", "_new"), indicator=True)
+    both = old.merge(new, on=KEY, how="outer", suffixes=("_old", "_new"), indicator="side")
     said = []
     for row in both.itertuples():
         cell = f"{row.study} {row.id} ({row.evidence})"
-        moved = abs(row.replicated_new - row.replicated_old) > TOLERANCE * max(1.0, abs(row.replicated_old))
-        if row._merge != "both":
-            said.append(f"{cell}: {'no longer recorded' if row._merge == 'left_only' else 'not in the committed ledger'}")
+        same = np.isclose(
+            row.replicated_new, row.replicated_old, rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True
+        )
+        if row.side != "both":
+            said.append(
+                f"{cell}: {'no longer recorded' if row.side == 'left_only' else 'not in the committed ledger'}"
+            )
         elif row.verdict_old != row.verdict_new:
             said.append(f"{cell}: verdict was {row.verdict_old!r}, is {row.verdict_new!r}")
-        elif moved:
+        elif not same:
             said.append(f"{cell}: was {row.replicated_old:.10g}, is {row.replicated_new:.10g}")
     return said
 
@@ -58,9 +65,7 @@ def execute_ledger(jobs: int | None = None, cluster: str | None = None) -> tuple
     order = [c for c in all_chapters() if c.study != SYNTHESIS]
     results = {r.chapter: r for r in execute_all({c: {} for c in order}, jobs=jobs, cluster=cluster)}
     failed = [f"{c.slug} stopped: {results[c].error}" for c in order if results[c].error]
-    rows = [
-        row for c in order for row in ledger_rows(nbformat.reads(results[c].notebook, as_version=4))
-    ]
+    rows = [row for c in order for row in ledger_rows(nbformat.reads(results[c].notebook, as_version=4))]
     frame = pd.DataFrame(rows, columns=COLUMNS).astype(str)
     frame["replicated"] = pd.to_numeric(frame["replicated"])
     return frame, failed

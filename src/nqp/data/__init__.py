@@ -2,9 +2,28 @@
 
 from nqp.data.manifest import DataError, DataFile, altered, load_manifest, path_of
 from nqp.data.paths import root
-from nqp.data.tables import city_outlines, contiguity, open_coordinates, open_panel, read_table, roster_cities, roster_policies
+from nqp.data.tables import (
+    city_outlines,
+    contiguity,
+    open_coordinates,
+    open_panel,
+    read_table,
+    roster_cities,
+    roster_policies,
+)
 
 __all__ = [
-    "DataError", "DataFile", "altered", "city_outlines", "contiguity", "load_manifest", "open_coordinates",
-    "open_panel", "path_of", "read_table", "root", "roster_cities", "roster_policies",
+    "DataError",
+    "DataFile",
+    "altered",
+    "city_outlines",
+    "contiguity",
+    "load_manifest",
+    "open_coordinates",
+    "open_panel",
+    "path_of",
+    "read_table",
+    "root",
+    "roster_cities",
+    "roster_policies",
 ]

@@ -49,7 +49,9 @@ def _load(path: Path, _stamp: int) -> dict[str, DataFile]:
         entry["kind"] = entry.pop("class")
         entry["used_by"] = tuple(entry["used_by"])
         if entry["kind"] not in CLASSES:
-            raise DataError(f"data/manifest.yml: {name} has class {entry['kind']!r}; use one of {', '.join(CLASSES)}")
+            raise DataError(
+                f"data/manifest.yml: {name} has class {entry['kind']!r}; use one of {', '.join(CLASSES)}"
+            )
         files[name] = DataFile(name=name, **entry)
     return files
 
@@ -106,5 +108,7 @@ def path_of(name: str) -> Path:
         raise DataError(said)
     chapter = os.environ.get("NQP_CHAPTER")
     if chapter and not ({"*", chapter} & set(entry.used_by)):
-        raise DataError(f"{chapter} reads data/{name} but is not in its `used_by` in data/manifest.yml: add it there")
+        raise DataError(
+            f"{chapter} reads data/{name} but is not in its `used_by` in data/manifest.yml: add it there"
+        )
     return data_dir() / name

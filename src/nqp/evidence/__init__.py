@@ -1,12 +1,14 @@
 """Published numbers, verdicts and the ledger."""
 
-from nqp.evidence.ledger import Ledger, LedgerError
+from nqp.evidence.entries import Estimate, LedgerError
+from nqp.evidence.ledger import Ledger
 from nqp.evidence.published import published, suggest
 from nqp.evidence.tidy import tidy
 from nqp.evidence.verdicts import REASONS, exact_verdict, interval_verdict, sign_verdict
 
 __all__ = [
     "REASONS",
+    "Estimate",
     "Ledger",
     "LedgerError",
     "exact_verdict",

@@ -3,62 +3,28 @@
 import math
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
 
 from nqp.data.studies import SECTIONS, study
+from nqp.evidence.entries import (
+    COEFFICIENT_STATS,
+    EVIDENCE,
+    LATER_STATS,
+    LEDGER_KEY,
+    MODEL_STATS,
+    Entry,
+    Estimate,
+    Explanation,
+    LedgerError,
+    explain,
+)
 from nqp.evidence.published import published, suggest
 from nqp.evidence.tidy import tidy
 from nqp.evidence.verdicts import REASONS, exact_verdict, interval_verdict, sign_verdict
 from nqp.show.comparison import Html, comparison, summary
-
-LEDGER_KEY = "nqp_ledger"
-EVIDENCE = ("printed", "open", "twin", "licensed")
-COEFFICIENT_STATS = {
-    "coef": "estimate",
-    "se": "std_error",
-    "t": "statistic",
-    "z": "statistic",
-    "p": "p_value",
-    "ci_low": "conf_low",
-    "ci_high": "conf_high",
-}
-MODEL_STATS = ("n", "r2", "r2_adj", "r2_within")
-LATER_STATS = ("coef", "ci_low", "ci_high")
-Explanation = tuple[str, str]
-
-
-class LedgerError(Exception):
-    """A record that the ledger cannot take, or a chapter that leaves a published number without verdict."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One row of the ledger: a published number met by one kind of evidence."""
-
-    study: str
-    section: str
-    id: str
-    evidence: str
-    published: str
-    replicated: float
-    verdict: str
-    reason: str
-    target: str
-    engine: str
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A replicated number and what is needed to judge it."""
-
-    value: float
-    conf_low: float = math.nan
-    conf_high: float = math.nan
-    p_value: float = math.nan
-    engine: str = ""
 
 
 class Ledger:
@@ -122,9 +88,12 @@ class Ledger:
         rows = frame.set_index("term")
         names = dict(names or {})
         wanted = self._ids(column, terms, later)
-        for number, (term, stat) in wanted.items():
-            estimate = self._read(rows, names.get(term, term), stat, number)
-            self._enter(number, estimate, stat, evidence, reasons or {}, target, later)
+        self._add(
+            self._entry(
+                number, self._read(rows, names.get(term, term), stat, number), stat, evidence, reasons, target
+            )
+            for number, (term, stat) in wanted.items()
+        )
         return frame
 
     def record_value(
@@ -143,20 +112,23 @@ class Ledger:
         if number not in self.published.index and not later:
             raise self._unknown(number)
         stat = number.rsplit(".", 1)[-1]
-        self._enter(number, estimate, stat, evidence, reasons or {}, target, later)
+        self._add([self._entry(number, estimate, stat, evidence, reasons, target)])
 
     def not_checkable(self, column: str, reason: str, why: str, *, evidence: str = "printed") -> None:
         """Give every number whose id is or begins with `column` the verdict ``not checkable`` and its reason."""
-        explanation = _explain(column, {column: (reason, why)})
-        for number in self._ids(column, None, later=False):
-            self._add(
-                number, evidence, self.published.at[number, "printed"], math.nan, "not checkable", explanation
-            )
+        explanation = explain(column, {column: (reason, why)})
+        printed = self.published["printed"]
+        self._add(
+            self._row(number, evidence, printed[number], math.nan, "not checkable", explanation)
+            for number in self._ids(column, None, later=False)
+        )
 
     @property
     def rows(self) -> pd.DataFrame:
         """The entries so far, one row a number and kind of evidence."""
-        return pd.DataFrame([asdict(entry) for entry in self._entries.values()], columns=list(Entry.__annotations__))
+        return pd.DataFrame(
+            [asdict(entry) for entry in self._entries.values()], columns=list(Entry.__annotations__)
+        )
 
     def show(self, table: str, *, row: Callable[[str], str] = str) -> Html:
         """Return a printed table with the replicated number under each printed one, cell by cell, with verdicts.
@@ -215,7 +187,9 @@ class Ledger:
     def _unknown(self, number: str) -> LedgerError:
         known = list(self.published.index)
         stems = [n.rsplit(".", 1)[0] for n in known]
-        hint = suggest(number, [*known, *dict.fromkeys(stems), *dict.fromkeys(n.rsplit(".", 2)[0] for n in known)])
+        hint = suggest(
+            number, [*known, *dict.fromkeys(stems), *dict.fromkeys(n.rsplit(".", 2)[0] for n in known)]
+        )
         return LedgerError(f"{self.study.slug}/{self.section} has no published number {number!r}{hint}")
 
     def _read(self, rows: pd.DataFrame, term: str, stat: str, number: str) -> Estimate:
@@ -228,7 +202,9 @@ class Ledger:
                 f" it has {', '.join(map(str, rows.index))}. Pass names={{printed term: fitted term}}"
             )
         if stat not in COEFFICIENT_STATS:
-            raise LedgerError(f"{number}: no rule reads the statistic {stat!r} off a model; use record_value()")
+            raise LedgerError(
+                f"{number}: no rule reads the statistic {stat!r} off a model; use record_value()"
+            )
         found = rows.loc[term]
         return Estimate(
             value=float(found[COEFFICIENT_STATS[stat]]),
@@ -238,30 +214,31 @@ class Ledger:
             engine=str(found["engine"]),
         )
 
-    def _enter(
+    def _entry(
         self,
         number: str,
         estimate: Estimate,
         stat: str,
         evidence: str,
-        reasons: Mapping[str, Explanation],
+        reasons: Mapping[str, Explanation] | None,
         target: bool,
-        later: bool,
-    ) -> None:
+    ) -> Entry:
+        """Judge one number against print."""
         if not math.isfinite(estimate.value):
             raise LedgerError(
                 f"{number}: the estimate from {estimate.engine or 'the chapter'} is {estimate.value}; was the"
                 " regressor dropped or absorbed, or does the sample hold missing values?"
             )
-        reason = _explain(number, reasons)
-        if later and number not in self.published.index:
-            self._add(number, evidence, "", estimate.value, "published later", reason, engine=estimate.engine)
-            return
+        reason = explain(number, reasons or {})
+        if number not in self.published.index:
+            return self._row(
+                number, evidence, "", estimate.value, "published later", reason, engine=estimate.engine
+            )
         printed = self.published.loc[number]
         verdict = self._judge(estimate, printed, stat, evidence)
         if verdict == "differs" and not reason and os.environ.get("NQP_OVERRIDES"):
             reason = f"parameter changed: executed with {os.environ['NQP_OVERRIDES']}"
-        self._add(
+        return self._row(
             number,
             evidence,
             printed["printed"],
@@ -279,35 +256,17 @@ class Ledger:
             return sign_verdict(estimate.value, printed["value"], estimate.p_value)
         return exact_verdict(estimate.value, printed["value"], printed["decimals"], stat)
 
-    def _add(
-        self,
-        number: str,
-        evidence: str,
-        printed: str,
-        value: float,
-        verdict: str,
-        reason: str,
-        target: str = "",
-        engine: str = "",
-    ) -> None:
+    def _row(self, number: str, evidence: str, *values: Any, target: str = "", engine: str = "") -> Entry:
         if evidence not in EVIDENCE:
             raise LedgerError(f"{number}: unknown evidence {evidence!r}; use one of {', '.join(EVIDENCE)}")
-        if (number, evidence) in self._entries:
+        return Entry(self.study.slug, self.section, number, evidence, *values, target, engine)
+
+    def _add(self, entries: Iterable[Entry]) -> None:
+        """Add all entries or, when one of them is refused, none."""
+        new = {(entry.id, entry.evidence): entry for entry in entries}
+        for number, evidence in sorted(new.keys() & self._entries.keys()):
             raise LedgerError(f"{number} is already recorded with evidence {evidence!r}")
-        self._entries[number, evidence] = Entry(
-            self.study.slug, self.section, number, evidence, printed, value, verdict, reason, target, engine
-        )
-
-
-def _explain(number: str, reasons: Mapping[str, Explanation]) -> str:
-    if number not in reasons:
-        return ""
-    label, sentence = reasons[number]
-    if label not in REASONS:
-        raise LedgerError(f"{number}: unknown reason {label!r}; use one of: {', '.join(REASONS)}")
-    if not sentence.strip():
-        raise LedgerError(f"{number}: the reason {label!r} needs one sentence that says what was found")
-    return f"{label}: {sentence}"
+        self._entries |= new
 
 
 def _some(names: list[str], most: int = 8) -> str:
@@ -319,5 +278,7 @@ def _publish(rows: pd.DataFrame) -> None:
     """Leave the rows in the notebook, where `nqp run` collects them, under a summary for the reader."""
     from IPython.display import display
 
-    records = [{k: (f"{v:.10g}" if k == "replicated" else v) for k, v in r.items()} for r in rows.to_dict("records")]
+    records = [
+        {k: (f"{v:.10g}" if k == "replicated" else v) for k, v in r.items()} for r in rows.to_dict("records")
+    ]
     display({"text/html": summary(rows)._repr_html_()}, raw=True, metadata={LEDGER_KEY: records})

@@ -7,7 +7,9 @@ from nqp.evidence.verdicts import VERDICTS
 NONE_YET = "none yet"
 
 
-def scorecard(numbers: pd.DataFrame, ledger: pd.DataFrame, by: tuple[str, ...] = ("study", "chapter")) -> pd.DataFrame:
+def scorecard(
+    numbers: pd.DataFrame, ledger: pd.DataFrame, by: tuple[str, ...] = ("study", "chapter")
+) -> pd.DataFrame:
     """Count printed numbers and verdicts.
 
     Parameters
@@ -23,7 +25,9 @@ def scorecard(numbers: pd.DataFrame, ledger: pd.DataFrame, by: tuple[str, ...] =
         each verdict that occurs (a number met by two kinds of evidence counts in two), and ``none yet``.
     """
     keys = list(by)
-    met = ledger.merge(numbers[["study", "id", *[k for k in keys if k != "study"]]], on=["study", "id"], how="left")
+    met = ledger.merge(
+        numbers[["study", "id", *[k for k in keys if k != "study"]]], on=["study", "id"], how="left"
+    )
     total = numbers.groupby(keys, sort=False).size().rename("printed")
     with_verdict = met.drop_duplicates(["study", "id"]).groupby(keys).size().rename("with verdict")
     card = pd.concat([total, with_verdict], axis=1).fillna(0)

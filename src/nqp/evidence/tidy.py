@@ -63,7 +63,12 @@ def tidy(result: Any, *, df: float | None = None, se_scale: float = 1.0) -> pd.D
     )
     frame = frame.rename_axis("term").reset_index()
     return frame.assign(
-        n=parts.n, r2=parts.r2, r2_adj=parts.r2_adj, r2_within=parts.r2_within, df=used_df, engine=parts.engine
+        n=parts.n,
+        r2=parts.r2,
+        r2_adj=parts.r2_adj,
+        r2_within=parts.r2_within,
+        df=used_df,
+        engine=parts.engine,
     )
 
 

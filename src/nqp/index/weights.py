@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 
 
-def min_max(indicators: pd.DataFrame, directions: Mapping[str, int], *, within: pd.Series | None = None) -> pd.DataFrame:
+def min_max(
+    indicators: pd.DataFrame, directions: Mapping[str, int], *, within: pd.Series | None = None
+) -> pd.DataFrame:
     """Scale each indicator to [0, 1], turning negative ones round.
 
     Parameters
@@ -37,7 +39,9 @@ def min_max(indicators: pd.DataFrame, directions: Mapping[str, int], *, within: 
     width = indicators.groupby(groups).transform("max") - low
     flat = width.columns[(width == 0).any()].tolist()
     if flat:
-        raise ValueError(f"{', '.join(flat)} does not vary{'' if within is None else ' within a label'}; leave it out")
+        raise ValueError(
+            f"{', '.join(flat)} does not vary{'' if within is None else ' within a label'}; leave it out"
+        )
     scaled = (indicators - low) / width
     negative = [c for c in indicators.columns if directions[c] == -1]
     return scaled.assign(**{c: 1 - scaled[c] for c in negative})

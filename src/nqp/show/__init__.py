@@ -5,4 +5,14 @@ from nqp.show.maps import city_map
 from nqp.show.style import EVIDENCE_LABELS, PALETTE, figure_style
 from nqp.show.tables import scorecard_table, table
 
-__all__ = ["EVIDENCE_LABELS", "PALETTE", "Html", "city_map", "comparison", "figure_style", "scorecard_table", "summary", "table"]
+__all__ = [
+    "EVIDENCE_LABELS",
+    "PALETTE",
+    "Html",
+    "city_map",
+    "comparison",
+    "figure_style",
+    "scorecard_table",
+    "summary",
+    "table",
+]

@@ -75,7 +75,9 @@ def _block(numbers: pd.DataFrame, by_id: dict[str, list[dict]]) -> str:
     printed = _join([_stars(r) for _, r in numbers.iterrows()], numbers["stat"].tolist())
     lines = [f'<div class="nqp-printed">{printed}</div>']
     for evidence in dict.fromkeys(e["evidence"] for n in numbers.index for e in by_id.get(n, [])):
-        found = [next((e for e in by_id.get(n, []) if e["evidence"] == evidence), None) for n in numbers.index]
+        found = [
+            next((e for e in by_id.get(n, []) if e["evidence"] == evidence), None) for n in numbers.index
+        ]
         lines.append(_replicated(numbers, found))
     if len(lines) == 1:
         lines.append('<div class="nqp-replicated">no verdict yet</div>')

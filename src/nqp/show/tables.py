@@ -58,9 +58,13 @@ def scorecard_table(numbers: pd.DataFrame, ledger: pd.DataFrame) -> Html:
     parts = []
     for (study, chapter, name), group in numbers.groupby(["study", "chapter", "table"], sort=False):
         met = sum((study, number) in verdicts for number in group["id"])
-        cells = "".join(_cell_link(study, chapter, row, verdicts.get((study, row.id))) for row in group.itertuples())
+        cells = "".join(
+            _cell_link(study, chapter, row, verdicts.get((study, row.id))) for row in group.itertuples()
+        )
         title = f"{study} / {chapter} / {name}: {met} of {len(group)} with a verdict"
-        parts.append(f"<details><summary>{escape(title)}</summary><ul class='nqp-cells'>{cells}</ul></details>")
+        parts.append(
+            f"<details><summary>{escape(title)}</summary><ul class='nqp-cells'>{cells}</ul></details>"
+        )
     return Html(f'<div class="nqp-scorecard">{"".join(parts)}</div>')
 
 
@@ -69,4 +73,6 @@ def _cell_link(study: str, chapter: str, row: Any, verdict: str | None) -> str:
     if verdict is None:
         return f"<li><code>{name}</code> {escape(row.printed)} <em>none yet</em></li>"
     link = f"../{study}/{chapter}.html#{name}"
-    return f'<li><a href="{link}"><code>{name}</code></a> {escape(row.printed)} <em>{escape(verdict)}</em></li>'
+    return (
+        f'<li><a href="{link}"><code>{name}</code></a> {escape(row.printed)} <em>{escape(verdict)}</em></li>'
+    )

@@ -1,0 +1,39 @@
+# `make book` and `make test` do all set-up on a machine with Python 3.11 to 3.13 and make.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
+UV_VERSION := 0.13.8
+BIN := .venv/bin
+export UV_COMPILE_BYTECODE := 1
+
+.PHONY: book test check verify lock clean
+
+book: .venv/ready  ## execute what is stale, compile, print where the book is
+	@$(BIN)/nqp build
+
+test: .venv/ready  ## unit tests, then the whole book in a copy, then the pages in a browser
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/pytest
+
+verify: .venv/ready  ## execute everything again and compare with the committed ledger
+	$(BIN)/nqp verify
+
+# Everything locked, with hashes, compiled to bytecode: without it every kernel starts in 13 s instead of 5.
+.venv/ready: requirements.lock pyproject.toml Makefile
+	@test -n "$(PYTHON)" || { echo "make: no Python 3.11, 3.12 or 3.13 found; install one or say make PYTHON=/path/to/python3"; exit 1; }
+	@echo "setting up .venv with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@$(BIN)/uv pip install --python $(BIN)/python --require-hashes --requirement requirements.lock
+	@$(BIN)/uv pip install --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q src
+	@touch $@
+
+lock:  ## solve the dependencies anew
+	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --fork-strategy fewest --python-version 3.11 \
+		--no-emit-index-url --no-header --no-annotate --generate-hashes --upgrade --output-file requirements.lock
+
+clean:  ## remove everything that can be made again
+	rm -rf .venv build
+	find book -name '*.ipynb' -delete
+	rm -f book/ledger.csv

@@ -1,0 +1,65 @@
+"""What a ledger holds: entries, the estimates behind them, and the reasons for a difference."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from nqp.evidence.verdicts import REASONS
+
+LEDGER_KEY = "nqp_ledger"
+EVIDENCE = ("printed", "open", "twin", "licensed")
+COEFFICIENT_STATS = {
+    "coef": "estimate",
+    "se": "std_error",
+    "t": "statistic",
+    "z": "statistic",
+    "p": "p_value",
+    "ci_low": "conf_low",
+    "ci_high": "conf_high",
+}
+MODEL_STATS = ("n", "r2", "r2_adj", "r2_within")
+LATER_STATS = ("coef", "ci_low", "ci_high")
+Explanation = tuple[str, str]
+
+
+class LedgerError(Exception):
+    """A record that the ledger cannot take, or a chapter that leaves a published number without verdict."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of the ledger: a published number met by one kind of evidence."""
+
+    study: str
+    section: str
+    id: str
+    evidence: str
+    published: str
+    replicated: float
+    verdict: str
+    reason: str
+    target: str
+    engine: str
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A replicated number and what is needed to judge it."""
+
+    value: float
+    conf_low: float = math.nan
+    conf_high: float = math.nan
+    p_value: float = math.nan
+    engine: str = ""
+
+
+def explain(number: str, reasons: Mapping[str, Explanation]) -> str:
+    """Return the reason given for a number as ``label: sentence``, or an empty string."""
+    if number not in reasons:
+        return ""
+    label, sentence = reasons[number]
+    if label not in REASONS:
+        raise LedgerError(f"{number}: unknown reason {label!r}; use one of: {', '.join(REASONS)}")
+    if not sentence.strip():
+        raise LedgerError(f"{number}: the reason {label!r} needs one sentence that says what was found")
+    return f"{label}: {sentence}"

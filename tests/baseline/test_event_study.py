@@ -1,0 +1,78 @@
+"""Cohorts and event-time dummies."""
+
+import numpy as np
+import pandas as pd
+import pyfixest as pf
+import pytest
+
+from nqp.baseline import cohorts, event_dummies, event_term
+
+
+@pytest.fixture
+def small():
+    """Units 1 (treated from 2003), 2 (never treated) and 3 (treated from 2002), 2001 to 2004."""
+    rows = [
+        (u, t, int(g is not None and t >= g))
+        for u, g in ((1, 2003), (2, None), (3, 2002))
+        for t in range(2001, 2005)
+    ]
+    return pd.DataFrame(rows, columns=["u", "t", "d"])
+
+
+def test_cohorts(small):
+    found = cohorts(small, "d", unit="u", time="t").groupby(small["u"]).unique()
+    assert found[1].tolist() == [2003.0]
+    assert np.isnan(found[2]).all()
+    assert found[3].tolist() == [2002.0]
+
+
+def test_cohorts_ignore_row_order(small):
+    shuffled = small.sample(frac=1, random_state=3)
+    pd.testing.assert_series_equal(
+        cohorts(shuffled, "d", unit="u", time="t").sort_index(), cohorts(small, "d", unit="u", time="t")
+    )
+
+
+def test_cohorts_refusals(small):
+    with pytest.raises(ValueError, match="d must hold 0 and 1 only"):
+        cohorts(small.assign(d=2), "d", unit="u", time="t")
+    back = small.copy()
+    back.loc[(back["u"] == 3) & (back["t"] == 2004), "d"] = 0
+    with pytest.raises(ValueError, match=r"d returns to 0 for u \[3\]"):
+        cohorts(back.sample(frac=1, random_state=0), "d", unit="u", time="t")
+    with pytest.raises(ValueError, match=r"1 rows repeat a u-t pair, first \(1, 2001\)"):
+        cohorts(pd.concat([small, small.iloc[[0]]], ignore_index=True), "d", unit="u", time="t")
+
+
+def test_event_dummies_bin_the_ends_and_leave_out_the_reference():
+    event_time = pd.Series([-7.0, -2.0, -1.0, 0.0, 1.0, 9.0, np.nan])
+    dummies = event_dummies(event_time, window=2)
+    assert list(dummies.columns) == ["pre2", "current", "post1", "post2"]
+    assert dummies.to_numpy().tolist() == [
+        [1, 0, 0, 0],
+        [1, 0, 0, 0],
+        [0, 0, 0, 0],
+        [0, 1, 0, 0],
+        [0, 0, 1, 0],
+        [0, 0, 0, 1],
+        [0, 0, 0, 0],
+    ]
+    assert event_dummies(event_time, window=2, missing_is_infinite=True).iloc[-1].tolist() == [0, 0, 0, 1]
+    assert [event_term(k) for k in (-3, 0, 2)] == ["pre3", "current", "post2"]
+
+
+def test_event_dummies_refusals():
+    with pytest.raises(ValueError, match="reference -9 lies outside the window of -5 to 5"):
+        event_dummies(pd.Series([1.0]), reference=-9)
+    with pytest.raises(ValueError, match="no unit is ever treated"):
+        event_dummies(pd.Series([np.nan, np.nan]))
+
+
+def test_the_coding_of_never_treated_units_leaves_slopes_alone(panel):
+    event_time = panel["year"] - cohorts(panel, "did", unit="id", time="year")
+    slopes = []
+    for infinite in (False, True):
+        dummies = event_dummies(event_time, missing_is_infinite=infinite)
+        formula = f"entreact ~ {' + '.join(dummies.columns)} | id + year"
+        slopes.append(pf.feols(formula, pd.concat([panel, dummies], axis=1)).coef())
+    pd.testing.assert_series_equal(slopes[0], slopes[1], rtol=1e-6)

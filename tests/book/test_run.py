@@ -1,0 +1,169 @@
+"""Execution: staleness, parameters, failures, the same bytes."""
+
+import nbformat
+import pytest
+from conftest import write_chapter
+
+from nqp.book.chapters import Chapter, ChapterError, all_chapters, check_parameters, parse_parameters, select
+from nqp.book.keys import chapter_key, is_fresh, stored
+from nqp.book.run import RunFailed, run, state
+
+INDEX, BASELINE = Chapter("open_benchmark", "index"), Chapter("open_benchmark", "baseline")
+
+
+def test_chapters_come_in_the_books_order(small_book):
+    assert all_chapters() == [INDEX, BASELINE]
+    assert select(["open_benchmark/baseline"]) == [BASELINE]
+    assert select(["open_benchmark"]) == select([]) == [INDEX, BASELINE]
+
+
+def test_an_unknown_chapter_is_refused_with_the_nearest(small_book):
+    with pytest.raises(
+        ChapterError, match=r"no study or chapter 'open_benchmrk' \(did you mean open_benchmark"
+    ):
+        select(["open_benchmrk"])
+    write_chapter(small_book, "open_benchmark", "basics", "1")
+    with pytest.raises(ChapterError, match="notebooks/ holds open_benchmark/basics"):
+        all_chapters()
+
+
+def test_unknown_parameters_are_refused_before_anything_runs(small_book):
+    with pytest.raises(
+        ChapterError,
+        match=r"index has no parameter 'seeed' \(did you mean seed\?\); its parameters are seed = 3",
+    ):
+        run(select([]), {"seeed": 3})
+    assert not INDEX.executed.exists()
+    with pytest.raises(ChapterError, match="seed takes a int such as 3, not 'x'"):
+        check_parameters([INDEX], {"seed": "x"})
+    with pytest.raises(ChapterError, match="draws takes a int such as 500, not True"):
+        check_parameters([INDEX], {"draws": True})
+    check_parameters([INDEX], {"share": 1})
+
+
+def test_parameter_pairs():
+    assert parse_parameters(["seed=3", "share=0.5", "who=me", "on=true"]) == {
+        "seed": 3,
+        "share": 0.5,
+        "who": "me",
+        "on": True,
+    }
+    with pytest.raises(ChapterError, match="'seed' is not of the form name=value"):
+        parse_parameters(["seed"])
+    with pytest.raises(ChapterError, match="'seed' is given twice"):
+        parse_parameters(["seed=1", "seed=2"])
+
+
+def test_a_parameters_cell_holds_assignments_only(small_book):
+    path = INDEX.source
+    path.write_text(path.read_text().replace("seed = 3", "seed = 3\nprint(seed)"))
+    with pytest.raises(ChapterError, match=r"may only hold lines such as `seed = 1`, not 'print\(seed\)'"):
+        _ = Chapter("open_benchmark", "index").parameters
+    path.write_text(path.read_text().replace("[parameters]", "[other]"))
+    with pytest.raises(ChapterError, match="has 0 cells tagged `parameters`"):
+        _ = Chapter("open_benchmark", "index").parameters
+
+
+def test_two_executions_give_the_same_bytes(small_book):
+    run([INDEX])
+    first = INDEX.executed.read_bytes()
+    assert len(run([INDEX], force=True)) == 1
+    assert INDEX.executed.read_bytes() == first
+    assert "Run this chapter" in first.decode()
+
+
+def test_only_what_is_stale_runs(small_book):
+    assert len(run(select([]))) == 2
+    assert run(select([])) == []
+    assert state(INDEX) == "fresh"
+    INDEX.source.write_text(INDEX.source.read_text().replace("# A title", "# Another title"))
+    assert state(INDEX) == "stale"
+    assert [e.chapter for e in run(select([]))] == [INDEX]
+
+
+@pytest.mark.parametrize("part", ["src/nqp/code.py", "requirements.lock"])
+def test_code_and_lock_make_everything_stale(small_book, part):
+    before = chapter_key(INDEX, {})
+    (small_book / part).write_text("# changed\n")
+    from nqp.book import keys
+
+    keys._code.cache_clear()
+    assert chapter_key(INDEX, {}) != before
+
+
+def test_declared_data_make_a_chapter_stale_and_others_not(small_book):
+    before = {c: chapter_key(c, {}) for c in (INDEX, BASELINE)}
+    manifest = small_book / "data" / "manifest.yml"
+    text = manifest.read_text()
+    start = text.index("rosters/cities.csv")
+    at = text.index("sha256: ", start) + len("sha256: ")
+    manifest.write_text(text[:at] + "0" * 64 + text[at + 64 :])
+    assert chapter_key(INDEX, {}) != before[INDEX]
+    assert chapter_key(BASELINE, {}) == before[BASELINE]
+
+
+def test_parameters_stay_until_they_are_reset(small_book):
+    run(select([]), {"draws": 7})
+    assert stored(BASELINE)["overrides"] == {"draws": 7}
+    page = BASELINE.executed.read_text()
+    assert "draws 7" in page
+    assert "This page was executed with `draws = 7`" in page
+    assert run(select([]), keep=True) == []
+    run(select([]))
+    assert stored(BASELINE)["overrides"] == {}
+    assert "not with the book's defaults" not in BASELINE.executed.read_text()
+
+
+def test_quick_uses_few_draws(small_book):
+    run(select([]), quick=True)
+    assert "draws 50" in BASELINE.executed.read_text()
+
+
+def test_a_failed_chapter_does_not_stop_the_others(small_book):
+    write_chapter(small_book, "open_benchmark", "index", 'x = 1\nraise ValueError("no city 42")')
+    with pytest.raises(RunFailed) as failed:
+        run(select([]))
+    said = str(failed.value)
+    assert "open_benchmark/index stopped" in said
+    assert "ValueError: no city 42" in said
+    assert 'raise ValueError("no city 42")' in said
+    assert state(INDEX) == "failed"
+    assert not INDEX.executed.exists()
+    assert is_fresh(BASELINE, {})
+    assert (small_book / "build" / "failed" / "open_benchmark" / "index.ipynb").is_file()
+
+
+def test_a_failure_keeps_the_last_good_notebook(small_book):
+    run([INDEX])
+    good = INDEX.executed.read_bytes()
+    write_chapter(small_book, "open_benchmark", "index", "1 / 0")
+    with pytest.raises(RunFailed, match="ZeroDivisionError: division by zero"):
+        run([INDEX])
+    assert INDEX.executed.read_bytes() == good
+    assert state(INDEX) == "failed"
+    write_chapter(small_book, "open_benchmark", "index", "1 / 1")
+    run([INDEX])
+    assert state(INDEX) == "fresh"
+
+
+def test_nothing_half_written_is_left(small_book):
+    run(select([]))
+    assert not list(small_book.rglob("*.part"))
+    nbformat.validate(nbformat.read(INDEX.executed, as_version=4))
+
+
+def test_pairs_follow_the_text_and_back(small_book):
+    run([BASELINE])
+    notebook = nbformat.read(BASELINE.pair, as_version=4)
+    assert any("parameters" in c.metadata.get("tags", []) for c in notebook.cells)
+    notebook.cells[-1].source = 'print("edited in the notebook")'
+    nbformat.write(notebook, BASELINE.pair)
+    run([BASELINE])
+    assert "edited in the notebook" in BASELINE.source.read_text()
+    assert "edited in the notebook" in BASELINE.executed.read_text()
+    assert ":tags: [parameters]" in BASELINE.source.read_text()
+
+
+def test_an_unreachable_cluster_is_said(small_book):
+    with pytest.raises(RunFailed, match="no Dask scheduler answers at tcp://127.0.0.1:9"):
+        run([INDEX], cluster="tcp://127.0.0.1:9")

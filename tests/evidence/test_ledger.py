@@ -1,0 +1,190 @@
+"""The ledger takes what is right, refuses what is wrong, and does not close with a gap."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from nqp.evidence import Ledger, LedgerError
+from nqp.evidence.entries import LEDGER_KEY
+
+
+def estimates(ledger, column, *, shift=0.0):
+    """A frame as tidy() gives it, holding the printed numbers of a column, moved by `shift`."""
+    cells = ledger.published[ledger.published.index.str.startswith(f"{column}.")]
+    wide = cells[cells["term"] != "model"].pivot(index="term", columns="stat", values="value")
+    model = cells[cells["term"] == "model"].set_index("stat")["value"]
+    return pd.DataFrame(
+        {
+            "term": wide.index,
+            "estimate": wide["coef"].to_numpy() + shift,
+            "std_error": 0.1,
+            "statistic": 1.0,
+            "p_value": 0.5,
+            "conf_low": wide["ci_low"].to_numpy(),
+            "conf_high": wide["ci_high"].to_numpy(),
+            "n": model["n"],
+            "r2_adj": model["r2_adj"],
+            "engine": "print",
+        }
+    )
+
+
+@pytest.fixture
+def ledger():
+    return Ledger("open_benchmark", "baseline")
+
+
+def fill(ledger):
+    for column in ("t3.c1", "t3.c2", "t3.c3", "t4.c1"):
+        ledger.record(column, estimates(ledger, column), evidence="open")
+
+
+def test_a_full_ledger_closes_and_leaves_its_rows(ledger, monkeypatch):
+    shown = {}
+    monkeypatch.setattr("IPython.display.display", lambda data, raw, metadata: shown.update(data | metadata))
+    fill(ledger)
+    ledger.close()
+    assert len(shown[LEDGER_KEY]) == len(ledger.published) == 122
+    assert {row["verdict"] for row in shown[LEDGER_KEY]} == {"match"}
+    assert "122 match (open)" in shown["text/html"]
+    json.dumps(shown[LEDGER_KEY])
+
+
+def test_a_gap_fails_the_chapter(ledger):
+    ledger.record("t3.c1", estimates(ledger, "t3.c1"), evidence="open")
+    with pytest.raises(
+        LedgerError, match=r"114 published numbers of open_benchmark/baseline have no verdict: t3\.c2\.did"
+    ):
+        ledger.close()
+
+
+def test_a_difference_needs_a_reason(ledger, monkeypatch):
+    monkeypatch.delenv("NQP_OVERRIDES", raising=False)
+    for column in ("t3.c1", "t3.c2", "t4.c1"):
+        ledger.record(column, estimates(ledger, column), evidence="open")
+    ledger.record("t3.c3", estimates(ledger, "t3.c3", shift=0.5), evidence="open")
+    with pytest.raises(LedgerError, match=r"9 numbers differ from print without a reason: t3\.c3\.did\.coef"):
+        ledger.close()
+
+
+def test_a_reason_is_kept_and_must_be_of_the_list(ledger):
+    frame = estimates(ledger, "t3.c3", shift=0.5)
+    why = {"t3.c3.did.coef": ("software default", "Stata drops singletons")}
+    ledger.record("t3.c3", frame, evidence="open", terms=["did"], reasons=why)
+    assert (
+        ledger.rows.set_index("id").loc["t3.c3.did.coef", "reason"]
+        == "software default: Stata drops singletons"
+    )
+    with pytest.raises(LedgerError, match="unknown reason 'a mood'; use one of: small-sample correction"):
+        ledger.record(
+            "t3.c3", frame, evidence="open", terms=["gdp"], reasons={"t3.c3.gdp.coef": ("a mood", "x")}
+        )
+    with pytest.raises(LedgerError, match="needs one sentence"):
+        ledger.record(
+            "t3.c3", frame, evidence="open", terms=["fin"], reasons={"t3.c3.fin.coef": ("data revised", " ")}
+        )
+
+
+def test_a_changed_parameter_is_a_reason(ledger, monkeypatch):
+    monkeypatch.setenv("NQP_OVERRIDES", "last_year=2019")
+    ledger.record("t3.c3", estimates(ledger, "t3.c3", shift=0.5), evidence="open", terms=["did"])
+    row = ledger.rows.set_index("id").loc["t3.c3.did.coef"]
+    assert (row["verdict"], row["reason"]) == ("differs", "parameter changed: executed with last_year=2019")
+
+
+def test_an_unknown_id_is_refused_with_the_nearest(ledger):
+    with pytest.raises(LedgerError, match=r"no published number 't3\.c9'.*did you mean t3\.c3"):
+        ledger.record("t3.c9", estimates(ledger, "t3.c3"), evidence="open")
+    with pytest.raises(LedgerError, match=r"no published number 't3\.c3\.dod'.*t3\.c3\.did"):
+        ledger.record("t3.c3", estimates(ledger, "t3.c3"), evidence="open", terms=["dod"])
+    with pytest.raises(LedgerError, match=r"no published number 't3\.c3\.did\.coeff'.*t3\.c3\.did\.coef"):
+        ledger.record_value("t3.c3.did.coeff", 1.0, evidence="open")
+
+
+def test_recording_twice_is_refused(ledger):
+    ledger.record("t3.c3", estimates(ledger, "t3.c3"), evidence="open", terms=["did"])
+    with pytest.raises(LedgerError, match=r"t3\.c3\.did\.coef is already recorded with evidence 'open'"):
+        ledger.record("t3.c3", estimates(ledger, "t3.c3"), evidence="open")
+
+
+def test_two_kinds_of_evidence_stand_side_by_side(ledger):
+    ledger.record("t3.c3", estimates(ledger, "t3.c3"), evidence="open", terms=["did"])
+    ledger.record("t3.c3", estimates(ledger, "t3.c3"), evidence="twin", terms=["did"], target=True)
+    rows = ledger.rows.set_index(["id", "evidence"]).loc["t3.c3.did.coef"]
+    assert rows["verdict"].to_dict() == {"open": "match", "twin": "recovered"}
+    assert rows["target"].to_dict() == {"open": "", "twin": "yes"}
+
+
+def test_nan_is_refused(ledger):
+    frame = estimates(ledger, "t3.c3").assign(estimate=np.nan)
+    with pytest.raises(
+        LedgerError, match=r"t3\.c3\..*\.coef: the estimate from print is nan; was the regressor dropped"
+    ):
+        ledger.record("t3.c3", frame, evidence="open")
+
+
+def test_a_term_the_model_lacks_is_named(ledger):
+    frame = estimates(ledger, "t3.c3").replace({"term": {"_cons": "Intercept"}})
+    with pytest.raises(LedgerError, match=r"no term '_cons'.*Pass names="):
+        ledger.record("t3.c3", frame, evidence="open")
+    ledger.record("t3.c3", frame, evidence="open", names={"_cons": "Intercept"})
+
+
+def test_unknown_evidence_is_refused(ledger):
+    with pytest.raises(
+        LedgerError, match="unknown evidence 'hearsay'; use one of printed, open, twin, licensed"
+    ):
+        ledger.record("t3.c3", estimates(ledger, "t3.c3"), evidence="hearsay")
+
+
+def test_published_later(ledger):
+    frame = estimates(ledger, "t3.c3")
+    ledger.record("t99.c1", frame, evidence="open", terms=["did"], later=True)
+    rows = ledger.rows.set_index("id")
+    assert rows["verdict"].unique().tolist() == ["published later"]
+    assert list(rows.index) == ["t99.c1.did.coef", "t99.c1.did.ci_low", "t99.c1.did.ci_high"]
+    ledger.record("t3.c3", frame, evidence="open", terms=["did"], later=True)
+    assert ledger.rows.set_index("id").loc["t3.c3.did.coef", "verdict"] == "match"
+
+
+def test_not_checkable_needs_no_value_but_a_reason(ledger):
+    ledger.not_checkable("t3.c3", "figure without numbers", "the figure has no axis labels")
+    assert set(ledger.rows["verdict"]) == {"not checkable"}
+    assert len(ledger.rows) == 29
+    with pytest.raises(LedgerError, match="unknown reason"):
+        ledger.not_checkable("t3.c2", "too hard", "x")
+
+
+def test_open_proxies_of_other_papers_get_signs():
+    other = Ledger("cluster_pilot", "baseline")
+    printed = other.published.query("stat == 'coef' and value > 0").iloc[0]
+    column, term = printed.name.rsplit(".", 2)[0], printed["term"]
+    frame = pd.DataFrame(
+        {"term": [term], "estimate": [9.0], "std_error": [1.0], "statistic": [9.0], "p_value": [0.001]}
+    ).assign(conf_low=7.0, conf_high=11.0, n=1, r2=0.5, r2_adj=0.5, engine="x")
+    other.record_value(
+        printed.name, 9.0, evidence="licensed", reasons={printed.name: ("data revised", "a test")}
+    )
+    other.record(column, frame, evidence="open", terms=[term])
+    verdicts = other.rows.set_index(["id", "evidence"])["verdict"]
+    assert verdicts[printed.name, "open"] == "same sign, significant"
+    assert verdicts[printed.name, "licensed"] == "differs"
+
+
+def test_an_unknown_study_or_section_is_refused():
+    with pytest.raises(ValueError, match="unknown study 'open_bench'; the studies are open_benchmark"):
+        Ledger("open_bench", "baseline")
+    with pytest.raises(ValueError, match="unknown section 'base'; the sections are index"):
+        Ledger("open_benchmark", "base")
+
+
+def test_show_marks_every_cell(ledger):
+    fill(ledger)
+    html = str(ledger.show("t3"))
+    assert "66 printed numbers: 66 match" in html
+    for number in ledger.published.query("table == 't3'").index:
+        assert f'id="{number}"' in html
+    with pytest.raises(LedgerError, match="has no table 't5'; it has t3, t4"):
+        ledger.show("t5")
