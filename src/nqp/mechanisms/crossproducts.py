@@ -54,7 +54,9 @@ def require_full_rank(moments: np.ndarray, scale: np.ndarray, regressors: list[i
     xx = moments[:, regressors][:, :, regressors] / (root[:, None] * root)
     singular = int((np.linalg.eigvalsh(xx)[:, 0] < 1e-10).sum())
     if singular:
-        raise MechanismError(f"In {singular} of {len(moments)} draws the treatment or a control does not vary. {advice}")
+        raise MechanismError(
+            f"In {singular} of {len(moments)} draws the treatment or a control does not vary. {advice}"
+        )
 
 
 def blocks(total: int, size: int) -> Iterator[slice]:

@@ -72,7 +72,9 @@ def interacted_difference(
     """
     data = grouped_panel(frame, model, group, values)
     first = data["first_group"].to_numpy()
-    wide = {f"{name}|{side}": data[name] * (first == side) for side in (1.0, 0.0) for name in model.regressors}
+    wide = {
+        f"{name}|{side}": data[name] * (first == side) for side in (1.0, 0.0) for name in model.regressors
+    }
     data = pd.concat([data, pd.DataFrame(wide)], axis=1)
     fit = fit_two_way(data, model, model.outcome, list(wide), by="first_group")
     one, two = f"{model.treatment}|1.0", f"{model.treatment}|0.0"
@@ -143,7 +145,9 @@ def suest_difference(
     return CoefficientDifference(table, "G/(G-1), normal", sum(fit.n_obs for fit in fits), clusters)
 
 
-def grouped_panel(frame: pd.DataFrame, model: TwoWayModel, group: str, values: tuple[Any, Any]) -> pd.DataFrame:
+def grouped_panel(
+    frame: pd.DataFrame, model: TwoWayModel, group: str, values: tuple[Any, Any]
+) -> pd.DataFrame:
     """Return the checked panel with a column ``first_group`` (1 first value, 0 second), or refuse."""
     if group not in frame.columns:
         raise MechanismError(f"The panel has no column '{group}' to split by.")

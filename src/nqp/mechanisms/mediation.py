@@ -90,7 +90,9 @@ class IndirectBootstrap:
             for method, probabilities in (("percentile", tails), ("bias_corrected", shifted)):
                 low, high = np.quantile(draws, probabilities)
                 rows.append((term, method, self.estimates[term], draws.std(), low, high))
-        return pd.DataFrame(rows, columns=["term", "method", "estimate", "std_error", "conf_low", "conf_high"])
+        return pd.DataFrame(
+            rows, columns=["term", "method", "estimate", "std_error", "conf_low", "conf_high"]
+        )
 
 
 def mediate(
@@ -156,7 +158,9 @@ def stepwise_conclusion(paths: pd.DataFrame, alpha: float = 0.05) -> str:
     start = "" if significant["c"] else "c is not significant, so this is about suppression, not mediation. "
     if not (significant["a"] and significant["b"]):
         weak = " and ".join(path for path in ("a", "b") if not significant[path])
-        return f"{start}{weak} not significant at {alpha:g}: the steps do not decide; read the bootstrap of a*b."
+        return (
+            f"{start}{weak} not significant at {alpha:g}: the steps do not decide; read the bootstrap of a*b."
+        )
     if not significant["c_prime"]:
         return f"{start}a and b significant, c' not: the steps say the effect is only indirect ('full' mediation)."
     kind = "suppression: a*b and c' have opposite signs" if opposite else "partial mediation"
@@ -193,7 +197,9 @@ def bootstrap_indirect(
         vary.
     """
     if draws < 500:
-        raise MechanismError(f"{draws} draws are too few for a bootstrap interval; use at least 500, better 5,000.")
+        raise MechanismError(
+            f"{draws} draws are too few for a bootstrap interval; use at least 500, better 5,000."
+        )
     data = prepared(frame, model, [mediator])
     _require_distinct(data, model, mediator)
     cube = panel_cube(data, [model.outcome, mediator, *model.regressors], model)
@@ -207,7 +213,10 @@ def bootstrap_indirect(
         counts = rng.multinomial(n, np.full(n, 1 / n), size=block.stop - block.start)
         moments = two_way_moments(cube, counts[:, codes].astype(float))
         require_full_rank(
-            moments, whole[0].diagonal(), list(range(1, cube.shape[2])), "Too few treated clusters to resample."
+            moments,
+            whole[0].diagonal(),
+            list(range(1, cube.shape[2])),
+            "Too few treated clusters to resample.",
         )
         results.append(_paths_from_moments(moments))
     columns = ["a", "b", "indirect", "direct", "total", "share"]
@@ -249,4 +258,6 @@ def _require_distinct(data: pd.DataFrame, model: TwoWayModel, mediator: str) -> 
 def _require_identity(total: float, direct: float, indirect: float) -> None:
     gap = abs(total - direct - indirect)
     if gap > 1e-8 * (abs(total) + abs(direct) + abs(indirect)):
-        raise MechanismError(f"c - c' = a*b fails by {gap:.2g}: the three regressions did not use the same rows.")
+        raise MechanismError(
+            f"c - c' = a*b fails by {gap:.2g}: the three regressions did not use the same rows."
+        )

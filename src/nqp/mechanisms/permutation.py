@@ -39,7 +39,13 @@ class GroupPermutation:
 
 
 def permute_groups(
-    frame: pd.DataFrame, model: TwoWayModel, group: str, values: tuple[Any, Any], *, draws: int = 1_000, seed: int
+    frame: pd.DataFrame,
+    model: TwoWayModel,
+    group: str,
+    values: tuple[Any, Any],
+    *,
+    draws: int = 1_000,
+    seed: int,
 ) -> GroupPermutation:
     """Test equal effects in two groups by dealing the group labels out again, over units.
 
@@ -79,7 +85,9 @@ def permute_groups(
         draws; draws that leave a group without variation in the treatment.
     """
     if draws < 199:
-        raise MechanismError(f"{draws} draws are too few: p could not fall below {1 / (draws + 1):.3f}. Use 999 or more.")
+        raise MechanismError(
+            f"{draws} draws are too few: p could not fall below {1 / (draws + 1):.3f}. Use 999 or more."
+        )
     if model.cluster_column != model.unit:
         raise MechanismError(
             f"Labels are permuted over '{model.unit}', but errors cluster by '{model.cluster}'. Cluster by the unit, or "
@@ -104,7 +112,9 @@ def permute_groups(
 
 def _difference_and_t(cube: np.ndarray, first: np.ndarray) -> np.ndarray:
     """Difference and t statistic for each row of 0/1 labels, draws x units."""
-    effects, variances = zip(*(_effect_and_variance(cube, side) for side in (first, 1.0 - first)), strict=True)
+    effects, variances = zip(
+        *(_effect_and_variance(cube, side) for side in (first, 1.0 - first)), strict=True
+    )
     difference = effects[0] - effects[1]
     return np.column_stack([difference, difference / np.sqrt(variances[0] + variances[1])])
 
@@ -114,7 +124,9 @@ def _effect_and_variance(cube: np.ndarray, member: np.ndarray) -> tuple[np.ndarr
     units, periods, p = cube.shape
     moments = two_way_moments(cube, member)
     scale = two_way_moments(cube, np.ones((1, units)))[0].diagonal()
-    require_full_rank(moments, scale, list(range(1, p)), "A group is too small, or holds too few treated units.")
+    require_full_rank(
+        moments, scale, list(range(1, p)), "A group is too small, or holds too few treated units."
+    )
     beta = np.linalg.solve(moments[:, 1:, 1:], moments[:, 1:, :1])[..., 0]
     gamma = np.zeros((len(member), p - 2))
     if p > 2:

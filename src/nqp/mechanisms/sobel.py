@@ -47,7 +47,9 @@ def sobel_tests(
     """
     rho = 0.0 if correlation is None else correlation
     if not (se_a > 0 and se_b > 0):
-        raise MechanismError(f"Standard errors must be positive, not {se_a:g} and {se_b:g}. (t values, perhaps?)")
+        raise MechanismError(
+            f"Standard errors must be positive, not {se_a:g} and {se_b:g}. (t values, perhaps?)"
+        )
     if not -1 < rho < 1:
         raise MechanismError(f"The correlation of a and b must lie in (-1, 1), not {rho:g}.")
     first = b**2 * se_a**2 + a**2 * se_b**2
@@ -55,7 +57,9 @@ def sobel_tests(
     variances = {"sobel": first, "aroian": first + second, "goodman": first - second}
     if correlation is not None:
         variances["correlated"] = first + 2 * a * b * rho * se_a * se_b
-    rows = {name: tidy_row(a * b, np.sqrt(v) if v > 0 else np.nan, level=level) for name, v in variances.items()}
+    rows = {
+        name: tidy_row(a * b, np.sqrt(v) if v > 0 else np.nan, level=level) for name, v in variances.items()
+    }
     low, high = (product_quantile(q, a, se_a, b, se_b, rho) for q in (0.5 - level / 2, 0.5 + level / 2))
     below = product_cdf(0.0, a, se_a, b, se_b, rho)
     rows["product"] = pd.Series(
@@ -70,8 +74,12 @@ def product_cdf(q: float, a: float, se_a: float, b: float, se_b: float, correlat
     spread = se_b * np.sqrt(1 - correlation**2)
     for low, high in ((-np.inf, 0.0), (0.0, np.inf)):
         # the integrand turns sharply near X = 0: split there, and again at powers of ten away from it
-        z = np.unique(np.clip(np.r_[low, high, *(s * 10.0 ** np.arange(-6, 2) * se_a for s in (-1, 1))], low, high))
-        z = np.unique(np.clip(np.r_[z, a + se_a * np.arange(-9, 10)], max(low, a - 9 * se_a), min(high, a + 9 * se_a)))
+        z = np.unique(
+            np.clip(np.r_[low, high, *(s * 10.0 ** np.arange(-6, 2) * se_a for s in (-1, 1))], low, high)
+        )
+        z = np.unique(
+            np.clip(np.r_[z, a + se_a * np.arange(-9, 10)], max(low, a - 9 * se_a), min(high, a + 9 * se_a))
+        )
         nodes, weights = np.polynomial.legendre.leggauss(40)
         half = np.diff(z) / 2
         x = (z[:-1] + half)[:, None] + half[:, None] * nodes
@@ -81,11 +89,16 @@ def product_cdf(q: float, a: float, se_a: float, b: float, se_b: float, correlat
     return min(max(total, 0.0), 1.0)
 
 
-def product_quantile(p: float, a: float, se_a: float, b: float, se_b: float, correlation: float = 0.0) -> float:
+def product_quantile(
+    p: float, a: float, se_a: float, b: float, se_b: float, correlation: float = 0.0
+) -> float:
     """The `p` quantile of the product of two normals."""
     reach = 12 * np.sqrt(b**2 * se_a**2 + a**2 * se_b**2 + 2 * se_a**2 * se_b**2)
     return float(
         optimize.brentq(
-            lambda q: product_cdf(q, a, se_a, b, se_b, correlation) - p, a * b - reach, a * b + reach, xtol=1e-14
+            lambda q: product_cdf(q, a, se_a, b, se_b, correlation) - p,
+            a * b - reach,
+            a * b + reach,
+            xtol=1e-14,
         )
     )

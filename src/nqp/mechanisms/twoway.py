@@ -102,7 +102,11 @@ def fit_two_way(
     other = pd.DataFrame({"time": time}, index=indexed.index)
     ols = PanelOLS(indexed[outcome], indexed[regressors], entity_effects=True, other_effects=other)
     result = ols.fit()
-    scores = pd.DataFrame(x * result.resids.to_numpy()[:, None]).groupby(data[model.cluster_column].to_numpy()).sum()
+    scores = (
+        pd.DataFrame(x * result.resids.to_numpy()[:, None])
+        .groupby(data[model.cluster_column].to_numpy())
+        .sum()
+    )
     influence = pd.DataFrame(np.linalg.solve(x.T @ x, scores.T).T, index=scores.index, columns=regressors)
     groups = 1 if by is None else data[by].nunique()
     n_params = len(regressors) + 1 + time.max() + 1 - groups
@@ -131,7 +135,11 @@ def demean(values: np.ndarray, unit: np.ndarray, time: np.ndarray) -> np.ndarray
 def require_not_absorbed(raw: pd.DataFrame, net: np.ndarray) -> None:
     """Refuse regressors that the effects absorb, or that repeat one another once the effects are out."""
     spread = np.abs(raw.to_numpy(float) - raw.to_numpy(float).mean(axis=0)).max(axis=0)
-    gone = [name for name, left, all_ in zip(raw, np.abs(net).max(axis=0), spread, strict=True) if left <= 1e-9 * all_]
+    gone = [
+        name
+        for name, left, all_ in zip(raw, np.abs(net).max(axis=0), spread, strict=True)
+        if left <= 1e-9 * all_
+    ]
     if gone:
         raise MechanismError(
             f"{some(gone)} is absorbed: it is constant within every unit, the same for all units in every period, "
