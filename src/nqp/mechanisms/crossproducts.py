@@ -1,7 +1,7 @@
 """Two-way within cross-products of many weighted copies of a balanced panel, all at once.
 
-Drawing a unit twice, or leaving it out, only changes its weight. With unit means taken out, the cross-product of
-a weighted panel net of unit and time effects is
+Drawing a unit twice, or leaving it out, only changes its weight. With unit means taken out, the cross-product
+of a weighted panel net of unit and time effects is
 
     M(w) = sum_i w_i Z_i'Z_i - (1 / sum_i w_i) sum_t s_t s_t',   s_t = sum_i w_i z_it,
 
@@ -19,8 +19,8 @@ from nqp.mechanisms.panel import MechanismError, TwoWayModel, require_balanced
 def panel_cube(data: pd.DataFrame, columns: list[str], model: TwoWayModel) -> np.ndarray:
     """Return an array units x periods x columns, net of unit and time means of the whole panel.
 
-    `data` must be sorted by unit and time. Taking out the whole panel's time means changes no `two_way_moments`
-    and keeps numbers small.
+    `data` must be sorted by unit and time. Taking out the whole panel's time means changes no
+    `two_way_moments` and keeps numbers small.
 
     Raises
     ------
@@ -49,7 +49,7 @@ def coefficients(moments: np.ndarray, outcome: int, regressors: list[int]) -> np
 
 
 def require_full_rank(moments: np.ndarray, scale: np.ndarray, regressors: list[int], advice: str) -> None:
-    """Refuse draws in which the regressors are constant or collinear; `scale` is the whole panel's diagonal."""
+    """Refuse draws with constant or collinear regressors; `scale` is the whole panel's diagonal."""
     root = np.sqrt(scale[regressors])
     xx = moments[:, regressors][:, :, regressors] / (root[:, None] * root)
     singular = int((np.linalg.eigvalsh(xx)[:, 0] < 1e-10).sum())

@@ -17,8 +17,8 @@ class CoefficientDifference:
     Attributes
     ----------
     table : DataFrame
-        Indexed by ``term``: the first coefficient, the second, and ``difference`` (first minus second), each with
-        estimate, standard error, statistic, p-value and interval.
+        Indexed by ``term``: the first coefficient, the second, and ``difference`` (first minus second), each
+        with estimate, standard error, statistic, p-value and interval.
     convention : str
         Which small-sample factor and reference distribution were used.
     n_obs, n_clusters : int
@@ -37,8 +37,8 @@ def interacted_difference(
     """Test whether the treatment's effect differs between two groups of units, in one fully interacted model.
 
     Treatment, every control and the time effects get one coefficient a group (unit effects lie within groups
-    anyway), so the point estimates are those of the two separate regressions, and the difference has a standard
-    error (clustered, so that clusters with units in both groups are allowed).
+    anyway), so the point estimates are those of the two separate regressions, and the difference has a
+    standard error (clustered, so that clusters with units in both groups are allowed).
 
     Interacting the treatment alone, with common controls and time effects, answers another question and gives
     other numbers.
@@ -66,8 +66,8 @@ def interacted_difference(
     Raises
     ------
     MechanismError
-        A group that changes within units, other values, a group in which the treatment does not vary or, for a
-        0/1 treatment, in which no unit is treated or none is never treated; anything
+        A group that changes within units, other values, a group in which the treatment does not vary or, for
+        a 0/1 treatment, in which no unit is treated or none is never treated; anything
         `nqp.mechanisms.panel.prepared` refuses.
     """
     data = grouped_panel(frame, model, group, values)
@@ -94,8 +94,8 @@ def suest_difference(
 ) -> CoefficientDifference:
     """Compare the treatment's coefficient in two separately estimated regressions, as Stata's suest does.
 
-    The regressions may differ in sample, outcome, treatment or controls. Their scores are stacked by cluster, so
-    whatever dependence two samples or two outcomes of the same clusters have is in the standard error
+    The regressions may differ in sample, outcome, treatment or controls. Their scores are stacked by cluster,
+    so whatever dependence two samples or two outcomes of the same clusters have is in the standard error
     (Weesie 1999; [R] suest, methods and formulas). Like suest, it multiplies by G/(G-1) with G all distinct
     clusters, uses no other small-sample factor, and the normal distribution.
 
@@ -181,8 +181,8 @@ def _require_treatment_varies(part: pd.DataFrame, model: TwoWayModel, label: str
             raise MechanismError(f"No unit with {label} is ever treated, so it has no effect to compare.")
         if ever.all():
             raise MechanismError(
-                f"Every unit with {label} is treated at some time; none is never treated, so its effect would rest on "
-                "comparing early with late adopters. Choose another grouping."
+                f"Every unit with {label} is treated at some time; none is never treated, so its effect "
+                "would rest on comparing early with late adopters. Choose another grouping."
             )
     elif (treatment.max() - treatment.min()).max() == 0:
         raise MechanismError(f"'{model.treatment}' is constant over time in every unit with {label}.")

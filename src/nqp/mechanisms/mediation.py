@@ -12,11 +12,11 @@ from nqp.mechanisms.sobel import sobel_tests
 from nqp.mechanisms.twoway import demean, fit_two_way
 
 SEQUENTIAL_IGNORABILITY = (
-    "The indirect effect is causal only under sequential ignorability (Imai, Keele & Yamamoto 2010): given the "
-    "controls and effects, the treatment is as good as random, AND, given the treatment as well, so is the "
-    "mediator. Random or quasi-random assignment of the policy buys the first half only. Anything unobserved that "
-    "moves both mediator and outcome, an outcome that feeds back into the mediator, or a second mediator affected "
-    "by the treatment, biases b, and no Sobel test or bootstrap can show it."
+    "The indirect effect is causal only under sequential ignorability (Imai, Keele & Yamamoto 2010): given "
+    "the controls and effects, the treatment is as good as random, AND, given the treatment as well, so is "
+    "the mediator. Random or quasi-random assignment of the policy buys the first half only. Anything "
+    "unobserved that moves both mediator and outcome, an outcome that feeds back into the mediator, or a "
+    "second mediator affected by the treatment, biases b, and no Sobel test or bootstrap can show it."
 )
 
 
@@ -77,7 +77,7 @@ class IndirectBootstrap:
     warning: str = field(default=SEQUENTIAL_IGNORABILITY)
 
     def intervals(self, level: float = 0.95) -> pd.DataFrame:
-        """Percentile and bias-corrected intervals (Efron & Tibshirani 1993, 13.3 and 14.3), one row a term and method.
+        """Percentile and bias-corrected intervals (Efron & Tibshirani 1993), a row a term and method.
 
         ``std_error`` is the standard deviation of the draws. The share's draws are ratios with heavy tails:
         read its interval, not its standard error.
@@ -151,7 +151,7 @@ def mediate(
 
 
 def stepwise_conclusion(paths: pd.DataFrame, alpha: float = 0.05) -> str:
-    """Say what the stepwise procedure of Wen & Ye (2014, fig. 3) concludes from the four paths."""
+    """Say what the stepwise procedure of Wen & Ye (2014) concludes from the four paths."""
     significant = paths["p_value"] < alpha
     indirect = paths.loc["a", "estimate"] * paths.loc["b", "estimate"]
     opposite = indirect * paths.loc["c_prime", "estimate"] < 0
@@ -162,7 +162,7 @@ def stepwise_conclusion(paths: pd.DataFrame, alpha: float = 0.05) -> str:
             f"{start}{weak} not significant at {alpha:g}: the steps do not decide; read the bootstrap of a*b."
         )
     if not significant["c_prime"]:
-        return f"{start}a and b significant, c' not: the steps say the effect is only indirect ('full' mediation)."
+        return f"{start}a and b significant, c' not: the steps say 'full' mediation."
     kind = "suppression: a*b and c' have opposite signs" if opposite else "partial mediation"
     return f"{start}a, b and c' significant: the steps say {kind}."
 
@@ -172,8 +172,8 @@ def bootstrap_indirect(
 ) -> IndirectBootstrap:
     """Bootstrap a*b by drawing whole clusters with replacement.
 
-    A cluster drawn twice counts as two. Each draw re-estimates all three regressions with its own unit and time
-    effects, exactly, from cross-products (`nqp.mechanisms.crossproducts`).
+    A cluster drawn twice counts as two. Each draw re-estimates all three regressions with its own unit and
+    time effects, exactly, from cross-products (`nqp.mechanisms.crossproducts`).
 
     Parameters
     ----------
@@ -193,8 +193,8 @@ def bootstrap_indirect(
     Raises
     ------
     MechanismError
-        As `mediate`; a panel that is not balanced; fewer than 500 draws; draws in which the treatment does not
-        vary.
+        As `mediate`; a panel that is not balanced; fewer than 500 draws; draws in which the treatment does
+        not vary.
     """
     if draws < 500:
         raise MechanismError(
@@ -225,7 +225,7 @@ def bootstrap_indirect(
 
 
 def _paths_from_moments(moments: np.ndarray) -> np.ndarray:
-    """Columns a, b, indirect, direct, total, share; moments are ordered outcome, mediator, treatment, controls."""
+    """a, b, indirect, direct, total, share from moments of outcome, mediator, treatment, controls."""
     treatment_on = list(range(2, moments.shape[1]))
     a = coefficients(moments, 1, treatment_on)[:, 0]
     total = coefficients(moments, 0, treatment_on)[:, 0]
@@ -245,13 +245,14 @@ def _require_distinct(data: pd.DataFrame, model: TwoWayModel, mediator: str) -> 
         raise MechanismError(f"The mediator '{mediator}' is absorbed by the unit and time effects.")
     if abs(net[:, 0] @ net[:, 1]) > (1 - 1e-12) * size[0] * size[1]:
         raise MechanismError(
-            f"The mediator '{mediator}' is the outcome '{model.outcome}' in another scale (net of the effects), so b "
-            "would be an identity. Choose a mediator that is measured separately."
+            f"The mediator '{mediator}' is the outcome '{model.outcome}' in another scale (net of the "
+            "effects), so b would be an identity. Choose a mediator that is measured separately."
         )
     left = net[:, 0] - net[:, 2:] @ np.linalg.lstsq(net[:, 2:], net[:, 0], rcond=None)[0]
     if np.linalg.norm(left) <= 1e-9 * size[0]:
         raise MechanismError(
-            f"The mediator '{mediator}' is a combination of treatment, controls and effects: b is not identified."
+            f"The mediator '{mediator}' is a combination of treatment, controls and effects: b is not "
+            "identified."
         )
 
 

@@ -28,8 +28,8 @@ class Moderation:
     support : DataFrame
         `treated_by_bin` of the moderator as used.
     overlap : tuple of float
-        Range of the moderator, on the original scale (for ``group``: of the deviations), in which both treated and
-        untreated rows lie.
+        Range of the moderator, on the original scale (for ``group``: of the deviations), in which both
+        treated and untreated rows lie.
     fit : TwoWayFit
         The regression itself.
     treatment, moderator : str
@@ -66,11 +66,11 @@ def moderate(
 
         y = b d + g z + h (d x z) + controls + unit and time effects,     z = moderator, centred
 
-    What centring changes, and what not. Subtracting the grand mean leaves the interaction h, its standard error,
-    the fit and every marginal effect as they are. It changes the main term b: the effect where the moderator is
-    *zero* without centring, the effect at the *average* moderator with it. A main term that gains or loses its
-    stars by centring is not a finding. Centring within groups is another model: z is then the deviation from the
-    group's mean, h uses within-group differences alone, and all terms change.
+    What centring changes, and what not. Subtracting the grand mean leaves the interaction h, its standard
+    error, the fit and every marginal effect as they are. It changes the main term b: the effect where the
+    moderator is *zero* without centring, the effect at the *average* moderator with it. A main term that
+    gains or loses its stars by centring is not a finding. Centring within groups is another model: z is then
+    the deviation from the group's mean, h uses within-group differences alone, and all terms change.
 
     Parameters
     ----------
@@ -98,13 +98,14 @@ def moderate(
     Raises
     ------
     MechanismError
-        A moderator that the effects absorb while `main_term` is true, or that does not vary among the treated;
-        treated and untreated rows whose moderators do not overlap; anything `nqp.mechanisms.panel.prepared`
-        refuses.
+        A moderator that the effects absorb while `main_term` is true, or that does not vary among the
+        treated; treated and untreated rows whose moderators do not overlap; anything
+        `nqp.mechanisms.panel.prepared` refuses.
 
     References
     ----------
-    Brambor, Clark & Golder (2006), Political Analysis 14; Hainmueller, Mummolo & Xu (2019), Political Analysis 27.
+    Brambor, Clark & Golder (2006), Political Analysis 14; Hainmueller, Mummolo & Xu (2019), Political
+    Analysis 27.
     """
     if moderator in [model.outcome, *model.regressors]:
         raise MechanismError(
@@ -131,16 +132,16 @@ def marginal_effects(
 ) -> pd.DataFrame:
     """Effect of the treatment at values of the moderator, with delta-method intervals.
 
-    The effect at v is ``b + h (v - centre)`` with variance ``V_bb + (v - centre)^2 V_hh + 2 (v - centre) V_bh``
-    (Brambor, Clark & Golder 2006, eqs. 7-8), V clustered. It does not depend on grand-mean centring.
+    The effect at v is ``b + h (v - centre)`` with variance ``V_bb + (v - centre)^2 V_hh + 2 (v - centre)
+    V_bh`` (Brambor, Clark & Golder 2006), V clustered. It does not depend on grand-mean centring.
 
     Parameters
     ----------
     moderation : Moderation
         From `moderate`.
     at : array, optional
-        Values on the moderator's original scale (for ``group`` centring: deviations). Default: `points` equal steps
-        over its observed range.
+        Values on the moderator's original scale (for ``group`` centring: deviations). Default: `points` equal
+        steps over its observed range.
     points : int
         Number of steps.
     level : float
@@ -149,8 +150,8 @@ def marginal_effects(
     Returns
     -------
     DataFrame
-        ``moderator, estimate, std_error, statistic, p_value, conf_low, conf_high, supported``; `supported` is false
-        where treated and untreated rows do not overlap, so that the line is extrapolation.
+        ``moderator, estimate, std_error, statistic, p_value, conf_low, conf_high, supported``; `supported` is
+        false where treated and untreated rows do not overlap, so that the line is extrapolation.
     """
     if at is None:
         at = np.linspace(moderation.support["low"].min(), moderation.support["high"].max(), points)
@@ -164,14 +165,17 @@ def marginal_effects(
     table = pd.DataFrame(rows)
     table.insert(0, "moderator", values)
     low, high = moderation.overlap
-    return table.assign(supported=(values >= low) & (values <= high))
+    bins = moderation.support
+    place = np.clip(np.searchsorted(bins["low"], values, side="right") - 1, 0, len(bins) - 1)
+    informative = bins["treatment_sd"].to_numpy()[place] > 0
+    return table.assign(supported=(values >= low) & (values <= high) & informative)
 
 
 def treated_by_bin(moderator: pd.Series, treatment: pd.Series, bins: int = 3) -> pd.DataFrame:
     """Show how many treated rows each quantile bin of the moderator holds (Hainmueller, Mummolo & Xu 2019).
 
-    A bin without treated, or without untreated, rows tells nothing about the effect there, whatever the straight
-    line through the other bins says.
+    A bin without treated, or without untreated, rows tells nothing about the effect there, whatever the
+    straight line through the other bins says.
 
     Parameters
     ----------
@@ -183,8 +187,9 @@ def treated_by_bin(moderator: pd.Series, treatment: pd.Series, bins: int = 3) ->
     Returns
     -------
     DataFrame
-        Indexed by ``bin`` (1 lowest): ``low, high`` (observed), ``n, n_treated, share_treated, treatment_sd``.
-        For a continuous treatment read ``treatment_sd``: without spread there is no effect to see.
+        Indexed by ``bin`` (1 lowest): ``low, high`` (observed), ``n, n_treated, share_treated,
+        treatment_sd``. For a continuous treatment read ``treatment_sd``: without spread there is no effect to
+        see.
     """
     codes = pd.qcut(moderator, bins, labels=False, duplicates="drop")
     data = pd.DataFrame({"bin": codes, "z": moderator, "d": treatment.astype(float), "on": treatment != 0})
@@ -219,8 +224,8 @@ def _with_group(frame: pd.DataFrame, centring: Centring, group: str | None) -> t
 def _require_main_term_identified(
     data: pd.DataFrame, model: TwoWayModel, moderator: str, main_term: bool
 ) -> None:
-    fixed = (data.groupby(model.unit)[moderator].nunique() == 1).all()
-    common = (data.groupby(model.time)[moderator].nunique() == 1).all()
+    fixed = data.groupby(model.unit)[moderator].transform("first").eq(data[moderator]).all()
+    common = data.groupby(model.time)[moderator].transform("first").eq(data[moderator]).all()
     if main_term and (fixed or common):
         where = (
             f"constant within every unit of '{model.unit}'"
@@ -228,13 +233,13 @@ def _require_main_term_identified(
             else f"the same for all units in each '{model.time}'"
         )
         raise MechanismError(
-            f"The moderator '{moderator}' is {where}, so the fixed effects absorb its main term. The interaction is "
-            "still identified: pass main_term=False to leave the main term out on purpose."
+            f"The moderator '{moderator}' is {where}, so the fixed effects absorb its main term. The "
+            "interaction is still identified: pass main_term=False to leave the main term out on purpose."
         )
     if not main_term and not (fixed or common):
         raise MechanismError(
-            f"The moderator '{moderator}' varies within units and across them; without its main term the interaction "
-            "would pick it up. Keep main_term=True."
+            f"The moderator '{moderator}' varies within units and across them; without its main term the "
+            "interaction would pick it up. Keep main_term=True."
         )
 
 
@@ -242,15 +247,16 @@ def _overlap(z: pd.Series, treatment: pd.Series, moderator: str) -> tuple[float,
     on, off = z[treatment != 0], z[treatment == 0]
     if np.ptp(on.to_numpy()) == 0:
         raise MechanismError(
-            f"The moderator '{moderator}' is {on.iloc[0]:g} in all {len(on)} treated rows: its interaction repeats the "
-            "treatment."
+            f"The moderator '{moderator}' is {on.iloc[0]:g} in all {len(on)} treated rows: its interaction "
+            "repeats the treatment."
         )
     if off.empty:  # a continuous treatment that is never zero: every value is as good as observed
         return float(on.min()), float(on.max())
     low, high = max(on.min(), off.min()), min(on.max(), off.max())
     if low > high:
         raise MechanismError(
-            f"No common support: the moderator '{moderator}' is {on.min():g} to {on.max():g} in treated rows and "
-            f"{off.min():g} to {off.max():g} in untreated ones. The interaction would be pure extrapolation."
+            f"No common support: the moderator '{moderator}' is {on.min():g} to {on.max():g} in treated "
+            f"rows and {off.min():g} to {off.max():g} in untreated ones. The interaction would be pure "
+            "extrapolation."
         )
     return float(low), float(high)

@@ -83,16 +83,16 @@ def prepared(frame: pd.DataFrame, model: TwoWayModel, extra: Sequence[str] = ())
     twice = frame.loc[frame.duplicated([model.unit, model.time]), model.unit].unique()
     if len(twice):
         raise MechanismError(
-            f"{len(twice)} units have more than one row in a period of '{model.time}': {some(twice)}. "
-            "Keep one row a unit and period."
+            f"{len(twice)} units have more than one row in a period of '{model.time}': {some(twice)}. Keep "
+            "one row a unit and period."
         )
     data = frame[columns].sort_values([model.unit, model.time], ignore_index=True)
     data[numeric] = data[numeric].astype(float)
     require_constant(data, model.cluster_column, model.unit, "cluster by a level that contains whole units")
     if np.ptp(data[model.treatment].to_numpy()) == 0:
         raise MechanismError(
-            f"The treatment '{model.treatment}' is {data[model.treatment].iloc[0]:g} in every row, so it has no "
-            "effect to estimate. Use a sample that holds treated and untreated rows."
+            f"The treatment '{model.treatment}' is {data[model.treatment].iloc[0]:g} in every row, so it "
+            "has no effect to estimate. Use a sample that holds treated and untreated rows."
         )
     return data
 
@@ -119,8 +119,8 @@ def require_constant(data: pd.DataFrame, column: str, unit: str, advice: str) ->
     changing = changing.index[changing > 1]
     if len(changing):
         raise MechanismError(
-            f"'{column}' changes over time within {len(changing)} units of '{unit}': {some(changing)}. "
-            f"To go on, {advice}."
+            f"'{column}' changes over time within {len(changing)} units of '{unit}': {some(changing)}. To "
+            f"go on, {advice}."
         )
 
 
@@ -131,6 +131,6 @@ def require_balanced(data: pd.DataFrame, unit: str, time: str) -> None:
     short = counts.index[counts != periods]
     if len(short):
         raise MechanismError(
-            f"This needs a balanced panel, but {len(short)} of {len(counts)} units lack some of the {periods} "
-            f"periods: {some(short)}. Keep the units, or the periods, that are complete."
+            f"This needs a balanced panel, but {len(short)} of {len(counts)} units lack some of the "
+            f"{periods} periods: {some(short)}. Keep the units, or the periods, that are complete."
         )

@@ -53,13 +53,13 @@ def permute_groups(
     re-estimates both two-way fixed-effects regressions exactly, from cross-products. Shuffling observations
     instead, as generic routines do, breaks the units apart and makes the null distribution far too narrow.
 
-    The p-values are ``(1 + #{|draw| >= |observed|}) / (1 + draws)``: the observed labelling is one of the possible
-    ones, so p is never 0 (Phipson & Smyth 2010).
+    The p-values are ``(1 + #{|draw| >= |observed|}) / (1 + draws)``: the observed labelling is one of the
+    possible ones, so p is never 0 (Phipson & Smyth 2010).
 
     Exchangeable labels mean that *nothing* differs between groups: neither the effect, nor the controls'
     coefficients, nor the noise, nor when and how many units are treated. If only the effects are equal, the
-    permutation of the plain difference can reject too often or too rarely; that of the t statistic is right in
-    large samples (Janssen 1997; Chung & Romano 2013). Both are given.
+    permutation of the plain difference can reject too often or too rarely; that of the t statistic is right
+    in large samples (Janssen 1997; Chung & Romano 2013). Both are given.
 
     Parameters
     ----------
@@ -90,8 +90,8 @@ def permute_groups(
         )
     if model.cluster_column != model.unit:
         raise MechanismError(
-            f"Labels are permuted over '{model.unit}', but errors cluster by '{model.cluster}'. Cluster by the unit, or "
-            "use interacted_difference."
+            f"Labels are permuted over '{model.unit}', but errors cluster by '{model.cluster}'. Cluster by "
+            "the unit, or use interacted_difference."
         )
     data = grouped_panel(frame, model, group, values)
     cube = panel_cube(data, [model.outcome, *model.regressors], model)
@@ -121,7 +121,7 @@ def _difference_and_t(cube: np.ndarray, first: np.ndarray) -> np.ndarray:
 
 def _effect_and_variance(cube: np.ndarray, member: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Coefficient of the second column on the first, and its raw unit-clustered variance, for each draw."""
-    units, periods, p = cube.shape
+    units, _, p = cube.shape
     moments = two_way_moments(cube, member)
     scale = two_way_moments(cube, np.ones((1, units)))[0].diagonal()
     require_full_rank(

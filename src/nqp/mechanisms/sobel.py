@@ -1,4 +1,4 @@
-"""Tests of a product of two coefficients: Sobel, Aroian, Goodman, and the exact distribution of the product."""
+"""Tests of a product of two coefficients: Sobel, Aroian, Goodman, and its exact distribution."""
 
 import numpy as np
 import pandas as pd
@@ -33,7 +33,8 @@ def sobel_tests(
         Indexed by ``method``, with ``estimate, std_error, statistic, p_value, conf_low, conf_high``:
 
         - ``sobel``: first-order delta method, variance ``b^2 se_a^2 + a^2 se_b^2`` (Sobel 1982);
-        - ``aroian``: adds ``se_a^2 se_b^2``, the exact variance of a product of independent normals (Aroian 1947);
+        - ``aroian``: adds ``se_a^2 se_b^2``, the exact variance of a product of independent normals (Aroian
+          1947);
         - ``goodman``: subtracts it, the unbiased estimate of that variance (Goodman 1960); where this is not
           positive, the row is empty (NaN);
         - ``product``: no standard error. Interval and p-value come from the exact distribution of the product

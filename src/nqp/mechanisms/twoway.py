@@ -1,10 +1,10 @@
 """Two-way fixed-effects least squares by linearmodels, with what the library does not hand out.
 
-That is each cluster's influence on the coefficients, from which follow covariances *across* regressions, and one
-named small-sample convention. linearmodels, pyfixest and Stata agree on the clustered sandwich and differ by a
-constant. Here it is Stata's (reghdfe): ``V x G/(G-1) x (N-1)/(N-K)`` with G clusters, N rows and K = regressors
-+ 1 constant + (periods - 1); unit effects are nested in the clusters and cost nothing. Intervals use the t
-distribution with G - 1 degrees of freedom.
+That is each cluster's influence on the coefficients, from which follow covariances *across* regressions, and
+one named small-sample convention. linearmodels, pyfixest and Stata agree on the clustered sandwich and differ
+by a constant. Here it is Stata's (reghdfe): ``V x G/(G-1) x (N-1)/(N-K)`` with G clusters, N rows and K =
+regressors + 1 constant + (periods - 1); unit effects are nested in the clusters and cost nothing. Intervals
+use the t distribution with G - 1 degrees of freedom.
 """
 
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ class TwoWayFit:
 
 
 def tidy_row(estimate: float, std_error: float, df: float = np.inf, level: float = 0.95) -> pd.Series:
-    """Return estimate, standard error, statistic, two-sided p-value and interval; normal when `df` is infinite."""
+    """Return one tidy row with a two-sided p-value and interval; normal when `df` is infinite."""
     reach = stats.t.ppf(0.5 + level / 2, df) * std_error
     statistic = estimate / std_error
     return pd.Series(
@@ -114,7 +114,7 @@ def fit_two_way(
 
 
 def demean(values: np.ndarray, unit: np.ndarray, time: np.ndarray) -> np.ndarray:
-    """Residuals of the columns of `values` on unit and time effects (integer codes), by alternating projections.
+    """Residuals on unit and time effects (integer codes), by alternating projections.
 
     A balanced panel needs one round; an unbalanced one is iterated until means are below 1e-13 of the spread.
     """
@@ -142,8 +142,8 @@ def require_not_absorbed(raw: pd.DataFrame, net: np.ndarray) -> None:
     ]
     if gone:
         raise MechanismError(
-            f"{some(gone)} is absorbed: it is constant within every unit, the same for all units in every period, "
-            "or a sum of the two. Leave it out, or interact it with something that varies."
+            f"{some(gone)} is absorbed: it is constant within every unit, the same for all units in every "
+            "period, or a sum of the two. Leave it out, or interact it with something that varies."
         )
     scaled = net / np.linalg.norm(net, axis=0)
     values, vectors = np.linalg.eigh(scaled.T @ scaled)
