@@ -103,7 +103,7 @@ def _require_complete(data: pd.DataFrame, numeric: Sequence[str]) -> None:
         raise MechanismError(f"Columns {some(text)} are not numeric; convert them first.")
     missing = data.isna().sum()
     infinite = np.isinf(data[list(numeric)].to_numpy(float)).sum(axis=0)
-    missing = missing.add(pd.Series(infinite, index=list(numeric)), fill_value=0).astype(int)
+    missing[list(numeric)] += infinite
     missing = missing[missing > 0]
     if len(missing):
         counts = ", ".join(f"{name} ({count})" for name, count in missing.items())
