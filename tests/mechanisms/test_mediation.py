@@ -84,6 +84,12 @@ def test_intervals_follow_their_definitions(small, model):
     table = result.intervals(0.9).set_index(["term", "method"])
     low, high = np.quantile(result.draws["a"], [0.05, 0.95])
     assert table.loc[("a", "percentile"), ["conf_low", "conf_high"]].tolist() == [low, high]
+    # with 60 % of the draws below the estimate, z0 = 0.25335: the interval runs between the quantiles
+    # Phi(2 z0 - 1.64485) = 0.12753 and Phi(2 z0 + 1.64485) = 0.98429
+    off = replace(result, estimates=result.draws.quantile(0.6))
+    moved = off.intervals(0.9).set_index(["term", "method"]).loc[("a", "bias_corrected")]
+    expected = np.quantile(result.draws["a"], [0.12753, 0.98429])
+    np.testing.assert_allclose(moved[["conf_low", "conf_high"]].astype(float), expected, rtol=1e-4)
     # where exactly half of the draws lie below the estimate, there is no bias to correct
     centred = replace(result, estimates=result.draws.median())
     both = centred.intervals(0.9).set_index(["method", "term"])[["conf_low", "conf_high"]]

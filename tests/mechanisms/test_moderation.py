@@ -69,6 +69,16 @@ def test_bins_count_the_treated(panel, fits):
     np.testing.assert_allclose(table["share_treated"], table["n_treated"] / table["n"])
 
 
+def test_overlap_is_where_treated_and_untreated_both_are(panel, fits):
+    low, high = fits["none"].overlap
+    for did in (0, 1):
+        z = panel.loc[panel["did"] == did, "technology"]
+        assert (z <= low).any()
+        assert (z >= high).any()
+    assert low == panel.loc[panel["did"] == 1, "technology"].min()
+    assert marginal_effects(fits["none"], [low - 1e-3, low])["supported"].tolist() == [False, True]
+
+
 def test_effects_outside_common_support_are_flagged():
     z = pd.Series(np.repeat([0.0, 1.0, 2.0, 3.0, 4.0, 5.0], 10))
     treatment = pd.Series(np.where(z.isin([1.0, 4.0]), np.tile([0, 1], 30), 0))

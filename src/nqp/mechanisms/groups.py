@@ -99,7 +99,8 @@ def suest_difference(
     (Weesie 1999; [R] suest, methods and formulas). Like suest, it multiplies by G/(G-1) with G all distinct
     clusters, uses no other small-sample factor, and the normal distribution.
 
-    For two disjoint groups it is `interacted_difference` without the factor (N-1)/(N-K).
+    For two disjoint groups it is `interacted_difference` without the factor (N-1)/(N-K). Stata's suest does
+    not take fixed-effects commands; this is what it gives after dummies, or demeaning by hand.
 
     Parameters
     ----------
@@ -116,7 +117,8 @@ def suest_difference(
     Raises
     ------
     MechanismError
-        Cluster columns of the two models differ in name; anything `nqp.mechanisms.panel.prepared` refuses.
+        Cluster columns of the two models differ in name; the two regressions are the same one; anything
+        `nqp.mechanisms.panel.prepared` refuses.
     """
     if first[1].cluster_column != second[1].cluster_column:
         raise MechanismError(
@@ -135,6 +137,10 @@ def suest_difference(
     clusters = len(stacked)
     cov = (stacked.T @ stacked).to_numpy() * clusters / (clusters - 1)
     estimates = np.array([fit.params[term] for fit, term in zip(fits, terms, strict=True)])
+    if np.array([1, -1]) @ cov @ [1, -1] <= 1e-16 * np.trace(cov):
+        raise MechanismError(
+            "The two coefficients are one and the same, so their difference has no error to test it by."
+        )
     contrasts = {"first": [1.0, 0.0], "second": [0.0, 1.0], "difference": [1.0, -1.0]}
     table = pd.DataFrame(
         {

@@ -27,7 +27,7 @@ class Mediation:
     Attributes
     ----------
     paths : DataFrame
-        Indexed by ``path``: ``c`` (total), ``a``, ``b``, ``c_prime`` (direct), each with estimate, clustered
+        Indexed by ``term``: ``c`` (total), ``a``, ``b``, ``c_prime`` (direct), each with estimate, clustered
         standard error, statistic, p-value and t(G-1) interval.
     tests : DataFrame
         `sobel_tests` of a*b, with the clustered correlation of a and b.
@@ -139,7 +139,7 @@ def mediate(
     second = fit_two_way(data, model, model.outcome, [*model.regressors, mediator])
     rows = {"c": (total, d), "a": (first, d), "b": (second, mediator), "c_prime": (second, d)}
     paths = pd.DataFrame({path: fit.combine({term: 1.0}, level) for path, (fit, term) in rows.items()}).T
-    paths = paths.rename_axis("path")
+    paths = paths.rename_axis("term")
     c, a, b, direct = paths["estimate"]
     _require_identity(c, direct, a * b)
     fa, fb = first.influence[d], second.influence[mediator]

@@ -71,7 +71,7 @@ def prepared(frame: pd.DataFrame, model: TwoWayModel, extra: Sequence[str] = ())
     ------
     MechanismError
         A column is absent or not numeric, a value is missing, a unit has two rows in a period, a unit
-        lies in two clusters, or the treatment is constant.
+        lies in two clusters, there is one cluster only, or the treatment is constant.
     """
     numeric = list(dict.fromkeys([model.outcome, *model.regressors, *extra]))
     keys = list(dict.fromkeys([model.unit, model.time, model.cluster_column]))
@@ -89,6 +89,10 @@ def prepared(frame: pd.DataFrame, model: TwoWayModel, extra: Sequence[str] = ())
     data = frame[columns].sort_values([model.unit, model.time], ignore_index=True)
     data[numeric] = data[numeric].astype(float)
     require_constant(data, model.cluster_column, model.unit, "cluster by a level that contains whole units")
+    if data[model.cluster_column].nunique() < 2:
+        raise MechanismError(
+            f"'{model.cluster_column}' has one value only; clustered errors need at least two clusters."
+        )
     if np.ptp(data[model.treatment].to_numpy()) == 0:
         raise MechanismError(
             f"The treatment '{model.treatment}' is {data[model.treatment].iloc[0]:g} in every row, so it "

@@ -100,6 +100,8 @@ def spoiled(panel, kind):
             d = pd.concat([d, d.iloc[[0]]])
         case "wandering cluster":
             d["province"] = d["year"] % 2
+        case "one cluster":
+            d["province"] = 1
     return d
 
 
@@ -109,6 +111,7 @@ REFUSALS = {
     "text": "gdp are not numeric",
     "constant treatment": "'did' is 1 in every row",
     "twice": "1 units have more than one row in a period of 'year': 110000",
+    "one cluster": "'province' has one value only",
     "wandering cluster": "'province' changes over time within 284 units of 'id': 110000",
 }
 

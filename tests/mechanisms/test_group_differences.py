@@ -133,27 +133,39 @@ def test_permutation_needs_no_controls_and_is_reproducible(panel):
     np.testing.assert_allclose(one.difference, brute_force(panel, spec, labels)[0], rtol=1e-8)
 
 
-def null_panel(rng, units=40, periods=6):
-    """Random-walk noise, half of the units treated from the fourth period, no effect; groups mean nothing."""
-    noise = rng.normal(size=(units, periods)).cumsum(axis=1)
+def null_panel(rng, group, ratio, periods=6):
+    """Random-walk noise, `ratio` times as loud in group 1; half the units treated halfway; no effect."""
+    units = len(group)
+    noise = rng.normal(size=(units, periods)).cumsum(axis=1) * np.where(group == 1, ratio, 1)[:, None]
     ids, years = np.divmod(np.arange(units * periods), periods)
     return pd.DataFrame(
         {"id": ids, "year": years, "y": noise.ravel(), "d": ((ids % 2 == 0) & (years >= 3)) * 1.0}
     )
 
 
-def test_permutation_p_values_keep_their_level_under_serial_correlation():
+def rejection_rates(ratio, tests=150):
+    """Share of p-values at or below 10 %, of the difference and of t, when no effect differs."""
     rng = np.random.default_rng(12)
-    spec, p_values = TwoWayModel("y", "d"), []
-    for seed in range(150):
-        data = null_panel(rng)
-        group = rng.permuted(np.repeat([0, 0, 1, 1], 10))
+    p_values = []
+    for seed in range(tests):
+        group = rng.permuted(np.repeat([1, 0], [16, 48]))
+        data = null_panel(rng, group, ratio)
         data["g"] = group[data["id"]]
-        result = permute_groups(data, spec, "g", (1, 0), draws=199, seed=seed)
+        result = permute_groups(data, TwoWayModel("y", "d"), "g", (1, 0), draws=199, seed=seed)
         p_values.append((result.p_value, result.p_value_t))
-    rejected = (np.array(p_values) <= 0.10).mean(axis=0)
+    return (np.array(p_values) <= 0.10).mean(axis=0)
+
+
+def test_permutation_keeps_its_level_under_serial_correlation():
     # 150 fair tests at 10 %: two binomial standard errors each side are 0.051 and 0.149
-    assert ((rejected > 0.04) & (rejected < 0.16)).all()
+    rates = rejection_rates(ratio=1)
+    assert ((rates > 0.04) & (rates < 0.16)).all()
+
+
+def test_only_the_t_statistic_survives_groups_with_unequal_noise():
+    difference, t_statistic = rejection_rates(ratio=4)
+    assert difference > 0.20
+    assert 0.04 < t_statistic < 0.19
 
 
 def changed(panel, kind):
@@ -203,6 +215,8 @@ def test_other_refusals(panel, model):
         permute_groups(panel.iloc[1:], model, "area", (1, 0), seed=1)
     with pytest.raises(MechanismError, match="first regression clusters by 'province', the second by 'id'"):
         suest_difference((panel, replace(model, cluster="province")), (panel, model))
+    with pytest.raises(MechanismError, match="one and the same"):
+        suest_difference((panel, model), (panel, model))
     slow = panel.assign(stock=panel["hl"] * np.where(panel["area"] == 0, panel["year"] > 2015, 2))
     with pytest.raises(MechanismError, match="'stock' is constant over time in every unit with area=1"):
         interacted_difference(slow, replace(model, treatment="stock"), "area", (1, 0))
