@@ -202,6 +202,12 @@ def test_refuses_groups_that_cannot_be_compared(panel, model, kind, function):
         function(data, model, "area", (1, 0))
 
 
+def test_a_control_that_only_one_group_has_is_named(panel, model):
+    data = panel.assign(port=panel["human"] * (panel["area"] == 1))
+    with pytest.raises(MechanismError, match=r"port \[area=0\] is absorbed"):
+        interacted_difference(data, replace(model, controls=("gdp", "port")), "area", (1, 0))
+
+
 def test_other_refusals(panel, model):
     with pytest.raises(MechanismError, match="no column 'south'"):
         interacted_difference(panel, model, "south", (1, 0))

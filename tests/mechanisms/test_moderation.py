@@ -90,6 +90,8 @@ def test_effects_outside_common_support_are_flagged():
     frame["y"] = rng.normal(size=60)
     frame["z"] += 0.01 * rng.normal(size=60)
     result = moderate(frame, TwoWayModel("y", "d"), "z", centring="none")
+    flipped = moderate(frame.assign(d=1 - frame["d"]), TwoWayModel("y", "d"), "z", centring="none")
+    assert flipped.overlap == result.overlap
     effects = marginal_effects(result, [0.0, 1.0, 2.5, 4.0, 5.0])
     assert effects["supported"].tolist() == [False, True, False, True, False]
 

@@ -71,13 +71,14 @@ def interacted_difference(
         `nqp.mechanisms.panel.prepared` refuses.
     """
     data = grouped_panel(frame, model, group, values)
-    first = data["first_group"].to_numpy()
+    one, two = (f"{model.treatment} [{group}={value}]" for value in values)
     wide = {
-        f"{name}|{side}": data[name] * (first == side) for side in (1.0, 0.0) for name in model.regressors
+        f"{name} [{group}={value}]": data[name] * (data["first_group"] == side)
+        for value, side in zip(values, (1.0, 0.0), strict=True)
+        for name in model.regressors
     }
     data = pd.concat([data, pd.DataFrame(wide)], axis=1)
     fit = fit_two_way(data, model, model.outcome, list(wide), by="first_group")
-    one, two = f"{model.treatment}|1.0", f"{model.treatment}|0.0"
     table = pd.DataFrame(
         {
             f"{group}={values[0]}": fit.combine({one: 1.0}, level),
