@@ -59,8 +59,8 @@ def permute_groups(
     Exchangeable labels mean that *nothing* differs between groups: neither the effect, nor the controls'
     coefficients, nor the noise, nor when and how many units are treated. If only the effects are equal, the
     permutation of the plain difference rejects too often when the smaller group is the noisier one, and too
-    rarely when it is the quieter one; that of the t statistic is right in large samples (Janssen 1997; Chung &
-    Romano 2013). Both are given.
+    rarely when it is the quieter one; that of the t statistic is right in large samples (Janssen 1997; Chung
+    & Romano 2013). Both are given.
 
     Parameters
     ----------
