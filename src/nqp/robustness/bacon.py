@@ -22,8 +22,8 @@ class BaconDecomposition:
 
     Attributes
     ----------
-    comparisons : frame ``comparison, cohort, control_cohort, weight, estimate``. A cohort is the first treated
-        period; never-treated units are ``"never"``. Weights add up to one
+    comparisons : frame ``comparison, cohort, control_cohort, weight, estimate``. A cohort is its first
+        treated period; never-treated units are ``"never"``. Weights add up to one
     coefficient : the two-way fixed-effects coefficient
     """
 
@@ -58,14 +58,14 @@ def goodman_bacon(
     Parameters
     ----------
     frame : long frame, balanced, rows in any order
-    outcome, treatment, controls : column names; the treatment is 0/1, stays on, and starts after the first period
+    outcome, treatment, controls : column names; the treatment is 0/1, stays on, starts after the first period
     unit, time : columns of unit and period
 
     Raises
     ------
     DesignError
-        For an unbalanced panel, a treatment that reverses, is constant or starts in the first period, absorbed
-        or collinear controls, and when no unit is never treated.
+        For an unbalanced panel, a treatment that reverses, is constant or starts in the first period,
+        absorbed or collinear controls, and when no unit is never treated.
 
     References
     ----------

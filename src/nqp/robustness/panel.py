@@ -6,12 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-TOLERANCE = 1e-9
-"""Share of a variable's own sum of squares below which what is left of it counts as nothing."""
-
-
-class DesignError(ValueError):
-    """The data cannot carry the design that was asked of them; the message says why and what to do."""
+from nqp.robustness.errors import DesignError, require_binary, require_columns, some
+from nqp.robustness.orthogonal import TOLERANCE, orthonormal
 
 
 @dataclass(frozen=True)
@@ -33,23 +29,6 @@ class Panel:
     def __getitem__(self, name: str) -> np.ndarray:
         """Return one variable as an N x T array."""
         return self.values[self.names.index(name)]
-
-
-def some(labels: Sequence[object], most: int = 5) -> str:
-    """Write the first few labels, and how many more there are."""
-    shown = ", ".join(str(label) for label in list(labels)[:most])
-    return shown if len(labels) <= most else f"{shown} and {len(labels) - most} more"
-
-
-def require_columns(frame: pd.DataFrame, columns: Sequence[str]) -> None:
-    """Refuse a frame that lacks a column, or holds missing or infinite values in a numeric one."""
-    if absent := [name for name in columns if name not in frame.columns]:
-        raise DesignError(f"the frame has no column {some(absent)}; it has {some(list(frame.columns), 12)}")
-    numeric = frame[list(columns)].select_dtypes("number")
-    bad = [str(name) for name in columns if frame[name].isna().any()]
-    bad += [str(name) for name in numeric if name not in bad and not np.isfinite(numeric[name]).all()]
-    if bad:
-        raise DesignError(f"missing or infinite values in {some(bad)}: drop or fill them before estimation")
 
 
 def balanced_panel(frame: pd.DataFrame, variables: Sequence[str], unit: str, time: str) -> Panel:
@@ -86,20 +65,11 @@ def orthonormal_controls(panel: Panel, controls: Sequence[str]) -> np.ndarray:
 
     Raises DesignError naming a control that the effects absorb or that the controls before it explain.
     """
-    count = panel.values[0].size
-    basis = np.empty((count, len(controls)))
-    for k, name in enumerate(controls):
-        left = two_way_demean(panel[name]).ravel()
-        size = np.square(panel[name] - panel[name].mean()).sum()
-        if left @ left <= TOLERANCE * size or size == 0:
-            raise DesignError(f"control {name} is absorbed by the unit and period effects: leave it out")
-        size = left @ left
-        for _ in range(2):  # twice is enough for an orthogonal basis (Kahan)
-            left = left - basis[:, :k] @ (basis[:, :k].T @ left)
-        if left @ left <= TOLERANCE * size:
-            raise DesignError(f"control {name} is collinear with {some(list(controls[:k]))}: leave one out")
-        basis[:, k] = left / np.sqrt(left @ left)
-    return basis
+    raw = [panel[name] for name in controls]
+    left = [two_way_demean(values).ravel() for values in raw]
+    count = len(panel.units) * len(panel.times)
+    columns = (np.array(values).reshape(len(controls), count).T for values in (left, raw))
+    return orthonormal(*columns, [f"control {name}" for name in controls], "the unit and period effects")
 
 
 def require_varying_treatment(panel: Panel, treatment: str) -> None:
@@ -118,8 +88,7 @@ def adoption(panel: Panel, treatment: str) -> np.ndarray:
     period in every treated unit.
     """
     values = panel[treatment]
-    if not np.isin(values, (0.0, 1.0)).all():
-        raise DesignError(f"treatment {treatment} must be 0 or 1 in every row")
+    require_binary(values, treatment)
     require_varying_treatment(panel, treatment)
     reversed_ = panel.units[(np.diff(values, axis=1) < 0).any(axis=1)]
     if len(reversed_):
@@ -129,8 +98,8 @@ def adoption(panel: Panel, treatment: str) -> np.ndarray:
     always = panel.units[values[:, 0] == 1]
     if len(always):
         raise DesignError(
-            f"units {some(always)} are treated in the first period {panel.times[0]}: they have no period before"
-            " treatment. Leave them out, or start the panel earlier"
+            f"units {some(always)} are treated in the first period {panel.times[0]}: they have no period"
+            " before treatment. Leave them out, or start the panel earlier"
         )
     return np.where(values.any(axis=1), values.argmax(axis=1), len(panel.times))
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
+from nqp.robustness.errors import DesignError
 from nqp.robustness.panel import (
-    DesignError,
     Panel,
     adoption,
     balanced_panel,
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from threadpoolctl import ThreadpoolController
 
 BLOCK = 128
-"""Draws computed together. Each block has its own random stream, so the answer does not depend on who runs it."""
+"""Draws computed together. Each block has its own random stream, so it does not matter who computes it."""
 
 SmallSample = Literal["stata", "linearmodels"]
 
@@ -70,7 +70,7 @@ class Placebo:
 
 
 @dataclass(frozen=True)
-class _Residualised:
+class Residualised:
     """What does not change from draw to draw. Arrays are period-major so that the long axis is contiguous."""
 
     outcome: np.ndarray  # T x N, outcome after effects and controls
@@ -138,7 +138,7 @@ def placebo(
             "units and dates are both as observed: nothing is random. Set one of them to 'random'"
         )
     panel = balanced_panel(frame, [outcome, treatment, *controls], unit, time)
-    data = _residualise(panel, outcome, treatment, controls, dates == "random", small_sample)
+    data = residualise(panel, outcome, treatment, controls, dates == "random", small_sample)
     actual = _estimate(data, data.treatment[None])[0]
     sizes = [min(BLOCK, draws - start) for start in range(0, draws, BLOCK)]
     streams = np.random.SeedSequence(seed).spawn(len(sizes))
@@ -149,16 +149,16 @@ def placebo(
     return Placebo(found, *map(float, actual), p_value, p_value_t, units, dates, seed, small_sample)
 
 
-def _residualise(
+def residualise(
     panel: Panel,
     outcome: str,
     treatment: str,
     controls: Sequence[str],
     draw_dates: bool,
     convention: SmallSample,
-) -> _Residualised:
+) -> Residualised:
     """Take effects and controls out of the outcome once; check the treatment."""
-    count, periods = panel.values[0].shape
+    count, periods = panel[outcome].shape
     binary = np.isin(panel[treatment], (0.0, 1.0)).all()
     if draw_dates or binary:
         first = adoption(panel, treatment)
@@ -169,7 +169,7 @@ def _residualise(
     y = two_way_demean(panel[outcome]).ravel()
     y = y - basis @ (basis.T @ y)
     by_period = basis.reshape(count, periods, -1).transpose(1, 0, 2).reshape(periods * count, -1)
-    return _Residualised(
+    return Residualised(
         np.ascontiguousarray(y.reshape(count, periods).T),
         np.ascontiguousarray(by_period),
         np.ascontiguousarray(panel[treatment].T),
@@ -200,24 +200,31 @@ def _run(tasks: Iterator[tuple], count: int, n_jobs: int, progress: bool) -> Ite
     return tqdm(blocks, total=count, desc="placebo", unit_scale=BLOCK, unit="draw")
 
 
-def _block(
-    data: _Residualised, units: str, dates: str, stream: np.random.SeedSequence, size: int
+def draw_treatments(
+    data: Residualised, units: str, dates: str, stream: np.random.SeedSequence, size: int
 ) -> np.ndarray:
-    """Draw `size` assignments and estimate each: an array (size, 3) of coefficient, standard error and t."""
+    """Draw `size` random assignments of the treatment: an array (size, T, N)."""
     rng = np.random.default_rng(stream)
     periods, count = data.treatment.shape
     orders = np.array(
         [rng.permutation(count) if units == "random" else np.arange(count) for _ in range(size)]
     )
     if dates == "observed":
-        return _estimate(data, data.treatment[:, orders].transpose(1, 0, 2))
+        return data.treatment[:, orders].transpose(1, 0, 2)
     first = data.first[orders]
     drawn = np.array([rng.integers(1, periods, count) for _ in range(size)])
     first = np.where(first < periods, drawn, periods)
-    return _estimate(data, (np.arange(periods)[None, :, None] >= first[:, None, :]).astype(float))
+    return (np.arange(periods)[None, :, None] >= first[:, None, :]).astype(float)
 
 
-def _estimate(data: _Residualised, treatment: np.ndarray) -> np.ndarray:
+def _block(
+    data: Residualised, units: str, dates: str, stream: np.random.SeedSequence, size: int
+) -> np.ndarray:
+    """Estimate one block of draws."""
+    return _estimate(data, draw_treatments(data, units, dates, stream, size))
+
+
+def _estimate(data: Residualised, treatment: np.ndarray) -> np.ndarray:
     """Estimate every treatment in an array (draws, T, N): coefficient, clustered standard error and t.
 
     With d the treatment after effects and controls, u_i = sum_t d_it y_it and v_i = sum_t d_it^2, the
