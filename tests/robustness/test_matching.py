@@ -44,11 +44,18 @@ def test_stata_nnmatch_with_ties(nsw, reference):
     assert found.difference(nsw["re78"]) == pytest.approx(reference["nnmatch"]["age_1"], abs=0.002)
 
 
-def test_r_matching_example(nsw, reference):
-    score = propensity_score(nsw, "treat", NSW)
-    rule = Rule("nearest", 1, support="none", tie_tolerance=float(np.sqrt(1e-5) * score.std()))
-    found = match_scores(score, nsw["treat"], rule)
-    assert f"{found.difference(nsw['re78']):.1f}" == str(reference["matching"]["att"])
+@pytest.mark.parametrize(
+    ("model", "estimand"), [("main_effects", "att"), ("with_squares", "att"), ("with_squares", "ate")]
+)
+def test_r_matching(nsw, reference, model, estimand):
+    squares = {f"{name}2": nsw[name] ** 2 for name in ("age", "educ", "re74", "re75")}
+    zeros = {name: (nsw[f"re{name[1:]}"] == 0).astype(int) for name in ("u74", "u75")}
+    frame = nsw.assign(**squares, **zeros)
+    covariates = NSW if model == "main_effects" else [*NSW, *squares, *zeros]
+    score = propensity_score(frame, "treat", covariates)
+    near = float(np.sqrt(1e-5) * score.std())
+    found = match_scores(score, nsw["treat"], Rule(support="none", tie_tolerance=near, estimand=estimand))
+    assert f"{found.difference(nsw['re78']):.1f}" == reference["matching"][model][estimand]
 
 
 @pytest.mark.parametrize("link", ["logit", "probit"])

@@ -9,17 +9,17 @@ from linearmodels.panel import PanelOLS
 
 from nqp.robustness import DesignError, placebo
 from nqp.robustness.panel import balanced_panel
-from nqp.robustness.random_assignment import BLOCK, draw_treatments, residualise
+from nqp.robustness.random_assignment import BLOCK, draw_treatments
 
 KEYS = {"unit": "id", "time": "year"}
 
 
-def treatments(frame, controls, seed, count, units="random", dates="observed"):
-    """The first draws that `placebo` makes with this seed."""
-    panel = balanced_panel(frame, ["entreact", "did", *controls], "id", "year")
-    data = residualise(panel, "entreact", "did", controls, dates == "random", "stata")
+def treatments(frame, seed, count, units="random", dates="observed"):
+    """The first draws that `placebo` makes with this seed, each as an N x T array."""
+    observed = balanced_panel(frame, ["did"], "id", "year")["did"].T
+    first = np.where(observed.any(axis=0), observed.argmax(axis=0), len(observed))
     stream = np.random.SeedSequence(seed).spawn(1)[0]
-    return draw_treatments(data, units, dates, stream, BLOCK)[:count].transpose(0, 2, 1)
+    return draw_treatments(observed, first, units, dates, stream, BLOCK)[:count].transpose(0, 2, 1)
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_draws_equal_pyfixest(open_panel, controls, units, dates):
         open_panel, "entreact", "did", controls, **KEYS, draws=BLOCK, seed=7, units=units, dates=dates
     )
     frame = open_panel.copy()
-    for draw, values in enumerate(treatments(open_panel, controls, 7, 3, units, dates)):
+    for draw, values in enumerate(treatments(open_panel, 7, 3, units, dates)):
         frame["fake"] = values.ravel()
         fit = pf.feols(f"entreact ~ fake + {' + '.join(controls)} + C(year) | id", frame, vcov={"CRV1": "id"})
         ours = found.draws.iloc[draw]
@@ -44,7 +44,7 @@ def test_draws_equal_linearmodels(open_panel, controls):
         open_panel, "entreact", "did", controls, **KEYS, draws=2, seed=3, small_sample="linearmodels"
     )
     frame = open_panel.set_index(["id", "year"])
-    fakes = [frame["did"].to_numpy(), *(values.ravel() for values in treatments(open_panel, controls, 3, 2))]
+    fakes = [frame["did"].to_numpy(), *(values.ravel() for values in treatments(open_panel, 3, 2))]
     ours = [(found.coefficient, found.t), *found.draws[["coefficient", "t"]].to_numpy()]
     for fake, (coefficient, t) in zip(fakes, ours, strict=True):
         x = frame[controls].assign(fake=fake)
@@ -61,16 +61,16 @@ def test_actual_estimate_is_the_published_one(open_panel, controls, printed):
     assert [f"{b:.3f}" for b in bounds] == [printed["t3.c3.did.ci_low"], printed["t3.c3.did.ci_high"]]
 
 
-def test_assignments_keep_cohorts(open_panel, controls):
+def test_assignments_keep_cohorts(open_panel):
     observed = np.sort(open_panel.groupby("id")["did"].sum())
-    for values in treatments(open_panel, controls, 1, 20):
+    for values in treatments(open_panel, 1, 20):
         assert (np.sort(values.sum(axis=1)) == observed).all()
         assert (values.sum(axis=1) != open_panel.groupby("id")["did"].sum().to_numpy()).any()
 
 
-def test_drawn_dates_keep_the_number_and_spread_over_periods(open_panel, controls):
+def test_drawn_dates_keep_the_number_and_spread_over_periods(open_panel):
     ever = open_panel.groupby("id")["did"].max().to_numpy() == 1
-    drawn = treatments(open_panel, controls, 1, BLOCK, "observed", "random")
+    drawn = treatments(open_panel, 1, BLOCK, "observed", "random")
     assert (drawn.any(axis=2) == ever).all()
     assert (drawn[:, :, 0] == 0).all()
     assert (np.diff(drawn, axis=2) >= 0).all()

@@ -154,8 +154,11 @@ def test_sets_agree_with_a_grid():
 
 def test_effective_f_critical_values(reference):
     form = ReducedForm(np.array([1.0]), np.array([1.0]), np.eye(2), np.inf)
-    for tau, value in reference["weakivtest"]["critical"].items():
-        assert f"{effective_f(form).critical[tau]:.3f}" == value
+    critical = effective_f(form).critical
+    assert f"{critical[0.10]:.1f}" == reference["montiel_olea_pflueger"]["critical_10"]
+    # with one instrument it is a quantile of a squared normal with mean root 1/tau
+    draws = (np.random.default_rng(0).normal(size=2_000_000) + np.sqrt(1 / 0.2)) ** 2
+    assert critical[0.20] == pytest.approx(np.quantile(draws, 0.95), rel=0.005)
 
 
 def test_effective_f_with_equal_variances_is_the_mean_of_squares():
@@ -163,15 +166,28 @@ def test_effective_f_with_equal_variances_is_the_mean_of_squares():
     assert effective_f(form).statistic == pytest.approx(25 / 3)
 
 
-def test_tf_interval():
-    """Lee et al. (2022): F = 10 needs 3.43; from 104.7 on 1.96 is enough; below 3.84 nothing is finite."""
+def test_tf_interval(reference):
     low, high = tf_interval(0, 1, 10)
-    assert -low == high == pytest.approx(3.43, abs=0.01)
-    assert tf_interval(2, 0.5, 104.7)[1] == pytest.approx(2 + 1.96 * 0.5, abs=0.005)
+    assert -low == high == pytest.approx(reference["tf"]["critical_at_10"], abs=0.01)
+    assert tf_interval(2, 0.5, reference["tf"]["f_for_196"])[1] == pytest.approx(2 + 1.96 * 0.5, abs=0.005)
     assert tf_interval(2, 0.5, 1e4) == pytest.approx((2 - 0.98, 2 + 0.98))
     assert tf_interval(0, 1, 3.8) == (-np.inf, np.inf)
     assert len(CRITICAL) == len(ROOT_F)
     assert (np.diff(CRITICAL) <= 0).all()
+
+
+def test_tf_covers_where_the_usual_interval_does_not():
+    """The worst case of the paper: errors of the two stages perfectly correlated, a weak first stage."""
+    rng = np.random.default_rng(3)
+    z = rng.normal(size=20_000)
+    for strength in (1.0, 3.0, 5.0):
+        first = strength + z  # first-stage t; the reduced form is z when the true coefficient is 0
+        estimate, std_error = z / first, np.abs(strength / first**2)
+        usual = np.abs(estimate / std_error) <= 1.96
+        ends = np.array([tf_interval(b, s, f**2) for b, s, f in zip(estimate, std_error, first, strict=True)])
+        covered = (ends[:, 0] <= 0) & (ends[:, 1] >= 0)
+        assert usual.mean() < 0.94
+        assert covered.mean() == pytest.approx(0.95, abs=0.004)
 
 
 def test_row_order_and_units_change_nothing(cities, controls):

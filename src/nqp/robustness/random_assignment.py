@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 BLOCK = 128
 """Draws computed together. Each block has its own random stream, so it does not matter who computes it."""
+SLICE = 16
+"""Draws of a block that go through the arithmetic at a time: few enough to stay in the processor's cache."""
 
 SmallSample = Literal["stata", "linearmodels"]
 
@@ -75,7 +77,7 @@ class Residualised:
 
     outcome: np.ndarray  # T x N, outcome after effects and controls
     controls: np.ndarray  # (T*N) x K, orthonormal basis of the demeaned controls
-    treatment: np.ndarray  # T x N, the treatment as observed
+    treatment: np.ndarray  # T x N, the treatment as observed, after effects
     first: np.ndarray  # N, first treated position; T where never (only used when dates are drawn)
     scale: float  # square root of the small-sample factor
 
@@ -172,7 +174,7 @@ def residualise(
     return Residualised(
         np.ascontiguousarray(y.reshape(count, periods).T),
         np.ascontiguousarray(by_period),
-        np.ascontiguousarray(panel[treatment].T),
+        np.ascontiguousarray(two_way_demean(panel[treatment]).T),
         first,
         np.sqrt(small_sample_factor(convention, count, periods, 1 + len(controls))),
     )
@@ -201,38 +203,46 @@ def _run(tasks: Iterator[tuple], count: int, n_jobs: int, progress: bool) -> Ite
 
 
 def draw_treatments(
-    data: Residualised, units: str, dates: str, stream: np.random.SeedSequence, size: int
+    treatment: np.ndarray,
+    first: np.ndarray,
+    units: str,
+    dates: str,
+    stream: np.random.SeedSequence,
+    size: int,
 ) -> np.ndarray:
-    """Draw `size` random assignments of the treatment: an array (size, T, N)."""
+    """Draw random assignments of a T x N treatment whose units are first treated at `first`: (size, T, N)."""
     rng = np.random.default_rng(stream)
-    periods, count = data.treatment.shape
-    orders = np.array(
-        [rng.permutation(count) if units == "random" else np.arange(count) for _ in range(size)]
-    )
+    periods, count = treatment.shape
+    orders = np.tile(np.arange(count), (size, 1))
+    if units == "random":
+        orders = rng.permuted(orders, axis=1)
     if dates == "observed":
-        return data.treatment[:, orders].transpose(1, 0, 2)
-    first = data.first[orders]
-    drawn = np.array([rng.integers(1, periods, count) for _ in range(size)])
-    first = np.where(first < periods, drawn, periods)
-    return (np.arange(periods)[None, :, None] >= first[:, None, :]).astype(float)
+        return treatment[:, orders].transpose(1, 0, 2)
+    drawn = rng.integers(1, periods, (size, count))
+    starts = np.where(first[orders] < periods, drawn, periods)
+    return (np.arange(periods)[None, :, None] >= starts[:, None, :]).astype(float)
 
 
 def _block(
     data: Residualised, units: str, dates: str, stream: np.random.SeedSequence, size: int
 ) -> np.ndarray:
-    """Estimate one block of draws."""
-    return _estimate(data, draw_treatments(data, units, dates, stream, size))
+    """Estimate one block of draws: an array (size, 3) of coefficient, standard error and t."""
+    drawn = draw_treatments(data.treatment, data.first, units, dates, stream, size)
+    if dates == "random":  # observed paths stay demeaned whoever gets them
+        drawn = two_way_demean(drawn)
+    with _blas().limit(limits=1, user_api="blas"):  # bits of a product may depend on the number of threads
+        parts = [_estimate(data, drawn[at : at + SLICE]) for at in range(0, size, SLICE)]
+    return np.concatenate(parts)
 
 
 def _estimate(data: Residualised, treatment: np.ndarray) -> np.ndarray:
-    """Estimate every treatment in an array (draws, T, N): coefficient, clustered standard error and t.
+    """Estimate every two-way demeaned treatment in an array (draws, T, N).
 
     With d the treatment after effects and controls, u_i = sum_t d_it y_it and v_i = sum_t d_it^2, the
     coefficient is b = sum u / sum v and the variance sum_i (u_i - b v_i)^2 / (sum v)^2.
     """
-    with _blas().limit(limits=1, user_api="blas"):  # bits of a product may depend on the number of threads
-        flat = two_way_demean(treatment).reshape(len(treatment), -1)
-        flat -= (flat @ data.controls) @ data.controls.T
+    flat = np.array(treatment.reshape(len(treatment), -1))
+    flat -= (flat @ data.controls) @ data.controls.T
     d = flat.reshape(treatment.shape)
     u = np.einsum("btn,tn->bn", d, data.outcome)
     v = np.einsum("btn,btn->bn", d, d)

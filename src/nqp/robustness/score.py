@@ -48,7 +48,7 @@ def propensity_score(
     require_both_groups(treated, treatment)
     # standardised covariates give the same fit and converge more surely
     standard = (values - values.mean(axis=0)) / np.where(np.ptp(values, axis=0) > 0, values.std(axis=0), 1.0)
-    orthonormal(standard, values, [f"covariate {name}" for name in covariates], "the constant")
+    orthonormal(standard, standard, [f"covariate {name}" for name in covariates], "the constant")
     _require_overlapping(standard, treated, covariates)
     design = sm.add_constant(standard, has_constant="add")
     fit = {"logit": sm.Logit, "probit": sm.Probit}[link](treated, design).fit(disp=0, maxiter=200)
