@@ -1,16 +1,13 @@
 """Placebo by random assignment against the same loop in linearmodels and pyfixest.
 
 500 random assignments of a staggered treatment, 277 cities x 12 years, six controls, two-way fixed effects,
-standard errors clustered by city. The loops are timed on fewer draws and scaled. Each engine estimates the same
-draws, and the benchmark stops if they disagree. Prints a markdown table.
+standard errors clustered by city. The loops are timed on fewer draws and scaled. Each engine estimates the
+same draws, and the benchmark stops if they disagree. Prints a markdown table.
 
     python benchmarks/bench_placebo.py
 """
 
 import os
-
-os.environ.setdefault("OMP_NUM_THREADS", "1")
-
 import platform
 import subprocess
 import sys
@@ -24,7 +21,7 @@ import pandas as pd
 
 from nqp.robustness import placebo
 from nqp.robustness.panel import balanced_panel
-from nqp.robustness.random_assignment import BLOCK, draw_treatments
+from nqp.robustness.random_assignment import BLOCK, draw_assignments
 
 CONTROLS = ["gdp", "fin", "stru", "wage", "gov", "human"]
 DRAWS, MANY = 500, 100_000
@@ -45,11 +42,11 @@ def ours(frame: pd.DataFrame, draws: int) -> pd.DataFrame:
 
 def first_draws(frame: pd.DataFrame, count: int) -> list[np.ndarray]:
     """Return the first treatments that `ours` draws, as columns of the frame."""
-    observed = balanced_panel(frame, ["did"], "id", "year")["did"].T
-    never = np.full(observed.shape[1], len(observed))  # not read while dates stay as observed
+    observed = balanced_panel(frame, ["did"], "id", "year")["did"]
+    never = np.full(len(observed), observed.shape[1])  # dates stay as observed
     stream = np.random.SeedSequence(1).spawn(1)[0]
-    drawn = draw_treatments(observed, never, "random", "observed", stream, BLOCK)
-    return [values.T.ravel() for values in drawn[:count]]
+    orders, _ = draw_assignments(never, observed.shape[1], "random", "observed", stream, BLOCK)
+    return [observed[order].ravel() for order in orders[:count]]
 
 
 def loop_linearmodels(frame: pd.DataFrame, draws: list[np.ndarray]) -> np.ndarray:
@@ -109,7 +106,10 @@ def main() -> None:
         f"Placebo, {DRAWS} draws, 277 x 12, six controls, clustered; Python {platform.python_version()}, ",
         end="",
     )
-    print(", ".join(f"{name} {version(name)}" for name in ("numpy", "linearmodels", "pyfixest")), end="\n\n")
+    print(", ".join(f"{name} {version(name)}" for name in ("numpy", "linearmodels", "pyfixest")), end="; ")
+    print(
+        f"OMP_NUM_THREADS {os.environ.get('OMP_NUM_THREADS', 'not set')}, {os.cpu_count()} cores", end="\n\n"
+    )
     print("| engine | draws timed | seconds per 500 draws | nqp is faster by |")
     print("|---|---|---|---|")
     print(f"| nqp.robustness.placebo | {DRAWS} | {seconds:.3f} | |")

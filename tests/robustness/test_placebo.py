@@ -9,17 +9,21 @@ from linearmodels.panel import PanelOLS
 
 from nqp.robustness import DesignError, placebo
 from nqp.robustness.panel import balanced_panel
-from nqp.robustness.random_assignment import BLOCK, draw_treatments
+from nqp.robustness.random_assignment import BLOCK, draw_assignments
 
 KEYS = {"unit": "id", "time": "year"}
 
 
 def treatments(frame, seed, count, units="random", dates="observed"):
-    """The first draws that `placebo` makes with this seed, each as an N x T array."""
-    observed = balanced_panel(frame, ["did"], "id", "year")["did"].T
-    first = np.where(observed.any(axis=0), observed.argmax(axis=0), len(observed))
+    """The first draws that `placebo` makes with this seed, each as an N x T array of 0 and 1."""
+    observed = balanced_panel(frame, ["did"], "id", "year")["did"]
+    periods = observed.shape[1]
+    first = np.where(observed.any(axis=1), observed.argmax(axis=1), periods)
     stream = np.random.SeedSequence(seed).spawn(1)[0]
-    return draw_treatments(observed, first, units, dates, stream, BLOCK)[:count].transpose(0, 2, 1)
+    orders, starts = draw_assignments(first, periods, units, dates, stream, BLOCK)
+    if dates == "observed":
+        return observed[orders[:count]]
+    return (np.arange(periods) >= starts[:count, :, None]).astype(float)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from nqp.robustness.panel import (
 if TYPE_CHECKING:
     from threadpoolctl import ThreadpoolController
 
-BLOCK = 128
+BLOCK = 250
 """Draws computed together. Each block has its own random stream, so it does not matter who computes it."""
 SLICE = 16
 """Draws of a block that go through the arithmetic at a time: few enough to stay in the processor's cache."""
@@ -73,12 +73,12 @@ class Placebo:
 
 @dataclass(frozen=True)
 class Residualised:
-    """What does not change from draw to draw. Arrays are period-major so that the long axis is contiguous."""
+    """What does not change from draw to draw."""
 
-    outcome: np.ndarray  # T x N, outcome after effects and controls
-    controls: np.ndarray  # (T*N) x K, orthonormal basis of the demeaned controls
-    treatment: np.ndarray  # T x N, the treatment as observed, after effects
-    first: np.ndarray  # N, first treated position; T where never (only used when dates are drawn)
+    outcome: np.ndarray  # N x T, outcome after effects and controls
+    controls: np.ndarray  # (N*T) x K, orthonormal basis of the two-way demeaned controls
+    treatment: np.ndarray  # N x T, the treatment as observed, two-way demeaned
+    first: np.ndarray  # N, first treated position; T where never (only read when dates are drawn)
     scale: float  # square root of the small-sample factor
 
 
@@ -110,7 +110,7 @@ def placebo(
     outcome, treatment, controls : column names; the controls must vary beyond unit and period effects
     unit, time : columns of unit and period; unit and period effects are always included
     draws : number of random assignments
-    seed : seeds a `numpy.random.SeedSequence`, one child stream a block of 128 draws
+    seed : seeds a `numpy.random.SeedSequence`, one child stream a block of 250 draws
     units : ``random`` hands the observed treatment paths to randomly chosen units, so the number of treated
         units and the sizes and dates of cohorts stay as observed; ``observed`` keeps the treated units
     dates : ``observed`` keeps the dates; ``random`` draws each treated unit's first treated period evenly
@@ -141,7 +141,7 @@ def placebo(
         )
     panel = balanced_panel(frame, [outcome, treatment, *controls], unit, time)
     data = residualise(panel, outcome, treatment, controls, dates == "random", small_sample)
-    actual = _estimate(data, data.treatment[None])[0]
+    actual = _estimate(data, data.treatment[None].copy())[0]
     sizes = [min(BLOCK, draws - start) for start in range(0, draws, BLOCK)]
     streams = np.random.SeedSequence(seed).spawn(len(sizes))
     tasks = ((data, units, dates, stream, size) for stream, size in zip(streams, sizes, strict=True))
@@ -169,15 +169,9 @@ def residualise(
         first = np.full(count, periods)
     basis = orthonormal_controls(panel, controls)
     y = two_way_demean(panel[outcome]).ravel()
-    y = y - basis @ (basis.T @ y)
-    by_period = basis.reshape(count, periods, -1).transpose(1, 0, 2).reshape(periods * count, -1)
-    return Residualised(
-        np.ascontiguousarray(y.reshape(count, periods).T),
-        np.ascontiguousarray(by_period),
-        np.ascontiguousarray(two_way_demean(panel[treatment]).T),
-        first,
-        np.sqrt(small_sample_factor(convention, count, periods, 1 + len(controls))),
-    )
+    y = (y - basis @ (basis.T @ y)).reshape(count, periods)
+    factor = small_sample_factor(convention, count, periods, 1 + len(controls))
+    return Residualised(y, basis, two_way_demean(panel[treatment]), first, float(np.sqrt(factor)))
 
 
 def small_sample_factor(convention: SmallSample, units: int, periods: int, regressors: int) -> float:
@@ -202,50 +196,47 @@ def _run(tasks: Iterator[tuple], count: int, n_jobs: int, progress: bool) -> Ite
     return tqdm(blocks, total=count, desc="placebo", unit_scale=BLOCK, unit="draw")
 
 
-def draw_treatments(
-    treatment: np.ndarray,
-    first: np.ndarray,
-    units: str,
-    dates: str,
-    stream: np.random.SeedSequence,
-    size: int,
-) -> np.ndarray:
-    """Draw random assignments of a T x N treatment whose units are first treated at `first`: (size, T, N)."""
+def draw_assignments(
+    first: np.ndarray, periods: int, units: str, dates: str, stream: np.random.SeedSequence, size: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw whose treatment path each unit gets and when it starts: two arrays (size, N) of positions."""
     rng = np.random.default_rng(stream)
-    periods, count = treatment.shape
-    orders = np.tile(np.arange(count), (size, 1))
+    orders = np.tile(np.arange(len(first)), (size, 1))
     if units == "random":
         orders = rng.permuted(orders, axis=1)
-    if dates == "observed":
-        return treatment[:, orders].transpose(1, 0, 2)
-    drawn = rng.integers(1, periods, (size, count))
-    starts = np.where(first[orders] < periods, drawn, periods)
-    return (np.arange(periods)[None, :, None] >= starts[:, None, :]).astype(float)
+    starts = first[orders]
+    if dates == "random":
+        starts = np.where(starts < periods, rng.integers(1, periods, starts.shape), periods)
+    return orders, starts
 
 
 def _block(
     data: Residualised, units: str, dates: str, stream: np.random.SeedSequence, size: int
 ) -> np.ndarray:
     """Estimate one block of draws: an array (size, 3) of coefficient, standard error and t."""
-    drawn = draw_treatments(data.treatment, data.first, units, dates, stream, size)
-    if dates == "random":  # observed paths stay demeaned whoever gets them
-        drawn = two_way_demean(drawn)
+    periods = data.treatment.shape[1]
+    orders, starts = draw_assignments(data.first, periods, units, dates, stream, size)
+    parts = []
     with _blas().limit(limits=1, user_api="blas"):  # bits of a product may depend on the number of threads
-        parts = [_estimate(data, drawn[at : at + SLICE]) for at in range(0, size, SLICE)]
+        for rows in (slice(at, at + SLICE) for at in range(0, size, SLICE)):
+            if dates == "observed":  # demeaned paths stay demeaned whoever gets them
+                drawn = np.take(data.treatment, orders[rows], axis=0)
+            else:
+                drawn = two_way_demean((np.arange(periods) >= starts[rows, :, None]).astype(float))
+            parts.append(_estimate(data, drawn))
     return np.concatenate(parts)
 
 
 def _estimate(data: Residualised, treatment: np.ndarray) -> np.ndarray:
-    """Estimate every two-way demeaned treatment in an array (draws, T, N).
+    """Estimate every two-way demeaned treatment in an array (draws, N, T), which is overwritten.
 
     With d the treatment after effects and controls, u_i = sum_t d_it y_it and v_i = sum_t d_it^2, the
     coefficient is b = sum u / sum v and the variance sum_i (u_i - b v_i)^2 / (sum v)^2.
     """
-    flat = np.array(treatment.reshape(len(treatment), -1))
+    flat = treatment.reshape(len(treatment), -1)
     flat -= (flat @ data.controls) @ data.controls.T
-    d = flat.reshape(treatment.shape)
-    u = np.einsum("btn,tn->bn", d, data.outcome)
-    v = np.einsum("btn,btn->bn", d, d)
+    u = np.einsum("bnt,nt->bn", treatment, data.outcome)
+    v = np.einsum("bnt,bnt->bn", treatment, treatment)
     spread = v.sum(axis=1)
     b = u.sum(axis=1) / spread
     score = u - b[:, None] * v
