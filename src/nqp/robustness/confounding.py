@@ -64,7 +64,7 @@ def itcv(estimate: float, std_error: float, n: int, covariates: int, alpha: floa
 
     References
     ----------
-    Frank (2000), Sociological Methods & Research 29, equations 16-18; R package konfound, ``pkonfound``.
+    Frank (2000), Sociological Methods & Research 29; R package konfound, ``pkonfound``.
     """
     t, critical_t, freedom = _statistics(estimate, std_error, n, covariates, alpha)
     observed, critical = (abs(value) / np.sqrt(value**2 + freedom) for value in (t, critical_t))
@@ -89,7 +89,7 @@ def rir(
 
     References
     ----------
-    Frank, Maroulis, Duong & Kelcey (2013), Educational Evaluation and Policy Analysis 35, equation 8.
+    Frank, Maroulis, Duong & Kelcey (2013), Educational Evaluation and Policy Analysis 35.
     """
     t, critical_t, _ = _statistics(estimate, std_error, n, covariates, alpha)
     ratio = abs(t) / critical_t

@@ -89,7 +89,7 @@ def match_scores(score: pd.Series, treated: pd.Series, rule: Rule) -> Match:
 
     References
     ----------
-    Abadie & Imbens (2006), equations 3-4, for neighbours with ties; Heckman, Ichimura & Todd (1997) for
+    Abadie & Imbens (2006), Econometrica 74, for neighbours with ties; Heckman, Ichimura & Todd (1997) for
     kernels; Leuven & Sianesi, psmatch2, for common support.
     """
     p, d = score.to_numpy(float), treated.loc[score.index].to_numpy(float)

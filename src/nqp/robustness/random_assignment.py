@@ -130,7 +130,7 @@ def placebo(
 
     References
     ----------
-    Chetty, Looney & Kroft (2009), section II.D, for random assignment; Cameron & Miller (2015), equation 11,
+    Chetty, Looney & Kroft (2009), American Economic Review 99, for random assignment; Cameron & Miller (2015), equation 11,
     for the clustered variance; the one added to both counts is Davison & Hinkley (1997), equation 4.11.
     """
     if draws < 1:

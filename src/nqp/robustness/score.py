@@ -36,7 +36,7 @@ def propensity_score(
 
     References
     ----------
-    Rosenbaum & Rubin (1983); separation by linear programming: Konis (2007), section 4.2.
+    Rosenbaum & Rubin (1983); separation by linear programming: Konis (2007), Oxford thesis.
     """
     import statsmodels.api as sm
 

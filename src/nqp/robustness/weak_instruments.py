@@ -103,19 +103,39 @@ def reduced_form(
     if not instruments:
         raise DesignError("no instrument given: at least one is needed")
     rows = frame.sort_values(list(dict.fromkeys([*groups, *columns])))  # the order of rows must not matter
+    y, x, z = _partial_out(rows, outcome, endogenous, instruments, controls, absorb)
+    rho, pi = z.T @ y, z.T @ x
+    errors = np.column_stack([y - z @ rho, x - z @ pi])
+    covariance = _covariance(z, errors, cov_type, rows[cluster] if cluster else None)
+    if not debiased:
+        return ReducedForm(rho, pi, covariance, np.inf)
+    n, left = len(y), len(y) - len(instruments) - len(controls) - 1
+    if cluster is None:
+        return ReducedForm(rho, pi, covariance * n / left, left)
+    others = rows[cluster].nunique() - 1
+    return ReducedForm(rho, pi, covariance * (others + 1) / others * (n - 1) / left, others)
+
+
+def _partial_out(
+    rows: pd.DataFrame,
+    outcome: str,
+    endogenous: str,
+    instruments: Sequence[str],
+    controls: Sequence[str],
+    absorb: Sequence[str],
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return outcome, endogenous regressor and orthonormal instruments, controls and effects taken out."""
     names = [*controls, *instruments]
     raw = rows[[*names, endogenous, outcome]].to_numpy(float)
     left = _absorb(raw, [rows[name] for name in absorb])
     effects = f"the effects of {some(absorb)}" if absorb else "the constant"
-    k = len(names)
+    k, c = len(names), len(controls)
     basis = orthonormal(left[:, :k], raw[:, :k], names, effects)
-    with_x = [*range(len(controls)), k]  # a regressor that the controls explain has no first stage
+    with_x = [*range(c), k]  # a regressor that the controls explain has no first stage
     orthonormal(left[:, with_x], raw[:, with_x], [*controls, endogenous], effects)
-    w, z = basis[:, : len(controls)], basis[:, len(controls) :]
+    w = basis[:, :c]
     x, y = (v - w @ (w.T @ v) for v in left[:, k:].T)
-    rho, pi = z.T @ y, z.T @ x
-    errors = np.column_stack([y - z @ rho, x - z @ pi])
-    return _with_covariance(rho, pi, z, errors, cov_type, rows[cluster] if cluster else None, debiased, k + 1)
+    return y, x, basis[:, c:]
 
 
 def effective_f(form: ReducedForm, taus: Sequence[float] = (0.05, 0.10, 0.20, 0.30)) -> EffectiveF:
@@ -128,8 +148,7 @@ def effective_f(form: ReducedForm, taus: Sequence[float] = (0.05, 0.10, 0.20, 0.
 
     References
     ----------
-    Montiel Olea & Pflueger (2013), Journal of Business & Economic Statistics 31: equation 5 and theorem 1
-    with the bound x = 1/tau. With one instrument and tau of 10 percent the critical value is 23.1.
+    Montiel Olea & Pflueger (2013), Journal of Business & Economic Statistics 31, with the bound x = 1/tau. With one instrument and tau of 10 percent the critical value is 23.1.
     """
     from scipy.stats import ncx2
 
@@ -157,7 +176,7 @@ def anderson_rubin(form: ReducedForm, level: float = 0.95) -> AndersonRubin:
 
     References
     ----------
-    Anderson & Rubin (1949); Andrews, Stock & Sun (2019), Annual Review of Economics 11, section 5.1.
+    Anderson & Rubin (1949); Andrews, Stock & Sun (2019), Annual Review of Economics 11.
     """
     from scipy.stats import f as fisher
 
@@ -209,32 +228,18 @@ def _absorb(values: np.ndarray, effects: list[pd.Series]) -> np.ndarray:
     return pyhdfe.create(codes, drop_singletons=False, options={"tol": 1e-13}).residualize(values)
 
 
-def _with_covariance(
-    rho: np.ndarray,
-    pi: np.ndarray,
-    z: np.ndarray,
-    errors: np.ndarray,
-    cov_type: Covariance,
-    cluster: pd.Series | None,
-    debiased: bool,
-    counted: int,
-) -> ReducedForm:
-    """Add the covariance of the stacked coefficients on orthonormal z, 2k x 2k."""
+def _covariance(
+    z: np.ndarray, errors: np.ndarray, cov_type: Covariance, cluster: pd.Series | None
+) -> np.ndarray:
+    """Return the covariance of the stacked coefficients on orthonormal z, 2k x 2k, without any factor."""
     n, k = z.shape
+    if cov_type == "unadjusted":
+        return np.kron(errors.T @ errors / n, np.eye(k))
     score = np.hstack([z * errors[:, [0]], z * errors[:, [1]]])
-    factor, freedom = n / (n - counted), n - counted
     if cluster is not None:
         starts = np.flatnonzero(cluster.ne(cluster.shift()).to_numpy())  # rows come sorted by cluster
         score = np.add.reduceat(score, starts, axis=0)
-        freedom = len(starts) - 1
-        factor *= len(starts) / freedom * (n - 1) / n
-    unadjusted = cov_type == "unadjusted"
-    covariance = np.kron(errors.T @ errors / n, np.eye(k)) if unadjusted else score.T @ score
-    return (
-        ReducedForm(rho, pi, covariance * factor, freedom)
-        if debiased
-        else ReducedForm(rho, pi, covariance, np.inf)
-    )
+    return score.T @ score
 
 
 def _statistic(form: ReducedForm, b: float) -> float:
@@ -251,9 +256,7 @@ def _real_roots(constant: np.ndarray, linear: np.ndarray, square: np.ndarray) ->
     from scipy.linalg import eig
 
     k = len(constant)
-    unit = np.sqrt(
-        np.linalg.norm(constant) / np.linalg.norm(square)
-    )  # solve in units in which both ends weigh alike
+    unit = np.sqrt(np.linalg.norm(constant) / np.linalg.norm(square))  # so that both ends weigh alike
     zero, one = np.zeros((k, k)), np.eye(k)
     left = np.block([[zero, one], [-constant / unit**2, -linear / unit]])
     right = np.block([[one, zero], [zero, square]])
