@@ -116,8 +116,8 @@ def placebo(
     dates : ``observed`` keeps the dates; ``random`` draws each treated unit's first treated period evenly
         from the second period to the last (the treatment must then be 0/1 and stay on)
     small_sample : factor on the clustered variance. ``stata`` is G/(G-1) (n-1)/(n-K), K counting treatment,
-        controls, constant and T-1 period effects (reghdfe; pyfixest 0.60 with effects written
-        ``| time + unit``, while ``| unit + time`` counts no period effect); ``linearmodels`` is the default
+        controls, constant and T-1 period effects (reghdfe; pyfixest 0.60 with ``| unit + time``, spaces and
+        all: written ``| unit+time`` its K changes with Python's hash seed); ``linearmodels`` is the default
         of `PanelOLS` with both effects, n/(n-K), K counting the N-1 unit effects too
     n_jobs : joblib's number of workers; the result does not depend on it
     progress : show a progress bar
@@ -130,8 +130,8 @@ def placebo(
 
     References
     ----------
-    Chetty, Looney & Kroft (2009), American Economic Review 99, for random assignment; Cameron & Miller (2015), equation 11,
-    for the clustered variance; the one added to both counts is Davison & Hinkley (1997), equation 4.11.
+    Chetty, Looney & Kroft (2009), American Economic Review 99, for random assignment; Cameron & Miller (2015),
+    equation 11, for the clustered variance; Davison & Hinkley (1997), equation 4.11, for the one added.
     """
     if draws < 1:
         raise DesignError(f"draws is {draws}: ask for at least one")

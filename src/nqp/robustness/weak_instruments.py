@@ -148,7 +148,8 @@ def effective_f(form: ReducedForm, taus: Sequence[float] = (0.05, 0.10, 0.20, 0.
 
     References
     ----------
-    Montiel Olea & Pflueger (2013), Journal of Business & Economic Statistics 31, with the bound x = 1/tau. With one instrument and tau of 10 percent the critical value is 23.1.
+    Montiel Olea & Pflueger (2013), Journal of Business & Economic Statistics 31, with
+    the bound x = 1/tau. With one instrument and tau of 10 percent the critical value is 23.1.
     """
     from scipy.stats import ncx2
 
