@@ -130,8 +130,8 @@ def placebo(
 
     References
     ----------
-    Chetty, Looney & Kroft (2009), American Economic Review 99, for random assignment; Cameron & Miller (2015),
-    equation 11, for the clustered variance; Davison & Hinkley (1997), equation 4.11, for the one added.
+    Chetty, Looney & Kroft (2009), American Economic Review 99, random assignment; Cameron & Miller (2015),
+    equation 11, clustered variance; Davison & Hinkley (1997), equation 4.11, the one added to both counts.
     """
     if draws < 1:
         raise DesignError(f"draws is {draws}: ask for at least one")
