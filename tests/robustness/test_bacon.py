@@ -21,6 +21,17 @@ def test_with_controls_gives_the_printed_table(open_panel, controls, printed):
         assert f"{found.loc[ours, 'weight']:.3f}" == printed[f"t9.c2.{theirs}.weight"]
 
 
+def test_castle_doctrine_as_r_prints_it(reference):
+    wide = pd.read_csv(ROOT / "tests" / "reference" / "castle.csv", comment="#")
+    frame = wide.melt(["state", "first_year"], var_name="year", value_name="homicide").astype({"year": int})
+    frame["post"] = (frame["year"] >= frame["first_year"]).astype(int)
+    found = goodman_bacon(frame, "homicide", "post", unit="state", time="year")
+    assert f"{found.coefficient:.4f}" == reference["bacon"]["coefficient"]
+    for name, cells in reference["bacon"]["comparisons"].items():
+        for column, text in cells.items():
+            assert f"{found.by_comparison().loc[name, column]:.5f}" == text
+
+
 @pytest.mark.parametrize("some_controls", [(), ("gdp",), ("gdp", "fin", "stru", "wage", "gov", "human")])
 def test_adds_up_to_the_regression(open_panel, some_controls):
     found = goodman_bacon(open_panel, "entreact", "did", some_controls, **KEYS)
