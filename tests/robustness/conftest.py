@@ -35,9 +35,3 @@ def reference():
 @pytest.fixture(scope="session")
 def nsw():
     return pd.read_csv(ROOT / "tests" / "reference" / "nsw_dehejia_wahba.csv", comment="#")
-
-
-def rounds_to(value, text):
-    """Whether a number rounds to a printed string."""
-    decimals = len(text.partition(".")[2])
-    return f"{value:.{decimals}f}" == text

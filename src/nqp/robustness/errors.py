@@ -26,9 +26,9 @@ def require_columns(frame: pd.DataFrame, columns: Sequence[str]) -> None:
 
 
 def _complete(values: pd.Series) -> bool:
-    if values.isna().any():
-        return False
-    return not pd.api.types.is_numeric_dtype(values) or bool(np.isfinite(values).all())
+    if pd.api.types.is_numeric_dtype(values):
+        return bool(np.isfinite(values.to_numpy(dtype=float, na_value=np.nan)).all())
+    return not values.isna().any()
 
 
 def require_binary(values: np.ndarray, treatment: str) -> None:

@@ -37,20 +37,21 @@ def balanced_panel(frame: pd.DataFrame, variables: Sequence[str], unit: str, tim
     Rows may come in any order. Raises DesignError naming the units when a unit-period is repeated or absent.
     """
     require_columns(frame, [unit, time, *variables])
-    frame = frame.sort_values([unit, time], ignore_index=True)
-    repeated = frame.loc[frame.duplicated([unit, time]), unit].unique()
+    units, row = np.unique(frame[unit].to_numpy(), return_inverse=True)
+    times, column = np.unique(frame[time].to_numpy(), return_inverse=True)
+    place = row * len(times) + column
+    rows = np.bincount(place, minlength=len(units) * len(times)).reshape(len(units), len(times))
+    repeated, gaps = units[(rows > 1).any(axis=1)], units[(rows == 0).any(axis=1)]
     if len(repeated):
         raise DesignError(f"{unit} {some(repeated)}: more than one row in the same {time}; keep one row each")
-    units, times = np.sort(frame[unit].unique()), np.sort(frame[time].unique())
-    if len(frame) != len(units) * len(times):
-        rows = frame.groupby(unit).size()
-        gaps = rows.index[rows < len(times)]
+    if len(gaps):
         raise DesignError(
             f"the panel is not balanced: {unit} {some(gaps)} lack some of the {len(times)} periods."
             " Keep the periods or the units that are complete, and say so"
         )
-    values = frame[list(variables)].to_numpy(dtype=float).T.reshape(len(variables), len(units), len(times))
-    return Panel(units, times, np.ascontiguousarray(values), tuple(variables))
+    values = np.empty((len(variables), place.size))
+    values[:, place] = frame[list(variables)].to_numpy(dtype=float).T
+    return Panel(units, times, values.reshape(len(variables), *rows.shape), tuple(variables))
 
 
 def two_way_demean(values: np.ndarray) -> np.ndarray:

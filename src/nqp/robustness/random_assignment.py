@@ -76,7 +76,7 @@ class Residualised:
     """What does not change from draw to draw."""
 
     outcome: np.ndarray  # N x T, outcome after effects and controls
-    controls: np.ndarray  # (N*T) x K, orthonormal basis of the two-way demeaned controls
+    controls: np.ndarray  # K x (N*T), orthonormal basis of the two-way demeaned controls
     treatment: np.ndarray  # N x T, the treatment as observed, two-way demeaned
     first: np.ndarray  # N, first treated position; T where never (only read when dates are drawn)
     scale: float  # square root of the small-sample factor
@@ -171,7 +171,9 @@ def residualise(
     y = two_way_demean(panel[outcome]).ravel()
     y = (y - basis @ (basis.T @ y)).reshape(count, periods)
     factor = small_sample_factor(convention, count, periods, 1 + len(controls))
-    return Residualised(y, basis, two_way_demean(panel[treatment]), first, float(np.sqrt(factor)))
+    return Residualised(
+        y, np.ascontiguousarray(basis.T), two_way_demean(panel[treatment]), first, float(np.sqrt(factor))
+    )
 
 
 def small_sample_factor(convention: SmallSample, units: int, periods: int, regressors: int) -> float:
@@ -234,7 +236,7 @@ def _estimate(data: Residualised, treatment: np.ndarray) -> np.ndarray:
     coefficient is b = sum u / sum v and the variance sum_i (u_i - b v_i)^2 / (sum v)^2.
     """
     flat = treatment.reshape(len(treatment), -1)
-    flat -= (flat @ data.controls) @ data.controls.T
+    flat -= (flat @ data.controls.T) @ data.controls
     u = np.einsum("bnt,nt->bn", treatment, data.outcome)
     v = np.einsum("bnt,bnt->bn", treatment, treatment)
     spread = v.sum(axis=1)
