@@ -1,0 +1,208 @@
+"""Matching on a score: nearest neighbours, radius and kernel, with common support and matching weights."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from nqp.robustness.errors import DesignError, require_columns
+from nqp.robustness.score import Link, propensity_score, require_both_groups
+
+Method = Literal["nearest", "radius", "kernel"]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How controls are chosen for a treated observation, by distance in the score.
+
+    Attributes
+    ----------
+    method : ``nearest`` takes the `neighbours` nearest, with replacement, and every control as far as the
+        last of them, all with the same share (ties averaged, so that the order of rows does not matter);
+        ``radius`` takes all within `caliper`; ``kernel`` weighs all by `kernel` of distance over `bandwidth`
+    neighbours : number of neighbours
+    tie_tolerance : a control whose squared distance exceeds the last one's by no more than the square of this
+        counts as tied with it. R's Matching uses root 1e-5 standard deviations of the score
+    caliper : greatest distance allowed; required by ``radius``
+    kernel : ``epanechnikov`` or ``gaussian``
+    bandwidth : 0.06 is the default of Stata's psmatch2
+    support : ``none``; ``treated`` leaves out treated observations outside the range of the untreated scores
+        (psmatch2's ``common``); ``both`` also leaves out untreated ones outside the range of the treated
+        (``common ate``)
+    estimand : ``att`` matches untreated observations to treated ones; ``ate`` also the other way round, and
+        an observation without a match is off support either way
+    """
+
+    method: Method = "nearest"
+    neighbours: int = 1
+    tie_tolerance: float = 0.0
+    caliper: float = np.inf
+    kernel: Literal["epanechnikov", "gaussian"] = "epanechnikov"
+    bandwidth: float = 0.06
+    support: Literal["none", "treated", "both"] = "treated"
+    estimand: Literal["att", "ate"] = "att"
+
+    def __post_init__(self) -> None:
+        if self.neighbours < 1 or self.caliper <= 0 or self.bandwidth <= 0:
+            raise DesignError("neighbours must be at least 1, caliper and bandwidth above 0")
+        if self.method == "radius" and not np.isfinite(self.caliper):
+            raise DesignError("radius matching needs a finite caliper")
+
+
+@dataclass(frozen=True)
+class Match:
+    """Matched observations.
+
+    Attributes
+    ----------
+    frame : indexed as the input: ``score, treated, on_support, weight``. Under ``att`` the weight is 1 for a
+        matched treated observation and, for an untreated one, its share in the matches of all treated; under
+        ``ate`` every matched observation counts 1 for itself plus its share in the matches of others.
+        Observations of weight 0 are not used
+    """
+
+    frame: pd.DataFrame
+
+    def difference(self, outcome: pd.Series) -> float:
+        """Return the weighted difference in means: the ATT or ATE of the rule that made the weights."""
+        used = self.frame[self.frame["weight"] > 0]
+        y, w, d = outcome.loc[used.index], used["weight"], used["treated"]
+        means = [np.average(y[d == value], weights=w[d == value]) for value in (0, 1)]
+        return float(means[1] - means[0])
+
+
+def match_scores(score: pd.Series, treated: pd.Series, rule: Rule) -> Match:
+    """Match observations on a score.
+
+    Parameters
+    ----------
+    score : propensity scores or any other scalar index
+    treated : 0/1, indexed as `score`
+    rule : see `Rule`
+
+    Raises
+    ------
+    DesignError
+        When a group is empty, or no treated observation has a match on common support.
+
+    References
+    ----------
+    Abadie & Imbens (2006), Econometrica 74, for neighbours with ties; Heckman, Ichimura & Todd (1997) for
+    kernels; Leuven & Sianesi, psmatch2, for common support.
+    """
+    p, d = score.to_numpy(float), treated.loc[score.index].to_numpy(float)
+    require_both_groups(d, str(treated.name))
+    support = _common_support(p, d, rule.support)
+    one = np.flatnonzero((d == 1) & support)
+    zero = np.flatnonzero((d == 0) & support)
+    if not len(one) or not len(zero):
+        raise DesignError(_no_overlap(p, d))
+    weight = np.zeros(len(p))
+    matched, weight[zero] = _matches(p[one], p[zero], rule)
+    weight[one] = support[one] = matched
+    if rule.estimand == "ate":
+        back, used = _matches(p[zero], p[one], rule)
+        weight[one] += used
+        weight[zero] += back
+        support[zero] = back
+        weight[~support] = 0
+    if not matched.any():
+        raise DesignError(_no_overlap(p, d))
+    columns = {"score": p, "treated": d.astype(int), "on_support": support, "weight": weight}
+    return Match(pd.DataFrame(columns, index=score.index))
+
+
+def match(
+    frame: pd.DataFrame,
+    treatment: str,
+    covariates: Sequence[str],
+    rule: Rule,
+    *,
+    link: Link = "logit",
+    by: str | None = None,
+) -> Match:
+    """Estimate propensity scores and match, on all rows together or within the values of a column.
+
+    For a panel: ``by=None`` matches city-years with city-years (pooled); ``by="year"`` matches year by year;
+    a frame of one row a unit, say the values of the last year before treatment, matches units, and
+    ``panel[panel.unit.isin(...)]`` then keeps the units with positive weight.
+
+    Parameters
+    ----------
+    frame : rows in any order, with a unique index
+    treatment : 0/1 column. In a panel usually whether the unit is ever treated
+    covariates : columns of the score
+    rule : see `Rule`
+    link : ``logit`` or ``probit``
+    by : column within whose values scores are estimated and matched separately
+
+    Raises
+    ------
+    DesignError
+        As `propensity_score` and `match_scores`; with `by`, the message begins with the value it fails in.
+    """
+    if not frame.index.is_unique:
+        raise DesignError(
+            "the frame's index repeats: use reset_index(drop=True), since matches are named by it"
+        )
+    if by is None:
+        return match_scores(propensity_score(frame, treatment, covariates, link), frame[treatment], rule)
+    require_columns(frame, [by])
+    parts = []
+    for value, rows in frame.groupby(by):
+        try:
+            parts.append(match(rows, treatment, covariates, rule, link=link).frame)
+        except DesignError as problem:
+            raise DesignError(f"{by} {value}: {problem}") from problem
+    return Match(pd.concat(parts).loc[frame.index])
+
+
+def _common_support(p: np.ndarray, d: np.ndarray, support: str) -> np.ndarray:
+    """Mark observations whose score the other group's range covers."""
+    keep = np.ones(len(p), dtype=bool)
+    sides = {"none": (), "treated": (1,), "both": (1, 0)}[support]
+    for side in sides:
+        other = p[d != side]
+        keep &= (d != side) | ((p >= other.min()) & (p <= other.max()))
+    return keep
+
+
+def _matches(own: np.ndarray, others: np.ndarray, rule: Rule) -> tuple[np.ndarray, np.ndarray]:
+    """Return which of `own` have a match, and the total share of each of `others` in all matches."""
+    matched, used = np.zeros(len(own), dtype=bool), np.zeros(len(others))
+    # sums run in the order of scores, so that the order of rows does not reach even the last bit
+    rows, columns = np.argsort(own, kind="stable"), np.argsort(others, kind="stable")
+    for block in np.array_split(rows, max(1, len(own) * len(others) // 10**6)):  # some 8 MB at a time
+        shares = _shares(own[block], others[columns], rule)
+        matched[block] = shares.any(axis=1)
+        used[columns] += shares.sum(axis=0)
+    return matched, used
+
+
+def _shares(own: np.ndarray, others: np.ndarray, rule: Rule) -> np.ndarray:
+    """Return, a row for each `own`, the shares of `others` in its match: in all 1, or 0 if unmatched."""
+    distance = np.abs(own[:, None] - others[None, :])
+    if rule.method == "nearest":
+        k = min(rule.neighbours, len(others))
+        last = np.partition(distance, k - 1, axis=1)[:, [k - 1]]
+        reach = np.sqrt(last**2 + rule.tie_tolerance**2) * (1 + 1e-12) + 1e-15  # equal up to rounding
+        raw = ((distance <= reach) & (distance <= rule.caliper)).astype(float)
+    elif rule.method == "radius":
+        raw = (distance <= rule.caliper).astype(float)
+    else:
+        z = distance / rule.bandwidth
+        raw = np.clip(1 - z**2, 0, None) if rule.kernel == "epanechnikov" else np.exp(-(z**2) / 2)
+        raw[distance > rule.caliper] = 0
+    total = raw.sum(axis=1, keepdims=True)
+    return np.divide(raw, total, out=np.zeros_like(raw), where=total > 0)
+
+
+def _no_overlap(p: np.ndarray, d: np.ndarray) -> str:
+    """Say that nobody can be matched, with the two ranges of scores."""
+    ranges = " and ".join(
+        f"{name} scores run from {p[d == value].min():.3g} to {p[d == value].max():.3g}"
+        for name, value in (("treated", 1), ("untreated", 0))
+    )
+    return f"no common support: {ranges}. Use fewer covariates or a wider caliper"
