@@ -59,7 +59,7 @@ def clustered(design: Design, fit: Optimum, model: str, weights: Weights, bread:
     """
     n, _ = design.shape
     if n > CLUSTER_UP_TO:
-        raise SpatialError(f"clustered standard errors need full {n} x {n} matrices. Use vcov=\"observed\".")
+        raise SpatialError(f'clustered standard errors need full {n} x {n} matrices. Use vcov="observed".')
     error = fit.residual.reshape(design.shape)
     own = (design.z if model != "error" else design.z - fit.rho * design.wz).reshape(*design.shape, -1)
     linear = np.einsum("itp,it->ip", own, error) / fit.sigma2
@@ -73,7 +73,11 @@ def clustered(design: Design, fit: Optimum, model: str, weights: Weights, bread:
         trace = np.diag(gain)
         gain = gain - gain.mean(axis=0) * design.centred
         trace = np.diag(gain) if design.drop_one else trace
-        mean = systematic_lag(design, fit, weights).reshape(design.shape) if model == "lag" else np.zeros_like(error)
+        mean = (
+            systematic_lag(design, fit, weights).reshape(design.shape)
+            if model == "lag"
+            else np.zeros_like(error)
+        )
         pull = ((mean * error).sum(axis=1) + np.diag(gain) * squares) / fit.sigma2 - design.jacobian * trace
         parts = np.column_stack([linear, pull, variance])
         meat = parts.T @ parts

@@ -44,7 +44,9 @@ class Optimum:
     loglik: float
 
 
-def build_design(panel: Panel, lagged: tuple[str, ...], effects: Effects, transform: str, lee_yu: bool) -> Design:
+def build_design(
+    panel: Panel, lagged: tuple[str, ...], effects: Effects, transform: str, lee_yu: bool
+) -> Design:
     """Lag and remove the effects, in the order that `transform` asks for.
 
     "exact" lags first and then removes means: the likelihood with a dummy for every unit and period.

@@ -67,7 +67,9 @@ def determinant(weights: Weights) -> Determinant:
         omega = eigvalsh(root.toarray()) if root is not None else eigvals(weights.matrix.toarray())
         bounds = _bounds(omega)
         grid = _stretch(np.linspace(-1, 1, 201)[1:-1], bounds)
-        return Determinant(_eigen_logdet(omega), _spread(weights, bounds), bounds, grid, "eigenvalues", weights.n)
+        return Determinant(
+            _eigen_logdet(omega), _spread(weights, bounds), bounds, grid, "eigenvalues", weights.n
+        )
     bounds = _bounds(_extreme_eigenvalues(weights, root))
     exact = _lu_logdet(weights.matrix)
     marks = 1 - 0.5 ** np.arange(1, 9)
@@ -203,17 +205,23 @@ def _symmetric_form(matrix: sparse.csr_array) -> sparse.csr_array | None:
     mismatch = potential[edges.row] - potential[edges.col] - 0.5 * np.log(back / edges.data)
     if np.abs(mismatch).max(initial=0) > 1e-8:
         return None
-    return sparse.csr_array(sparse.coo_array((np.sqrt(edges.data * back), (edges.row, edges.col)), shape=(n, n)))
+    return sparse.csr_array(
+        sparse.coo_array((np.sqrt(edges.data * back), (edges.row, edges.col)), shape=(n, n))
+    )
 
 
 def _extreme_eigenvalues(weights: Weights, root: sparse.csr_array | None) -> np.ndarray:
     start = np.ones(weights.n)  # ARPACK starts at random otherwise
     try:
         if root is not None:
-            both = [eigsh(root, k=1, which=end, v0=start, return_eigenvectors=False)[0] for end in ("SA", "LA")]
+            both = [
+                eigsh(root, k=1, which=end, v0=start, return_eigenvectors=False)[0] for end in ("SA", "LA")
+            ]
             return np.array([both[0], 1.0 if weights.standardised else both[1]], complex)
         top = 1.0 if weights.standardised else eigs(weights.matrix, k=1, which="LR", v0=start)[0][0].real
     except ArpackNoConvergence as problem:
-        raise SpatialError("the bounds of rho could not be found: the eigenvalues of W did not converge.") from problem
+        raise SpatialError(
+            "the bounds of rho could not be found: the eigenvalues of W did not converge."
+        ) from problem
     # without symmetry only the spectral radius is known cheaply: (-1/radius, 1/radius) is always admissible
     return np.array([-top, top], complex)

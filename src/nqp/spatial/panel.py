@@ -41,7 +41,9 @@ def read_panel(
     keys = frame[[unit, time]]
     if keys.duplicated().any():
         twice = keys[keys.duplicated()].astype(str).agg(" in ".join, axis=1)
-        raise SpatialError(f"more than one row for {_some(twice)}. A panel has one row for each {unit} and {time}.")
+        raise SpatialError(
+            f"more than one row for {_some(twice)}. A panel has one row for each {unit} and {time}."
+        )
     times = np.sort(frame[time].unique())
     counts = frame.groupby(unit, sort=True)[time].size()
     short = counts.index[counts < len(times)]
@@ -79,7 +81,9 @@ def check_rank(raw: np.ndarray, transformed: np.ndarray, names: Sequence[str], e
         )
     size = np.linalg.norm(raw, axis=0)
     left = np.linalg.norm(transformed, axis=0)
-    gone = [name for name, before, after in zip(names, size, left, strict=True) if after <= COLLINEAR * before]
+    gone = [
+        name for name, before, after in zip(names, size, left, strict=True) if after <= COLLINEAR * before
+    ]
     if gone:
         raise SpatialError(
             f"{_some(gone)}: no variation is left once the {effects} effects are removed. Drop these regressors"

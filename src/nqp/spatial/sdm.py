@@ -57,6 +57,7 @@ class SpatialPanelResult:
     n_periods: int
     isolated: tuple[Hashable, ...]
     weights_name: str
+    mean_row_sum: float
     residuals: pd.DataFrame = field(repr=False)
     determinant: Determinant | None = field(repr=False)
 
@@ -173,6 +174,7 @@ def spatial_panel(
         n_periods=t,
         isolated=panel.weights.isolated,
         weights_name=weights.name,
+        mean_row_sum=float(weights.row_sums.mean()),
         residuals=pd.DataFrame(fit.residual.reshape(n, t), panel.units, panel.times),
         determinant=det,
     )
@@ -182,11 +184,12 @@ def tidy_normal(labels: pd.DataFrame, estimate: pd.Series, std_error: pd.Series)
     """Add estimate, standard error, z, p-value and 95 % interval to a frame of labels."""
     value, error = np.asarray(estimate, float), np.asarray(std_error, float)
     reach = norm.ppf(0.975) * error
+    ratio = np.divide(value, error, out=np.full_like(value, np.nan), where=error > 0)
     return labels.assign(
         estimate=value,
         std_error=error,
-        statistic=value / error,
-        p_value=2 * norm.sf(np.abs(value / error)),
+        statistic=ratio,
+        p_value=2 * norm.sf(np.abs(ratio)),
         conf_low=value - reach,
         conf_high=value + reach,
     )
@@ -208,7 +211,9 @@ def _check_options(
     if transform not in ("exact", "demean-first"):
         raise SpatialError(f"transform={transform!r} is not known. Choose exact or demean-first.")
     if durbin is not None and model in ("sar", "sem"):
-        raise SpatialError(f'model="{model}" has no lagged regressors: leave `durbin` out, or use "sdm" or "slx".')
+        raise SpatialError(
+            f'model="{model}" has no lagged regressors: leave `durbin` out, or use "sdm" or "slx".'
+        )
     stray = [name for name in durbin or () if name not in regressors]
     if stray:
         raise SpatialError(f"{_some(stray)}: in `durbin` but not among the regressors.")
@@ -220,7 +225,7 @@ def _check_options(
             + (f" ({_some(weights.isolated)} have no neighbour)" if weights.isolated else "")
             + ", so removing period means does not remove the period effects of"
             + (" this likelihood (Lee & Yu 2010, sec. 3)." if lee_yu else " a spatial error model.")
-            + " Standardise the rows (and link isolated units), or use effects=\"unit\"."
+            + ' Standardise the rows (and link isolated units), or use effects="unit".'
         )
     if lee_yu and with_time and transform != "exact":
         raise SpatialError('lee_yu=True with time effects is defined for transform="exact" only.')

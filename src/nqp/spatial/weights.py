@@ -43,14 +43,18 @@ class Weights:
     def __post_init__(self) -> None:
         n = len(self.ids)
         if self.matrix.shape != (n, n):
-            raise SpatialError(f"weights '{self.name}': the matrix is {self.matrix.shape}, but {n} ids were given.")
+            raise SpatialError(
+                f"weights '{self.name}': the matrix is {self.matrix.shape}, but {n} ids were given."
+            )
         if len(set(self.ids)) < n:
             repeated = pd.Index(self.ids)
             raise SpatialError(
                 f"weights '{self.name}': ids appear twice: {_some(repeated[repeated.duplicated()].unique())}."
             )
         if not np.isfinite(self.matrix.data).all() or (self.matrix.data < 0).any():
-            raise SpatialError(f"weights '{self.name}': every weight must be a finite number, zero or positive.")
+            raise SpatialError(
+                f"weights '{self.name}': every weight must be a finite number, zero or positive."
+            )
         own = np.flatnonzero(self.matrix.diagonal())
         if own.size:
             raise SpatialError(
@@ -59,7 +63,9 @@ class Weights:
             )
         sums = self.row_sums[self.row_sums > 0]
         if self.standardised and not np.allclose(sums, 1, atol=1e-9):
-            raise SpatialError(f"weights '{self.name}' are declared row-standardised, but rows do not sum to one.")
+            raise SpatialError(
+                f"weights '{self.name}' are declared row-standardised, but rows do not sum to one."
+            )
 
     @property
     def n(self) -> int:
@@ -133,7 +139,9 @@ def contiguity(
     _refuse_repeated(units, name)
     rows, columns = units.get_indexer(pairs[i]), units.get_indexer(pairs[j])
     inside = (rows >= 0) & (columns >= 0) & (rows != columns)
-    links = sparse.coo_array((np.ones(inside.sum()), (rows[inside], columns[inside])), shape=(len(units),) * 2)
+    links = sparse.coo_array(
+        (np.ones(inside.sum()), (rows[inside], columns[inside])), shape=(len(units),) * 2
+    )
     matrix = _binary(links + links.T)
     alone = np.flatnonzero(matrix.sum(axis=1) == 0)
     if alone.size and islands == "nearest":
@@ -266,7 +274,9 @@ def _binary(matrix: sparse.sparray) -> sparse.csr_array:
 
 def _refuse_repeated(units: pd.Index, name: str) -> None:
     if units.has_duplicates:
-        raise SpatialError(f"weights '{name}': ids appear twice: {_some(units[units.duplicated()].unique())}.")
+        raise SpatialError(
+            f"weights '{name}': ids appear twice: {_some(units[units.duplicated()].unique())}."
+        )
 
 
 def _refuse_ties(distance: np.ndarray, units: pd.Index, name: str, why: str) -> None:
@@ -298,9 +308,7 @@ def _nearest_links(alone: np.ndarray, units: pd.Index, coordinates: pd.DataFrame
 def _great_circle(units: pd.Index, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
     bad = ~(np.isfinite(lon) & np.isfinite(lat) & (np.abs(lon) <= 180) & (np.abs(lat) <= 90))
     if bad.any():
-        raise SpatialError(
-            f"no usable longitude and latitude (decimal degrees) for {_some(units[bad])}."
-        )
+        raise SpatialError(f"no usable longitude and latitude (decimal degrees) for {_some(units[bad])}.")
     lon, lat = np.radians(lon), np.radians(lat)
     half = (
         np.sin(np.subtract.outer(lat, lat) / 2) ** 2

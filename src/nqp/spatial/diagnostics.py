@@ -1,0 +1,173 @@
+"""Which spatial model: LM tests before estimation, LR, Wald and Hausman tests after it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from scipy.stats import chi2
+
+from nqp.spatial.likelihood import build_design, fit_none
+from nqp.spatial.panel import Effects, read_panel, within
+from nqp.spatial.random_effects import random_effects
+from nqp.spatial.sdm import Model, SpatialPanelResult, _check_periods, spatial_panel
+from nqp.spatial.weights import SpatialError, Weights
+
+
+@dataclass(frozen=True)
+class SpatialTest:
+    """A chi-squared test: `name`, `statistic`, `df`, `p_value`, and in `note` what it means if unusual."""
+
+    name: str
+    statistic: float
+    df: int
+    p_value: float
+    note: str = ""
+
+
+def lm_tests(
+    frame: pd.DataFrame,
+    outcome: str,
+    regressors: Sequence[str],
+    weights: Weights,
+    *,
+    unit: str,
+    time: str,
+    effects: Effects = "two-way",
+) -> pd.DataFrame:
+    """Lagrange multiplier tests for a spatial lag and a spatial error, plain and robust to the other.
+
+    Residuals e and sigma2 = e'e / NT come from least squares after the effects are removed. With
+    T_W = tr(WW + W'W), the score terms d_lag = e'Wy / sigma2 and d_err = e'We / sigma2, and
+    J = T T_W + (W y-hat)'M(W y-hat) / sigma2 (M removes regressors and effects),
+
+        LM lag = d_lag^2 / J                      LM error = d_err^2 / (T T_W)
+        robust lag = (d_lag - d_err)^2 / (J - T T_W)
+        robust error = (d_err - d_lag T T_W / J)^2 / (T T_W (1 - T T_W / J))
+
+    (Anselin, Le Gallo & Jayet 2008, eq. 19.53-19.57; Elhorst 2014, eq. 3.10-3.13). They satisfy
+    lag + robust error = error + robust lag, the joint test with 2 degrees of freedom. spreg 1.9's
+    `panel_LMlag` does not: it has T_W squared in place of T T_W (its other three agree with these).
+
+    Returns
+    -------
+    DataFrame
+        Columns `test, statistic, df, p_value`; one row each, and the joint test.
+    """
+    panel = read_panel(frame, outcome, regressors, weights, unit, time)
+    _check_periods(panel, effects)
+    design = build_design(panel, (), effects, "exact", lee_yu=False)
+    fit, w, periods = fit_none(design), panel.weights, panel.y.shape[1]
+    trace = periods * float((w.matrix.multiply(w.matrix.T)).sum() + w.matrix.multiply(w.matrix).sum())
+    echo = w.lag(fit.residual.reshape(design.shape)).ravel()
+    lag, error = fit.residual @ design.wy / fit.sigma2, fit.residual @ echo / fit.sigma2
+    # W y-hat = W y - W e, projected off regressors and effects
+    mean = design.wy - (within(echo.reshape(design.shape), "time").ravel() if design.centred else echo)
+    mean = mean - design.z @ np.linalg.lstsq(design.z, mean, rcond=None)[0]
+    bend = trace + mean @ mean / fit.sigma2
+    values = {
+        "LM lag": (lag**2 / bend, 1),
+        "LM error": (error**2 / trace, 1),
+        "robust LM lag": ((lag - error) ** 2 / (bend - trace), 1),
+        "robust LM error": ((error - lag * trace / bend) ** 2 / (trace * (1 - trace / bend)), 1),
+        "LM lag and error": ((lag - error) ** 2 / (bend - trace) + error**2 / trace, 2),
+    }
+    table = pd.DataFrame(
+        [(name, *value) for name, value in values.items()], columns=["test", "statistic", "df"]
+    )
+    return table.assign(p_value=chi2.sf(table["statistic"], table["df"]))
+
+
+def lr_test(restricted: SpatialPanelResult, unrestricted: SpatialPanelResult) -> SpatialTest:
+    """Likelihood-ratio test of a nested model, for example SAR or SEM within SDM.
+
+    Raises
+    ------
+    SpatialError
+        If the two fits differ in anything but the restriction, or the restricted one fits better.
+    """
+    for name in ("outcome", "effects", "transform", "lee_yu", "n", "n_units", "weights_name"):
+        if getattr(restricted, name) != getattr(unrestricted, name):
+            raise SpatialError(
+                f"the models differ in {name} ({getattr(restricted, name)} and {getattr(unrestricted, name)}):"
+                " a likelihood ratio compares fits that differ only in the restriction."
+            )
+    df = len(unrestricted.params) - len(restricted.params)
+    statistic = 2 * (unrestricted.loglik - restricted.loglik)
+    if df < 1 or statistic < -1e-6:
+        raise SpatialError(
+            f"{restricted.model} does not look nested in {unrestricted.model}: {df} restrictions, and a"
+            f" log-likelihood of {restricted.loglik:.3f} against {unrestricted.loglik:.3f}."
+        )
+    name = f"LR: {unrestricted.model} against {restricted.model}"
+    return SpatialTest(name, statistic, df, float(chi2.sf(statistic, df)))
+
+
+def wald_test(result: SpatialPanelResult, against: Literal["sar", "sem", "slx"]) -> SpatialTest:
+    """Wald test that a spatial Durbin model reduces to a simpler one, with the result's own covariance.
+
+    "sar": theta = 0. "sem": theta + rho beta = 0, the common-factor restriction, by the delta method.
+    "slx": rho = 0. Restrictions cover the lagged regressors only.
+    """
+    if result.model != "sdm":
+        raise SpatialError(f'the Wald tests start from model="sdm", not {result.model!r}.')
+    lagged = list(result.theta.index)
+    rows = {"slx": 1}.get(against, len(lagged))
+    gradient = pd.DataFrame(0.0, range(rows), result.params.index)
+    if against == "slx":
+        value = np.array([result.rho])
+        gradient.loc[0, "rho"] = 1
+    elif against in ("sar", "sem"):
+        factor = result.rho if against == "sem" else 0.0
+        value = result.theta.to_numpy() + factor * result.beta[lagged].to_numpy()
+        for row, name in enumerate(lagged):
+            gradient.loc[row, f"W*{name}"] = 1
+            gradient.loc[row, name] = factor
+            gradient.loc[row, "rho"] = result.beta[name] if against == "sem" else 0.0
+    else:
+        raise SpatialError(f"against={against!r} is not known. Choose sar, sem or slx.")
+    matrix = gradient.to_numpy()
+    statistic = float(value @ np.linalg.solve(matrix @ result.cov.to_numpy() @ matrix.T, value))
+    return SpatialTest(f"Wald: sdm against {against}", statistic, rows, float(chi2.sf(statistic, rows)))
+
+
+def hausman_test(
+    frame: pd.DataFrame,
+    outcome: str,
+    regressors: Sequence[str],
+    weights: Weights,
+    *,
+    unit: str,
+    time: str,
+    model: Model = "sdm",
+    effects: Literal["two-way", "unit"] = "two-way",
+    durbin: Sequence[str] | None = None,
+) -> SpatialTest:
+    """Spatial Hausman test: fixed against random unit effects (Elhorst 2014, eq. 3.33).
+
+    Compares slopes and rho. The fixed-effects side uses Lee & Yu's likelihood, because without it sigma2, and
+    with it the variance that must be the larger of the two, is too small by (T-1)/T.
+
+    Returns
+    -------
+    SpatialTest
+        If the difference of the covariance matrices is not positive definite, as happens in finite samples,
+        the statistic is still given but `p_value` is nan and `note` says why.
+    """
+    options = {"unit": unit, "time": time, "model": model, "durbin": durbin}
+    fixed = spatial_panel(frame, outcome, regressors, weights, effects=effects, lee_yu=True, **options)
+    loose = random_effects(frame, outcome, regressors, weights, time_effects=effects == "two-way", **options)
+    common = [name for name in loose.cov.index if name in fixed.params.index]
+    gap = (fixed.params[common] - loose.params[common]).to_numpy()
+    spread = fixed.cov.loc[common, common].to_numpy() - loose.cov.loc[common, common].to_numpy()
+    statistic = float(gap @ np.linalg.solve(spread, gap))
+    name = "Hausman: fixed against random effects"
+    scale = np.sqrt(np.abs(np.diag(spread)))
+    if np.linalg.eigvalsh(spread / np.outer(scale, scale)).min() <= 0:
+        note = (
+            "the covariance of the fixed-effects estimates does not exceed that of the random-effects estimates in"
+            " every direction, so the statistic has no chi-squared distribution here"
+        )
+        return SpatialTest(name, statistic, len(common), float("nan"), note)
+    return SpatialTest(name, statistic, len(common), float(chi2.sf(statistic, len(common))))
