@@ -148,7 +148,8 @@ def _maximise(design: Design, det: Determinant, ssr: Callable[..., np.ndarray], 
     def score(rho: float) -> float:
         return float(log_jacobian(design, det, rho, 1) - 0.5 * design.dof * ssr(rho, 1) / ssr(rho))
 
-    profile = log_jacobian(design, det, det.grid) - 0.5 * design.dof * np.log(ssr(det.grid))
+    one = np.log(1 - det.grid) if design.drop_one else 0.0
+    profile = design.jacobian * (det.values - one) - 0.5 * design.dof * np.log(ssr(det.grid))
     best = int(np.argmax(profile))
     if best in (0, len(det.grid) - 1):
         raise SpatialError(
@@ -157,7 +158,9 @@ def _maximise(design: Design, det: Determinant, ssr: Callable[..., np.ndarray], 
             " Look for a common trend that time effects would remove, a wrong weights matrix, or an outcome that"
             " is interpolated across neighbours."
         )
-    return float(brentq(score, det.grid[best - 1], det.grid[best + 1], xtol=1e-13, rtol=1e-13))
+    low, high = det.grid[best - 1], det.grid[best + 1]
+    inset = 1e-9 * (high - low)  # so that no further piece of the determinant is opened for an end point
+    return float(brentq(score, low + inset, high - inset, xtol=1e-13, rtol=1e-13))
 
 
 def _optimum(

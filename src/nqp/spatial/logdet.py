@@ -13,8 +13,8 @@ from scipy.sparse.linalg import ArpackNoConvergence, eigs, eigsh, splu
 
 from nqp.spatial.weights import SpatialError, Weights
 
-DENSE_UP_TO = 1_000  # units; beyond this sparse LU beats eigenvalues
-SYMMETRIC_UP_TO = 4_000  # full matrices similar to symmetric ones: LU would fill in anyway
+SPARSE_FROM = 500  # units; from here on sparse LU beats eigenvalues
+FULL = 0.05  # share of non-zeros from which LU would fill in and eigenvalues are better at any size
 NODES = 11  # degree of the Chebyshev polynomial on each piece
 
 Function = Callable[[np.ndarray | float, int], np.ndarray]
@@ -34,8 +34,8 @@ class Determinant:
         Sum of all elements of G over N, 1'G1 / N; it is 1 / (1 - rho) when rows sum to one.
     bounds : tuple
         The open interval around zero on which S is invertible. Complex eigenvalues bound nothing.
-    grid : numpy.ndarray
-        Values of rho at which `logdet` is cheap, spanning the interval.
+    grid, values : numpy.ndarray
+        Points that span the interval, and log|S| there.
     method : str
         "eigenvalues" (exact) or "sparse LU" (Chebyshev pieces between exact values).
     """
@@ -44,6 +44,7 @@ class Determinant:
     spread: Function
     bounds: tuple[float, float]
     grid: np.ndarray
+    values: np.ndarray
     method: str
     n: int
 
@@ -55,26 +56,26 @@ class Determinant:
 def determinant(weights: Weights) -> Determinant:
     """Prepare log|I - rho W| for repeated use.
 
-    Up to 1,000 units the eigenvalues are computed once and every value is exact (Ord 1975). A matrix that is
+    Up to 500 units, and for full matrices, the eigenvalues are computed once and every value is exact (Ord 1975). A matrix that is
     similar to a symmetric one, such as row-standardised contiguity, has real eigenvalues and is treated as
     symmetric; other matrices keep their complex eigenvalues, whose conjugate pairs give a real determinant.
     Beyond that, sparse LU factors give exact values at Chebyshev nodes on pieces that halve towards the
     bounds; the polynomial through them is exact to about 1e-9 of log|S| and supplies the derivatives.
     """
     root = _symmetric_form(weights.matrix)
-    full = weights.matrix.nnz > 0.05 * weights.n**2
-    if weights.n <= DENSE_UP_TO or (full and root is not None and weights.n <= SYMMETRIC_UP_TO):
+    if weights.n < SPARSE_FROM or weights.matrix.nnz > FULL * weights.n**2:
         omega = eigvalsh(root.toarray()) if root is not None else eigvals(weights.matrix.toarray())
-        bounds = _bounds(omega)
+        bounds, logdet = _bounds(omega), _eigen_logdet(omega)
         grid = _stretch(np.linspace(-1, 1, 201)[1:-1], bounds)
-        return Determinant(
-            _eigen_logdet(omega), _spread(weights, bounds), bounds, grid, "eigenvalues", weights.n
-        )
-    bounds = _bounds(_extreme_eigenvalues(weights, root))
-    exact = _lu_logdet(weights.matrix)
+        spread = _spread(weights, bounds)
+        return Determinant(logdet, spread, bounds, grid, logdet(grid), "eigenvalues", weights.n)
+    bounds, exact = _bounds(_extreme_eigenvalues(weights, root)), _lu_logdet(weights.matrix)
     marks = 1 - 0.5 ** np.arange(1, 9)
     grid = _stretch(np.r_[-marks[::-1], 0, marks], bounds)
-    return Determinant(_pieces(exact, bounds), _spread(weights, bounds), bounds, grid, "sparse LU", weights.n)
+    values = np.array([exact(rho) for rho in grid])
+    return Determinant(
+        _pieces(exact, bounds), _spread(weights, bounds), bounds, grid, values, "sparse LU", weights.n
+    )
 
 
 def admissible_interval(weights: Weights) -> tuple[float, float]:
