@@ -35,11 +35,17 @@ def simulate(weights: Weights, periods: int, seed: int) -> pd.DataFrame:
     rng = np.random.default_rng(seed)
     n, k = weights.n, len(REGRESSORS)
     x = rng.standard_normal((n, periods, k))
-    right = (x + 0.5 * weights.lag(x)).sum(axis=2) + rng.standard_normal((n, periods)) + rng.standard_normal((n, 1))
+    right = (
+        (x + 0.5 * weights.lag(x)).sum(axis=2)
+        + rng.standard_normal((n, periods))
+        + rng.standard_normal((n, 1))
+    )
     factor = sparse.linalg.splu(sparse.csc_array(sparse.eye_array(n) - 0.4 * weights.matrix))
     y = factor.solve(right)
     frame = pd.DataFrame(x.transpose(1, 0, 2).reshape(-1, k), columns=REGRESSORS)
-    return frame.assign(y=y.T.ravel(), id=np.tile(np.arange(n), periods), year=np.repeat(np.arange(periods), n))
+    return frame.assign(
+        y=y.T.ravel(), id=np.tile(np.arange(n), periods), year=np.repeat(np.arange(periods), n)
+    )
 
 
 def ours(frame: pd.DataFrame, weights: Weights) -> SpatialPanelResult:
@@ -87,7 +93,9 @@ def main() -> None:
         slow = best(lambda w=weights, f=frame, r=rhos: r.append(theirs(f, w)), 3 if n < 1_000 else 1)
         fast = best(lambda w=weights, f=frame: ours(f, w), 5)
         rho = ours(frame, weights).rho
-        print(f"| {n:,} | {periods} | {fast:.3f} | {slow:.2f} | {slow / fast:.1f} | {rho:.6f} | {rhos[0]:.6f} |")
+        print(
+            f"| {n:,} | {periods} | {fast:.3f} | {slow:.2f} | {slow / fast:.1f} | {rho:.6f} | {rhos[0]:.6f} |"
+        )
     print("\n| units (12 periods) | seconds | time per unit, first row = 1 |\n|---|---|---|")
     first = None
     for n in (500, 1_000, 2_000) if quick else (500, 1_000, 2_000, 4_000, 8_000):

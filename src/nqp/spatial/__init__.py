@@ -4,16 +4,10 @@ from nqp.spatial.autocorrelation import moran_by_period
 from nqp.spatial.diagnostics import SpatialTest, hausman_test, lm_tests, lr_test, wald_test
 from nqp.spatial.effects import SpatialEffects, spatial_effects
 from nqp.spatial.logdet import admissible_interval
+from nqp.spatial.neighbours import contiguity, economic_distance, inverse_distance, nested
 from nqp.spatial.random_effects import RandomEffectsResult, random_effects
 from nqp.spatial.sdm import SpatialPanelResult, spatial_panel
-from nqp.spatial.weights import (
-    SpatialError,
-    Weights,
-    contiguity,
-    economic_distance,
-    inverse_distance,
-    nested,
-)
+from nqp.spatial.weights import SpatialError, Weights
 
 __all__ = [
     "RandomEffectsResult",

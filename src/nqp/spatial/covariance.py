@@ -12,7 +12,7 @@ CLUSTER_UP_TO = 5_000  # units: the clustered variance needs full N x N matrices
 def information(
     design: Design, fit: Optimum, model: str, det: Determinant | None, weights: Weights, expected: bool
 ) -> np.ndarray:
-    """Return minus the second derivatives of the log-likelihood in (slopes, rho, sigma2), or their expectation.
+    """Return minus the Hessian of the log-likelihood in (slopes, rho, sigma2), or its expectation.
 
     The observed version needs only tr G and tr GG, which the log-determinant's derivatives give. The expected
     version (Elhorst 2014, eq. 3.36; Anselin 1988) needs tr G'G too. Shape (P + 2, P + 2), or (P + 1, P + 1)
@@ -46,8 +46,8 @@ def systematic_lag(design: Design, fit: Optimum, weights: Weights) -> np.ndarray
 def clustered(design: Design, fit: Optimum, model: str, weights: Weights, bread: np.ndarray) -> np.ndarray:
     """Return the covariance that allows any correlation within a unit over time, none between units.
 
-    The score of rho holds the quadratic form e'Ge, in which the errors of *different* units meet; unit sums of
-    scores, the usual clustered recipe, miss those pairs. Here the variance of the score is, with e_i the
+    The score of rho holds the quadratic form e'Ge, in which the errors of *different* units meet; unit sums
+    of scores, the usual clustered recipe, miss those pairs. Here the variance of the score is, with e_i the
     T residuals of unit i, m_i the systematic lag and s_i = z_i'e_i,
 
         sum_i a_i a_i' + (1/2) sum_{i != j} (G_ij + G_ji)^2 (e_i'e_j)^2 / sigma^4   (second term: rho only),

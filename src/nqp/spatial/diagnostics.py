@@ -11,19 +11,18 @@ from scipy.stats import chi2
 from nqp.spatial.likelihood import build_design, fit_none
 from nqp.spatial.panel import Effects, read_panel, within
 from nqp.spatial.random_effects import random_effects
-from nqp.spatial.sdm import Model, SpatialPanelResult, _check_periods, spatial_panel
+from nqp.spatial.sdm import Model, SpatialPanelResult, check_periods
 from nqp.spatial.weights import SpatialError, Weights
 
 
 @dataclass(frozen=True)
 class SpatialTest:
-    """A chi-squared test: `name`, `statistic`, `df`, `p_value`, and in `note` what it means if unusual."""
+    """A chi-squared test."""
 
     name: str
     statistic: float
     df: int
     p_value: float
-    note: str = ""
 
 
 def lm_tests(
@@ -56,7 +55,7 @@ def lm_tests(
         Columns `test, statistic, df, p_value`; one row each, and the joint test.
     """
     panel = read_panel(frame, outcome, regressors, weights, unit, time)
-    _check_periods(panel, effects)
+    check_periods(panel, effects)
     design = build_design(panel, (), effects, "exact", lee_yu=False)
     fit, w, periods = fit_none(design), panel.weights, panel.y.shape[1]
     trace = periods * float((w.matrix.multiply(w.matrix.T)).sum() + w.matrix.multiply(w.matrix).sum())
@@ -90,8 +89,8 @@ def lr_test(restricted: SpatialPanelResult, unrestricted: SpatialPanelResult) ->
     for name in ("outcome", "effects", "transform", "lee_yu", "n", "n_units", "weights_name"):
         if getattr(restricted, name) != getattr(unrestricted, name):
             raise SpatialError(
-                f"the models differ in {name} ({getattr(restricted, name)} and {getattr(unrestricted, name)}):"
-                " a likelihood ratio compares fits that differ only in the restriction."
+                f"the models differ in {name} ({getattr(restricted, name)},"
+                f" {getattr(unrestricted, name)}): a likelihood ratio compares fits that differ only in the restriction."
             )
     df = len(unrestricted.params) - len(restricted.params)
     statistic = 2 * (unrestricted.loglik - restricted.loglik)
@@ -141,33 +140,39 @@ def hausman_test(
     unit: str,
     time: str,
     model: Model = "sdm",
-    effects: Literal["two-way", "unit"] = "two-way",
+    time_effects: bool = True,
     durbin: Sequence[str] | None = None,
 ) -> SpatialTest:
-    """Spatial Hausman test: fixed against random unit effects (Elhorst 2014, eq. 3.33).
+    """Hausman's question - fixed or random unit effects? - by Mundlak's regression in the spatial panel.
 
-    Compares slopes and rho. The fixed-effects side uses Lee & Yu's likelihood, because without it sigma2, and
-    with it the variance that must be the larger of the two, is too small by (T-1)/T.
-
-    Returns
-    -------
-    SpatialTest
-        If the difference of the covariance matrices is not positive definite, as happens in finite samples,
-        the statistic is still given but `p_value` is nan and `note` says why.
+    Unit means of the regressors (and their spatial lags, where the regressor is lagged) join the
+    random-effects model; random effects are rejected if they matter (Debarsy 2012, Spatial Economic Analysis 7(1)). The test
+    is asymptotically equal to Hausman's contrast of the two sets of estimates (Elhorst 2014, eq. 3.33), but
+    needs no difference of two covariance matrices, which in spatial panels is often not positive definite and
+    then gives a negative "chi-squared". Regressors that never change within a unit have no separate mean.
     """
-    options = {"unit": unit, "time": time, "model": model, "durbin": durbin}
-    fixed = spatial_panel(frame, outcome, regressors, weights, effects=effects, lee_yu=True, **options)
-    loose = random_effects(frame, outcome, regressors, weights, time_effects=effects == "two-way", **options)
-    common = [name for name in loose.cov.index if name in fixed.params.index]
-    gap = (fixed.params[common] - loose.params[common]).to_numpy()
-    spread = fixed.cov.loc[common, common].to_numpy() - loose.cov.loc[common, common].to_numpy()
-    statistic = float(gap @ np.linalg.solve(spread, gap))
-    name = "Hausman: fixed against random effects"
-    scale = np.sqrt(np.abs(np.diag(spread)))
-    if np.linalg.eigvalsh(spread / np.outer(scale, scale)).min() <= 0:
-        note = (
-            "the covariance of the fixed-effects estimates does not exceed that of the random-effects estimates in"
-            " every direction, so the statistic has no chi-squared distribution here"
-        )
-        return SpatialTest(name, statistic, len(common), float("nan"), note)
-    return SpatialTest(name, statistic, len(common), float(chi2.sf(statistic, len(common))))
+    lagged = [] if model == "sar" else list(regressors if durbin is None else durbin)
+    spans = frame.groupby(unit)[list(regressors)].agg(np.ptp)
+    varying = [name for name in regressors if spans[name].max() > 0]
+    means = {name: f"mean({name})" for name in varying}
+    added = frame.assign(
+        **{label: frame.groupby(unit)[name].transform("mean") for name, label in means.items()}
+    )
+    fit = random_effects(
+        added,
+        outcome,
+        [*regressors, *means.values()],
+        weights,
+        unit=unit,
+        time=time,
+        model=model,
+        time_effects=time_effects,
+        durbin=None if model == "sar" else [*lagged, *(means[name] for name in lagged if name in means)],
+    )
+    tested = [name for name in fit.cov.index if name.removeprefix("W*") in means.values()]
+    value = fit.params[tested].to_numpy()
+    statistic = float(value @ np.linalg.solve(fit.cov.loc[tested, tested].to_numpy(), value))
+    p_value = float(chi2.sf(statistic, len(tested)))
+    return SpatialTest(
+        "Hausman (Mundlak form): fixed against random effects", statistic, len(tested), p_value
+    )

@@ -56,11 +56,13 @@ class Determinant:
 def determinant(weights: Weights) -> Determinant:
     """Prepare log|I - rho W| for repeated use.
 
-    Up to 500 units, and for full matrices, the eigenvalues are computed once and every value is exact (Ord 1975). A matrix that is
-    similar to a symmetric one, such as row-standardised contiguity, has real eigenvalues and is treated as
-    symmetric; other matrices keep their complex eigenvalues, whose conjugate pairs give a real determinant.
-    Beyond that, sparse LU factors give exact values at Chebyshev nodes on pieces that halve towards the
-    bounds; the polynomial through them is exact to about 1e-9 of log|S| and supplies the derivatives.
+    Up to 500 units, and for full matrices, the eigenvalues are computed once and every value is exact (Ord
+    1975). A matrix that is similar to a symmetric one, such as row-standardised contiguity, has real
+    eigenvalues and is treated as symmetric; other matrices keep their complex eigenvalues, whose conjugate
+    pairs give a real determinant. Larger sparse matrices are factorised (sparse LU) at Chebyshev nodes on
+    pieces of the interval that halve towards its ends; the polynomial through them is exact to about 1e-9 of
+    log|S| and supplies the derivatives. For large matrices that are not similar to a symmetric one the lower
+    bound is the safe -1 / spectral radius.
     """
     root = _symmetric_form(weights.matrix)
     if weights.n < SPARSE_FROM or weights.matrix.nnz > FULL * weights.n**2:
@@ -180,8 +182,8 @@ def _bounds(omega: np.ndarray) -> tuple[float, float]:
     top, bottom = real.max(), real.min()
     if top <= 1e-12:
         raise SpatialError(
-            "the weights matrix has no positive eigenvalue: spatial feedback never returns to a unit, and rho has"
-            " no upper bound. Check that the links go both ways."
+            "the weights matrix has no positive eigenvalue: spatial feedback never returns to a unit, and rho"
+            " has no upper bound. Check that the links go both ways."
         )
     return (1 / bottom if bottom < -1e-12 else -10 / top), 1 / top
 

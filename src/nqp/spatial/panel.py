@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from nqp.spatial.weights import SpatialError, Weights, _some, align
+from nqp.spatial.weights import SpatialError, Weights, align, some
 
 Effects = Literal["two-way", "unit", "time", "none"]
 COLLINEAR = 1e-11
@@ -42,14 +42,14 @@ def read_panel(
     if keys.duplicated().any():
         twice = keys[keys.duplicated()].astype(str).agg(" in ".join, axis=1)
         raise SpatialError(
-            f"more than one row for {_some(twice)}. A panel has one row for each {unit} and {time}."
+            f"more than one row for {some(twice)}. A panel has one row for each {unit} and {time}."
         )
     times = np.sort(frame[time].unique())
     counts = frame.groupby(unit, sort=True)[time].size()
     short = counts.index[counts < len(times)]
     if len(short):
         raise SpatialError(
-            f"the panel is not balanced: of {len(times)} periods, {_some(short)} lack at least one."
+            f"the panel is not balanced: of {len(times)} periods, {some(short)} lack at least one."
             " Spatial lags need every unit in every period: complete these units, or drop them and build"
             " the weights without them."
         )
@@ -77,7 +77,7 @@ def check_rank(raw: np.ndarray, transformed: np.ndarray, names: Sequence[str], e
         return
     if transformed.shape[0] <= transformed.shape[1]:
         raise SpatialError(
-            f"{transformed.shape[0]} observations cannot carry {len(names)} coefficients: {_some(names)}."
+            f"{transformed.shape[0]} observations cannot carry {len(names)} coefficients: {some(names)}."
         )
     size = np.linalg.norm(raw, axis=0)
     left = np.linalg.norm(transformed, axis=0)
@@ -86,8 +86,8 @@ def check_rank(raw: np.ndarray, transformed: np.ndarray, names: Sequence[str], e
     ]
     if gone:
         raise SpatialError(
-            f"{_some(gone)}: no variation is left once the {effects} effects are removed. Drop these regressors"
-            " (and do not lag them), or choose other effects."
+            f"{some(gone)}: no variation is left once the {effects} effects are removed."
+            " Drop these regressors (and do not lag them), or choose other effects."
         )
     scaled = transformed / left
     # plain Gram-Schmidt order (no pivoting), so that the later of two collinear columns is the one named
@@ -95,7 +95,7 @@ def check_rank(raw: np.ndarray, transformed: np.ndarray, names: Sequence[str], e
     twins = [name for name, value in zip(names, diagonal, strict=True) if value < 1e-8]
     if twins:
         raise SpatialError(
-            f"{_some(twins)}: collinear with the regressors before it, once the {effects} effects are removed."
+            f"{some(twins)}: collinear with the regressors before it, once the {effects} effects are removed."
             " Drop it, or leave it out of `durbin` if only its spatial lag is meant."
         )
 
@@ -103,17 +103,17 @@ def check_rank(raw: np.ndarray, transformed: np.ndarray, names: Sequence[str], e
 def _check_columns(frame: pd.DataFrame, needed: Sequence[str], numeric: Sequence[str]) -> None:
     absent = [column for column in needed if column not in frame.columns]
     if absent:
-        raise SpatialError(f"the frame has no column {_some(absent)}.")
+        raise SpatialError(f"the frame has no column {some(absent)}.")
     repeated = [column for column in set(numeric) if list(numeric).count(column) > 1]
     if repeated:
-        raise SpatialError(f"{_some(sorted(repeated))}: named more than once among outcome and regressors.")
+        raise SpatialError(f"{some(sorted(repeated))}: named more than once among outcome and regressors.")
     text = [column for column in numeric if not pd.api.types.is_numeric_dtype(frame[column])]
     if text:
-        raise SpatialError(f"{_some(text)}: not numeric. Recode before estimation.")
+        raise SpatialError(f"{some(text)}: not numeric. Recode before estimation.")
     bare = frame[list(numeric)].to_numpy(float)
     missing = [column for column, bad in zip(numeric, ~np.isfinite(bare).all(axis=0), strict=True) if bad]
     if missing:
         raise SpatialError(
-            f"missing or infinite values in {_some(missing)}. A dropped row would leave a hole in every"
+            f"missing or infinite values in {some(missing)}. A dropped row would leave a hole in every"
             " neighbour's lag: fill the values, or drop whole units and rebuild the weights."
         )

@@ -10,7 +10,7 @@ from scipy.optimize import minimize_scalar
 from nqp.spatial.likelihood import Design, Optimum, build_design, fit_lag, log_jacobian
 from nqp.spatial.logdet import Determinant, determinant
 from nqp.spatial.panel import read_panel
-from nqp.spatial.sdm import Model, _check_options, _check_periods
+from nqp.spatial.sdm import Model, check_options, check_periods
 from nqp.spatial.weights import SpatialError, Weights
 
 
@@ -53,9 +53,9 @@ def random_effects(
     if model not in ("sdm", "sar"):
         raise SpatialError(f'random effects are written for model="sdm" and "sar", not {model!r}.')
     effects = "time" if time_effects else "none"
-    lagged = _check_options(regressors, weights, model, effects, "exact", time_effects, durbin)
+    lagged = check_options(regressors, weights, model, effects, "exact", time_effects, durbin)
     panel = read_panel(frame, outcome, regressors, weights, unit, time)
-    _check_periods(panel, "unit")
+    check_periods(panel, "unit")
     design = build_design(panel, lagged, effects, "exact", time_effects)
     det = determinant(panel.weights)
     units = design.dof // design.shape[1]

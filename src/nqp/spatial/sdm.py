@@ -10,9 +10,9 @@ from scipy.stats import norm
 
 from nqp.spatial.covariance import clustered, information
 from nqp.spatial.likelihood import Design, Optimum, build_design, fit_error, fit_lag, fit_none
-from nqp.spatial.logdet import Determinant, determinant
+from nqp.spatial.logdet import Determinant, determinant, solve
 from nqp.spatial.panel import Effects, Panel, read_panel
-from nqp.spatial.weights import SpatialError, Weights, _some
+from nqp.spatial.weights import SpatialError, Weights, some
 
 Model = Literal["sdm", "sar", "sem", "slx"]
 Transform = Literal["exact", "demean-first"]
@@ -36,7 +36,7 @@ class SpatialPanelResult:
         The interval in which the spatial parameter keeps I - rho W invertible.
     r2 : Series
         Squared correlations of the outcome with the reduced-form prediction (I - rho W)^-1 (X b + W X theta)
-        without effects: over all observations, within units, and between unit means, as Stata's xsmle reports.
+        without effects: over all observations, within units, and between unit means, as in Stata's xsmle.
     isolated : tuple
         Units without neighbours; their spatial lags are zero.
     """
@@ -145,9 +145,9 @@ def spatial_panel(
         If panel and weights do not fit together, a regressor is absorbed or collinear, the combination of
         options has no likelihood, or the spatial parameter runs to the edge of its interval.
     """
-    lagged = _check_options(regressors, weights, model, effects, transform, lee_yu, durbin)
+    lagged = check_options(regressors, weights, model, effects, transform, lee_yu, durbin)
     panel = read_panel(frame, outcome, regressors, weights, unit, time)
-    _check_periods(panel, effects)
+    check_periods(panel, effects)
     design = build_design(panel, lagged, effects, transform, lee_yu)
     det = None if model == "slx" else determinant(panel.weights)
     kind = KIND[model]
@@ -195,7 +195,7 @@ def tidy_normal(labels: pd.DataFrame, estimate: pd.Series, std_error: pd.Series)
     )
 
 
-def _check_options(
+def check_options(
     regressors: Sequence[str],
     weights: Weights,
     model: str,
@@ -216,13 +216,13 @@ def _check_options(
         )
     stray = [name for name in durbin or () if name not in regressors]
     if stray:
-        raise SpatialError(f"{_some(stray)}: in `durbin` but not among the regressors.")
+        raise SpatialError(f"{some(stray)}: in `durbin` but not among the regressors.")
     with_time = effects in ("two-way", "time")
     full_rows = np.allclose(weights.row_sums, 1, atol=1e-9)
     if with_time and not full_rows and transform == "exact" and (lee_yu or model == "sem"):
         raise SpatialError(
             f"weights '{weights.name}': some rows do not sum to one"
-            + (f" ({_some(weights.isolated)} have no neighbour)" if weights.isolated else "")
+            + (f" ({some(weights.isolated)} have no neighbour)" if weights.isolated else "")
             + ", so removing period means does not remove the period effects of"
             + (" this likelihood (Lee & Yu 2010, sec. 3)." if lee_yu else " a spatial error model.")
             + ' Standardise the rows (and link isolated units), or use effects="unit".'
@@ -234,11 +234,11 @@ def _check_options(
     return () if model in ("sar", "sem") else tuple(regressors if durbin is None else durbin)
 
 
-def _check_periods(panel: Panel, effects: str) -> None:
+def check_periods(panel: Panel, effects: str) -> None:
     if panel.y.shape[1] == 1 and effects != "none":
         raise SpatialError(
-            f'the panel has one period only, and effects="{effects}" would absorb everything. Use effects="none"'
-            " for a cross-section, or bring more periods."
+            f'the panel has one period only, and effects="{effects}" would absorb everything.'
+            ' Use effects="none" for a cross-section, or bring more periods."
         )
 
 
@@ -254,8 +254,6 @@ def _covariance(
 
 
 def _r2(panel: Panel, fit: Optimum, lagged: tuple[str, ...], kind: str, effects: str) -> pd.Series:
-    from nqp.spatial.logdet import solve
-
     columns = [panel.names.index(name) for name in lagged]
     x = np.concatenate([panel.x, panel.weights.lag(panel.x[..., columns])], axis=2)
     linear = x @ fit.slopes[int(effects == "none") :]
