@@ -90,7 +90,8 @@ def lr_test(restricted: SpatialPanelResult, unrestricted: SpatialPanelResult) ->
         if getattr(restricted, name) != getattr(unrestricted, name):
             raise SpatialError(
                 f"the models differ in {name} ({getattr(restricted, name)},"
-                f" {getattr(unrestricted, name)}): a likelihood ratio compares fits that differ only in the restriction."
+                f" {getattr(unrestricted, name)}): a likelihood ratio compares fits that differ only in the"
+                " restriction."
             )
     df = len(unrestricted.params) - len(restricted.params)
     statistic = 2 * (unrestricted.loglik - restricted.loglik)
@@ -146,14 +147,15 @@ def hausman_test(
     """Hausman's question - fixed or random unit effects? - by Mundlak's regression in the spatial panel.
 
     Unit means of the regressors (and their spatial lags, where the regressor is lagged) join the
-    random-effects model; random effects are rejected if they matter (Debarsy 2012, Spatial Economic Analysis 7(1)). The test
-    is asymptotically equal to Hausman's contrast of the two sets of estimates (Elhorst 2014, eq. 3.33), but
-    needs no difference of two covariance matrices, which in spatial panels is often not positive definite and
-    then gives a negative "chi-squared". Regressors that never change within a unit have no separate mean.
+    random-effects model; random effects are rejected if they matter (Debarsy 2012, Spatial Economic Analysis
+    7(1)). It asks what Hausman's contrast of the two sets of estimates asks (Elhorst 2014, eq. 3.33), but needs
+    no difference of two covariance matrices, which in spatial panels is often not positive definite and then
+    gives a negative "chi-squared". Regressors that never change within a unit have no separate mean.
     """
     lagged = [] if model == "sar" else list(regressors if durbin is None else durbin)
-    spans = frame.groupby(unit)[list(regressors)].agg(np.ptp)
-    varying = [name for name in regressors if spans[name].max() > 0]
+    groups = frame.groupby(unit)[list(regressors)]
+    changes = (groups.max() > groups.min()).any()
+    varying = [name for name in regressors if changes[name]]
     means = {name: f"mean({name})" for name in varying}
     added = frame.assign(
         **{label: frame.groupby(unit)[name].transform("mean") for name, label in means.items()}

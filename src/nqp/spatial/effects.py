@@ -67,7 +67,7 @@ def spatial_effects(
     The mean of the simulated indirect effects can sit far from the plug-in estimate when rho is near its
     upper bound. The multiplier 1 / (1 - rho) is steeply convex there: a draw of rho one standard error above
     the estimate raises the effect far more than a draw one standard error below lowers it, so the average
-    lies outside (Jensen's inequality). Draws beyond the bound have no stable effect and are thrown away. Under
+    lies outside (Jensen's inequality). Draws beyond the bound have no stable effect and are dropped. Under
     the normal approximation the multiplier has no finite mean, so more draws do not settle it. Then read the
     quantiles, not mean and standard deviation; `outside` counts the draws thrown away.
 
@@ -141,7 +141,8 @@ def _simulate(result: SpatialPanelResult, names: list[str], draws: int, seed: in
             inside = (sample[:, -1] > result.rho_bounds[0]) & (sample[:, -1] < result.rho_bounds[1])
         if inside.mean() < 0.5:
             raise SpatialError(
-                f"{(~inside).mean():.0%} of the draws of rho fall outside {result.rho_bounds}: rho is too close"
+                f"{(~inside).mean():.0%} of the draws of rho fall outside the admissible"
+                f" interval ({result.rho_bounds[0]:.4f}, {result.rho_bounds[1]:.4f}): rho is too close"
                 ' to its bound for simulated effects. Use method="delta" and report the bound.'
             )
         kept.append(sample[inside][: draws - sum(map(len, kept))])

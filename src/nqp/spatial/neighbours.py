@@ -173,7 +173,8 @@ def _check_islands(matrix: np.ndarray | sparse.sparray, units: pd.Index, rule: I
     if len(alone) and rule == "refuse":
         raise SpatialError(
             f"weights '{name}': no neighbour for {some(alone)}."
-            ' Choose islands="nearest" to link them to the nearest unit, or islands="keep" to give them an empty row.'
+            ' Choose islands="nearest" to link them to the nearest unit,'
+            ' or islands="keep" to give them an empty row.'
         )
 
 

@@ -238,7 +238,7 @@ def check_periods(panel: Panel, effects: str) -> None:
     if panel.y.shape[1] == 1 and effects != "none":
         raise SpatialError(
             f'the panel has one period only, and effects="{effects}" would absorb everything.'
-            ' Use effects="none" for a cross-section, or bring more periods."
+            ' Use effects="none" for a cross-section, or bring more periods.'
         )
 
 
