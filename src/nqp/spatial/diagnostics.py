@@ -148,9 +148,9 @@ def hausman_test(
 
     Unit means of the regressors (and their spatial lags, where the regressor is lagged) join the
     random-effects model; random effects are rejected if they matter (Debarsy 2012, Spatial Economic Analysis
-    7(1)). It asks what Hausman's contrast of the two sets of estimates asks (Elhorst 2014, eq. 3.33), but needs
-    no difference of two covariance matrices, which in spatial panels is often not positive definite and then
-    gives a negative "chi-squared". Regressors that never change within a unit have no separate mean.
+    7(1)). It asks what Hausman's contrast of the two sets of estimates asks (Elhorst 2014, eq. 3.33), but
+    needs no difference of two covariance matrices, which in spatial panels is often not positive definite and
+    then gives a negative "chi-squared". Regressors that never change within a unit have no separate mean.
     """
     lagged = [] if model == "sar" else list(regressors if durbin is None else durbin)
     groups = frame.groupby(unit)[list(regressors)]

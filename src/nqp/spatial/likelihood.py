@@ -155,8 +155,8 @@ def _maximise(design: Design, det: Determinant, ssr: Callable[..., np.ndarray], 
         raise SpatialError(
             f"the likelihood still rises at {symbol} = {det.grid[best]:.4f}, the edge of the admissible"
             f" interval ({det.bounds[0]:.4f}, {det.bounds[1]:.4f}): the data ask for a spatial process that"
-            " is not stable. Look for a common trend that time effects would remove, a wrong weights matrix, or"
-            " an outcome that is interpolated across neighbours."
+            " is not stable. Look for a common trend that time effects would remove, a wrong weights matrix,"
+            " or an outcome that is interpolated across neighbours."
         )
     low, high = det.grid[best - 1], det.grid[best + 1]
     inset = 1e-9 * (high - low)  # so that no further piece of the determinant is opened for an end point

@@ -16,6 +16,7 @@ from nqp.spatial.weights import SpatialError, Weights
 SPARSE_FROM = 500  # units; from here on sparse LU beats eigenvalues
 FULL = 0.05  # share of non-zeros from which LU would fill in and eigenvalues are better at any size
 NODES = 11  # degree of the Chebyshev polynomial on each piece
+UNRESOLVED = 1e-8  # share of the largest coefficient that the last ones may keep
 
 Function = Callable[[np.ndarray | float, int], np.ndarray]
 
@@ -144,12 +145,32 @@ def _shifted(matrix: sparse.csr_array, rho: float) -> sparse.csc_array:
 
 
 def _pieces(exact: Callable[[float], float], bounds: tuple[float, float]) -> Function:
-    """Chebyshev interpolation on pieces that halve towards the bounds, each made when first asked for."""
+    """Chebyshev interpolation on pieces that halve towards the bounds, each made when first asked for.
+
+    A piece whose last coefficients have not died out, because a complex eigenvalue is near, is cut in two.
+    """
 
     @cache
-    def piece(side: int, step: int) -> Chebyshev:
-        ends = np.array([1 - 0.5**step, 1 - 0.5 ** (step + 1)]) * bounds[side]
-        return Chebyshev.interpolate(np.vectorize(exact), NODES, domain=np.sort(ends))
+    def piece(low: float, high: float) -> Chebyshev | None:
+        series = Chebyshev.interpolate(np.vectorize(exact), NODES, domain=[low, high])
+        size = np.abs(series.coef)
+        rough = size[-2:].max() > UNRESOLVED * size.max() and high - low > 1e-6 * (bounds[1] - bounds[0])
+        return None if rough else series
+
+    def fill(
+        result: np.ndarray, value: np.ndarray, here: np.ndarray, order: int, low: float, high: float
+    ) -> None:
+        series = piece(low, high)
+        if series is not None:
+            result[here] = (series.deriv(order) if order else series)(value[here])
+            return
+        middle = (low + high) / 2
+        for part, ends in (
+            (here & (value < middle), (low, middle)),
+            (here & (value >= middle), (middle, high)),
+        ):
+            if part.any():
+                fill(result, value, part, order, *ends)
 
     def function(rho: np.ndarray | float, order: int = 0) -> np.ndarray:
         value = np.atleast_1d(np.asarray(rho, float))
@@ -157,19 +178,19 @@ def _pieces(exact: Callable[[float], float], bounds: tuple[float, float]) -> Fun
         share = np.clip(value / np.asarray(bounds)[side], 0, 1 - 2.0**-30)
         step = np.floor(-np.log2(1 - share)).astype(int)
         result = np.empty_like(value)
-        for key in set(zip(side.tolist(), step.tolist(), strict=True)):
-            here = (side == key[0]) & (step == key[1])
-            result[here] = piece(*key).deriv(order)(value[here]) if order else piece(*key)(value[here])
+        for which, far in set(zip(side.tolist(), step.tolist(), strict=True)):
+            low, high = sorted((1 - 0.5**k) * float(bounds[which]) for k in (far, far + 1))
+            fill(result, value, (side == which) & (step == far), order, low, high)
         return result if np.ndim(rho) else result[0]
 
     return function
 
 
 def _spread(weights: Weights, bounds: tuple[float, float]) -> Function:
-    sums = weights.row_sums
-    if np.allclose(sums, 1, atol=1e-12):
+    if np.allclose(weights.row_sums, 1, atol=1e-12):
         return lambda rho, order=0: (1 + (order == 2)) / (1 - np.asarray(rho, float)) ** (order + 1)
-    return _pieces(lambda rho: float(sums @ solve(weights, rho, np.ones(weights.n)) / weights.n), bounds)
+    received = np.asarray(weights.matrix.sum(axis=0)).ravel()
+    return _pieces(lambda rho: float(received @ solve(weights, rho, np.ones(weights.n)) / weights.n), bounds)
 
 
 def _stretch(share: np.ndarray, bounds: tuple[float, float]) -> np.ndarray:

@@ -39,12 +39,14 @@ def read_panel(
     columns = [outcome, *regressors]
     _check_columns(frame, [unit, time, *columns], columns)
     keys = frame[[unit, time]]
+    if keys.isna().any(axis=None):
+        raise SpatialError(f"{keys.isna().any(axis=1).sum()} rows have no {unit} or no {time}: fill them in.")
     if keys.duplicated().any():
         twice = keys[keys.duplicated()].astype(str).agg(" in ".join, axis=1)
         raise SpatialError(
             f"more than one row for {some(twice)}. A panel has one row for each {unit} and {time}."
         )
-    times = np.sort(frame[time].unique())
+    times = sorted(frame[time].unique())
     counts = frame.groupby(unit, sort=True)[time].size()
     short = counts.index[counts < len(times)]
     if len(short):
