@@ -15,7 +15,7 @@ def information(
     """Return minus the Hessian of the log-likelihood in (slopes, rho, sigma2), or its expectation.
 
     The observed version needs only tr G and tr GG, which the log-determinant's derivatives give. The expected
-    version (Elhorst 2014, eq. 3.36; Anselin 1988) needs tr G'G too. Shape (P + 2, P + 2), or (P + 1, P + 1)
+    version (Anselin 1988, ch. 6; Elhorst 2014, ch. 3) needs tr G'G too. Shape (P + 2, P + 2), or (P + 1, P + 1)
     for a model without spatial parameter.
     """
     if det is None:
@@ -53,7 +53,7 @@ def clustered(design: Design, fit: Optimum, model: str, weights: Weights, bread:
         sum_i a_i a_i' + (1/2) sum_{i != j} (G_ij + G_ji)^2 (e_i'e_j)^2 / sigma^4   (second term: rho only),
         a_i = (s_i / sigma2, (m_i'e_i + G_ii e_i'e_i) / sigma2 - T G_ii, score of sigma2),
 
-    which follows from the independence of units (Kelejian & Prucha 2001, lemma A.1). Scaled by N / (N - 1).
+    the variance of a linear-quadratic form in independent units (Kelejian & Prucha 2001), times N / (N - 1).
     Under error variances that differ *between units* the maximum likelihood rho itself is consistent only if
     the diagonal of G is nearly constant (Lin & Lee 2010); clustering does not repair that.
     """

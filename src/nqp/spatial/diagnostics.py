@@ -45,7 +45,7 @@ def lm_tests(
         robust lag = (d_lag - d_err)^2 / (J - T T_W)
         robust error = (d_err - d_lag T T_W / J)^2 / (T T_W (1 - T T_W / J))
 
-    (Anselin, Le Gallo & Jayet 2008, eq. 19.53-19.57; Elhorst 2014, eq. 3.10-3.13). They satisfy
+    (Anselin, Le Gallo & Jayet 2008; Elhorst 2014, ch. 3). They satisfy
     lag + robust error = error + robust lag, the joint test with 2 degrees of freedom. spreg 1.9's
     `panel_LMlag` does not: it has T_W squared in place of T T_W (its other three agree with these).
 
@@ -148,7 +148,7 @@ def hausman_test(
 
     Unit means of the regressors (and their spatial lags, where the regressor is lagged) join the
     random-effects model; random effects are rejected if they matter (Debarsy 2012, Spatial Economic Analysis
-    7(1)). It asks what Hausman's contrast of the two sets of estimates asks (Elhorst 2014, eq. 3.33), but
+    7(1)). It asks what Hausman's contrast of the two sets of estimates asks (Elhorst 2014, ch. 3), but
     needs no difference of two covariance matrices, which in spatial panels is often not positive definite and
     then gives a negative "chi-squared". Regressors that never change within a unit have no separate mean.
     """

@@ -235,7 +235,8 @@ def _symmetric_form(matrix: sparse.csr_array) -> sparse.csr_array | None:
 
 
 def _extreme_eigenvalues(weights: Weights, root: sparse.csr_array | None) -> np.ndarray:
-    start = np.ones(weights.n)  # ARPACK starts at random otherwise
+    # fixed, because ARPACK starts at random; not the vector of ones, an eigenvector of every standardised W
+    start = np.random.default_rng(0).standard_normal(weights.n)
     try:
         if root is not None:
             both = [

@@ -42,7 +42,7 @@ def random_effects(
     """Fit y_t = rho W y_t + X_t beta + W X_t theta + mu + period effects + e_t with mu ~ N(0, phi sigma2 I).
 
     The likelihood is that of data from which the share 1 - psi of unit means is taken, with
-    psi^2 = 1 / (1 + T phi) (Elhorst 2014, eq. 3.23); psi is searched, everything else concentrated out.
+    psi^2 = 1 / (1 + T phi) (Elhorst 2014, ch. 3); psi is searched, everything else concentrated out.
     With `time_effects`, period means are removed by Lee & Yu's transformation.
 
     Raises
