@@ -84,6 +84,17 @@ def test_a_directed_triangle_has_no_negative_real_eigenvalue_and_still_a_determi
     assert det.bounds == pytest.approx((-10, 1))
 
 
+def test_bounds_of_a_ring_where_the_vector_of_ones_is_an_eigenvector():
+    near = np.arange(600)
+    ring = sparse.coo_array(
+        (np.full(1200, 0.5), (np.r_[near, near], np.r_[(near + 1) % 600, (near - 1) % 600]))
+    )
+    det = determinant(Weights(sparse.csr_array(ring), tuple(range(600)), True, "ring"))
+    assert det.method == "sparse LU"
+    assert det.bounds == pytest.approx((-1, 1), abs=1e-6)
+    assert det.logdet(0.7) == pytest.approx(np.log(1 - 0.7 * np.cos(2 * np.pi * near / 600)).sum(), abs=1e-6)
+
+
 def test_links_that_never_return_have_no_bound_and_are_refused():
     chain = Weights(
         sparse.csr_array(np.array([[0, 1.0, 0], [0, 0, 1], [0, 0, 0]])), tuple("abc"), False, "chain"

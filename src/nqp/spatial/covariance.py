@@ -15,8 +15,8 @@ def information(
     """Return minus the Hessian of the log-likelihood in (slopes, rho, sigma2), or its expectation.
 
     The observed version needs only tr G and tr GG, which the log-determinant's derivatives give. The expected
-    version (Anselin 1988, ch. 6; Elhorst 2014, ch. 3) needs tr G'G too. Shape (P + 2, P + 2), or (P + 1, P + 1)
-    for a model without spatial parameter.
+    version (Anselin 1988, ch. 6; Elhorst 2014, ch. 3) needs tr G'G too. Shape (P + 2, P + 2), or
+    (P + 1, P + 1) for a model without spatial parameter.
     """
     if det is None:
         return _assemble(design.z, None, None, fit.sigma2, design.dof, None)

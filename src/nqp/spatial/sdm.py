@@ -37,8 +37,14 @@ class SpatialPanelResult:
     r2 : Series
         Squared correlations of the outcome with the reduced-form prediction (I - rho W)^-1 (X b + W X theta)
         without effects: over all observations, within units, and between unit means, as in Stata's xsmle.
+    n, n_units, n_periods : int
+        Observations, units N and periods T as read, before any transformation.
     isolated : tuple
         Units without neighbours; their spatial lags are zero.
+    mean_row_sum : float
+        Mean row sum of W: one when every row is standardised.
+    residuals : DataFrame
+        Units by periods, effects removed.
     """
 
     model: Model
@@ -112,7 +118,7 @@ def spatial_panel(
     """Fit a balanced spatial panel by maximum likelihood.
 
     ``sdm``: y_t = rho W y_t + X_t beta + W X_t theta + unit effects + period effects + e_t (Elhorst 2014,
-    eq. 3.5); ``sar`` sets theta = 0, ``slx`` sets rho = 0, ``sem`` has y_t = X_t beta + effects + u_t with
+    ch. 3); ``sar`` sets theta = 0, ``slx`` sets rho = 0, ``sem`` has y_t = X_t beta + effects + u_t with
     u_t = lambda W u_t + e_t.
 
     Parameters
@@ -224,7 +230,7 @@ def check_options(
             f"weights '{weights.name}': some rows do not sum to one"
             + (f" ({some(weights.isolated)} have no neighbour)" if weights.isolated else "")
             + ", so removing period means does not remove the period effects of"
-            + (" this likelihood (Lee & Yu 2010, sec. 3)." if lee_yu else " a spatial error model.")
+            + (" this likelihood (Lee & Yu 2010)." if lee_yu else " a spatial error model.")
             + ' Standardise the rows (and link isolated units), or use effects="unit".'
         )
     if lee_yu and with_time and transform != "exact":
