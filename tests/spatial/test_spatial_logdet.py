@@ -84,7 +84,7 @@ def test_a_directed_triangle_has_no_negative_real_eigenvalue_and_still_a_determi
     assert det.bounds == pytest.approx((-10, 1))
 
 
-def test_bounds_of_a_ring_where_the_vector_of_ones_is_an_eigenvector():
+def test_bounds_and_determinant_of_a_ring_are_those_of_its_cosines():
     near = np.arange(600)
     ring = sparse.coo_array(
         (np.full(1200, 0.5), (np.r_[near, near], np.r_[(near + 1) % 600, (near - 1) % 600]))

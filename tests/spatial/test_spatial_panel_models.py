@@ -267,6 +267,24 @@ def test_clustered_errors_cover_under_serial_correlation_where_the_hessian_does_
     assert inside["observed"][0] / runs < slope - 0.05
 
 
+@pytest.mark.parametrize("model", ["sar", "sem"])
+def test_clustered_and_expected_errors_of_rho_meet_when_errors_are_independent(model):
+    """Regressors barely matter here, so that rho is known from pairs of neighbours' errors alone."""
+    weights = cells(16)
+    ratios = []
+    for seed in range(10):
+        frame = simulate(weights, 6, seed, rho=0.6, beta=(0.1, 0.1), theta=(0.0, 0.0))
+        expected, cluster = (
+            spatial_panel(
+                frame, "y", ["x1", "x2"], weights, **KEYS, model=model, lee_yu=True, vcov=kind
+            ).std_errors
+            for kind in ("expected", "cluster")
+        )
+        pair = ["x1", "rho" if model == "sar" else "lambda"]
+        ratios.append(cluster[pair] / expected[pair])
+    np.testing.assert_allclose(np.mean(ratios, axis=0), 1, atol=0.06)
+
+
 def test_open_panel_comes_close_to_the_published_durbin_model(open_cities):
     """Their neighbour list differs from ours in a few links, so digits need not match."""
     panel, weights = open_cities

@@ -235,7 +235,7 @@ def _symmetric_form(matrix: sparse.csr_array) -> sparse.csr_array | None:
 
 
 def _extreme_eigenvalues(weights: Weights, root: sparse.csr_array | None) -> np.ndarray:
-    # fixed, because ARPACK starts at random; not the vector of ones, an eigenvector of every standardised W
+    # fixed, because ARPACK otherwise starts at random
     start = np.random.default_rng(0).standard_normal(weights.n)
     try:
         if root is not None:
