@@ -1,0 +1,180 @@
+"""Which spatial model: LM tests before estimation, LR, Wald and Hausman tests after it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from scipy.stats import chi2
+
+from nqp.spatial.likelihood import build_design, fit_none
+from nqp.spatial.panel import Effects, read_panel, within
+from nqp.spatial.random_effects import random_effects
+from nqp.spatial.sdm import Model, SpatialPanelResult, check_periods
+from nqp.spatial.weights import SpatialError, Weights
+
+
+@dataclass(frozen=True)
+class SpatialTest:
+    """A chi-squared test."""
+
+    name: str
+    statistic: float
+    df: int
+    p_value: float
+
+
+def lm_tests(
+    frame: pd.DataFrame,
+    outcome: str,
+    regressors: Sequence[str],
+    weights: Weights,
+    *,
+    unit: str,
+    time: str,
+    effects: Effects = "two-way",
+) -> pd.DataFrame:
+    """Lagrange multiplier tests for a spatial lag and a spatial error, plain and robust to the other.
+
+    Residuals e and sigma2 = e'e / NT come from least squares after the effects are removed. With
+    T_W = tr(WW + W'W), the score terms d_lag = e'Wy / sigma2 and d_err = e'We / sigma2, and
+    J = T T_W + (W y-hat)'M(W y-hat) / sigma2 (M removes regressors and effects),
+
+        LM lag = d_lag^2 / J                      LM error = d_err^2 / (T T_W)
+        robust lag = (d_lag - d_err)^2 / (J - T T_W)
+        robust error = (d_err - d_lag T T_W / J)^2 / (T T_W (1 - T T_W / J))
+
+    (Anselin, Le Gallo & Jayet 2008; Elhorst 2014, ch. 3). They satisfy
+    lag + robust error = error + robust lag, the joint test with 2 degrees of freedom. spreg 1.9's
+    `panel_LMlag` does not: it has T_W squared in place of T T_W (its other three agree with these).
+
+    Returns
+    -------
+    DataFrame
+        Columns `test, statistic, df, p_value`; one row each, and the joint test.
+    """
+    panel = read_panel(frame, outcome, regressors, weights, unit, time)
+    check_periods(panel, effects)
+    design = build_design(panel, (), effects, "exact", lee_yu=False)
+    fit, w, periods = fit_none(design), panel.weights, panel.y.shape[1]
+    trace = periods * float((w.matrix.multiply(w.matrix.T)).sum() + w.matrix.multiply(w.matrix).sum())
+    echo = w.lag(fit.residual.reshape(design.shape)).ravel()
+    lag, error = fit.residual @ design.wy / fit.sigma2, fit.residual @ echo / fit.sigma2
+    # W y-hat = W y - W e, projected off regressors and effects
+    mean = design.wy - (within(echo.reshape(design.shape), "time").ravel() if design.centred else echo)
+    mean = mean - design.z @ np.linalg.lstsq(design.z, mean, rcond=None)[0]
+    bend = trace + mean @ mean / fit.sigma2
+    values = {
+        "LM lag": (lag**2 / bend, 1),
+        "LM error": (error**2 / trace, 1),
+        "robust LM lag": ((lag - error) ** 2 / (bend - trace), 1),
+        "robust LM error": ((error - lag * trace / bend) ** 2 / (trace * (1 - trace / bend)), 1),
+        "LM lag and error": ((lag - error) ** 2 / (bend - trace) + error**2 / trace, 2),
+    }
+    table = pd.DataFrame(
+        [(name, *value) for name, value in values.items()], columns=["test", "statistic", "df"]
+    )
+    return table.assign(p_value=chi2.sf(table["statistic"], table["df"]))
+
+
+def lr_test(restricted: SpatialPanelResult, unrestricted: SpatialPanelResult) -> SpatialTest:
+    """Likelihood-ratio test of a nested model, for example SAR or SEM within SDM.
+
+    Raises
+    ------
+    SpatialError
+        If the two fits differ in anything but the restriction, or the restricted one fits better.
+    """
+    for name in ("outcome", "effects", "transform", "lee_yu", "n", "n_units", "weights_name"):
+        if getattr(restricted, name) != getattr(unrestricted, name):
+            raise SpatialError(
+                f"the models differ in {name} ({getattr(restricted, name)},"
+                f" {getattr(unrestricted, name)}): a likelihood ratio compares fits that differ only in the"
+                " restriction."
+            )
+    df = len(unrestricted.params) - len(restricted.params)
+    statistic = 2 * (unrestricted.loglik - restricted.loglik)
+    if df < 1 or statistic < -1e-6:
+        raise SpatialError(
+            f"{restricted.model} does not look nested in {unrestricted.model}: {df} restrictions, and a"
+            f" log-likelihood of {restricted.loglik:.3f} against {unrestricted.loglik:.3f}."
+        )
+    name = f"LR: {unrestricted.model} against {restricted.model}"
+    return SpatialTest(name, statistic, df, float(chi2.sf(statistic, df)))
+
+
+def wald_test(result: SpatialPanelResult, against: Literal["sar", "sem", "slx"]) -> SpatialTest:
+    """Wald test that a spatial Durbin model reduces to a simpler one, with the result's own covariance.
+
+    "sar": theta = 0. "sem": theta + rho beta = 0, the common-factor restriction, by the delta method.
+    "slx": rho = 0. Restrictions cover the lagged regressors only.
+    """
+    if result.model != "sdm":
+        raise SpatialError(f'the Wald tests start from model="sdm", not {result.model!r}.')
+    lagged = list(result.theta.index)
+    rows = {"slx": 1}.get(against, len(lagged))
+    gradient = pd.DataFrame(0.0, range(rows), result.params.index)
+    if against == "slx":
+        value = np.array([result.rho])
+        gradient.loc[0, "rho"] = 1
+    elif against in ("sar", "sem"):
+        factor = result.rho if against == "sem" else 0.0
+        value = result.theta.to_numpy() + factor * result.beta[lagged].to_numpy()
+        for row, name in enumerate(lagged):
+            gradient.loc[row, f"W*{name}"] = 1
+            gradient.loc[row, name] = factor
+            gradient.loc[row, "rho"] = result.beta[name] if against == "sem" else 0.0
+    else:
+        raise SpatialError(f"against={against!r} is not known. Choose sar, sem or slx.")
+    matrix = gradient.to_numpy()
+    statistic = float(value @ np.linalg.solve(matrix @ result.cov.to_numpy() @ matrix.T, value))
+    return SpatialTest(f"Wald: sdm against {against}", statistic, rows, float(chi2.sf(statistic, rows)))
+
+
+def hausman_test(
+    frame: pd.DataFrame,
+    outcome: str,
+    regressors: Sequence[str],
+    weights: Weights,
+    *,
+    unit: str,
+    time: str,
+    model: Model = "sdm",
+    time_effects: bool = True,
+    durbin: Sequence[str] | None = None,
+) -> SpatialTest:
+    """Hausman's question - fixed or random unit effects? - by Mundlak's regression in the spatial panel.
+
+    Unit means of the regressors (and their spatial lags, where the regressor is lagged) join the
+    random-effects model; random effects are rejected if they matter (Debarsy 2012, Spatial Economic Analysis
+    7(1)). It asks what Hausman's contrast of the two sets of estimates asks (Elhorst 2014, ch. 3), but
+    needs no difference of two covariance matrices, which in spatial panels is often not positive definite and
+    then gives a negative "chi-squared". Regressors that never change within a unit have no separate mean.
+    """
+    lagged = [] if model == "sar" else list(regressors if durbin is None else durbin)
+    groups = frame.groupby(unit)[list(regressors)]
+    changes = (groups.max() > groups.min()).any()
+    varying = [name for name in regressors if changes[name]]
+    means = {name: f"mean({name})" for name in varying}
+    added = frame.assign(
+        **{label: frame.groupby(unit)[name].transform("mean") for name, label in means.items()}
+    )
+    fit = random_effects(
+        added,
+        outcome,
+        [*regressors, *means.values()],
+        weights,
+        unit=unit,
+        time=time,
+        model=model,
+        time_effects=time_effects,
+        durbin=None if model == "sar" else [*lagged, *(means[name] for name in lagged if name in means)],
+    )
+    tested = [name for name in fit.cov.index if name.removeprefix("W*") in means.values()]
+    value = fit.params[tested].to_numpy()
+    statistic = float(value @ np.linalg.solve(fit.cov.loc[tested, tested].to_numpy(), value))
+    p_value = float(chi2.sf(statistic, len(tested)))
+    return SpatialTest(
+        "Hausman (Mundlak form): fixed against random effects", statistic, len(tested), p_value
+    )

@@ -1,0 +1,172 @@
+"""Concentrated likelihoods of the spatial lag and spatial error panels, and their maximisation."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import brentq
+
+from nqp.spatial.logdet import Determinant
+from nqp.spatial.panel import Effects, Panel, check_rank, within
+from nqp.spatial.weights import SpatialError
+
+
+@dataclass(frozen=True)
+class Design:
+    """Data after the effects are removed; rows run over units, and over periods within each unit.
+
+    `y`, `wy` (n,); `z`, `wz` (n, P): regressors (with their lags, for Durbin models) and W times these.
+    `jacobian` counts the periods that carry log|S|, `dof` the observations left by the transformation.
+    `centred` says that period means were removed after W was applied; `drop_one` that the eigenvalue one of W
+    leaves with the time effects (Lee & Yu 2010).
+    """
+
+    y: np.ndarray
+    wy: np.ndarray
+    z: np.ndarray
+    wz: np.ndarray
+    names: tuple[str, ...]
+    shape: tuple[int, int]
+    jacobian: int
+    dof: int
+    centred: bool
+    drop_one: bool
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """Maximum likelihood estimates: `slopes` (P,), `rho` (or lambda), `sigma2`, `residual` (n,)."""
+
+    slopes: np.ndarray
+    rho: float
+    sigma2: float
+    residual: np.ndarray
+    loglik: float
+
+
+def build_design(
+    panel: Panel, lagged: tuple[str, ...], effects: Effects, transform: str, lee_yu: bool
+) -> Design:
+    """Lag and remove the effects, in the order that `transform` asks for.
+
+    "exact" lags first and then removes means: the likelihood with a dummy for every unit and period.
+    "demean-first" removes means and then lags, as Stata's xsmle does: W Q y instead of Q W y. The two differ
+    only through time effects, because W does not keep the period mean of the residuals at zero.
+    """
+    w, (n, t) = panel.weights, panel.y.shape
+    x, own = panel.x, panel.names
+    if effects == "none":
+        x, own = np.concatenate([np.ones((n, t, 1)), x], axis=2), ("const", *own)
+    columns = [own.index(name) for name in lagged]
+    names = (*own, *(f"W*{name}" for name in lagged))
+
+    def first(values: np.ndarray) -> np.ndarray:
+        return values if transform == "exact" else within(values, effects)
+
+    def last(values: np.ndarray) -> np.ndarray:
+        return within(values, effects) if transform == "exact" else values
+
+    def with_lags(values: np.ndarray) -> np.ndarray:
+        return np.concatenate([values, w.lag(values[..., columns])], axis=2)
+
+    raw = with_lags(first(x))
+    z = last(raw).reshape(n * t, -1)
+    check_rank(with_lags(x).reshape(n * t, -1), z, names, effects)
+    y = first(panel.y)
+    units, times = effects in ("two-way", "unit"), effects in ("two-way", "time")
+    return Design(
+        last(y).ravel(),
+        last(w.lag(y)).ravel(),
+        z,
+        last(w.lag(raw)).reshape(n * t, -1),
+        names,
+        (n, t),
+        t - (units if lee_yu else 0),
+        (n - (times if lee_yu else 0)) * (t - (units if lee_yu else 0)),
+        transform == "exact" and times,
+        lee_yu and times,
+    )
+
+
+def log_jacobian(design: Design, det: Determinant, rho: np.ndarray | float, order: int = 0) -> np.ndarray:
+    """Return the log-determinant term of the likelihood, or its derivative in rho."""
+    value = det.logdet(rho, order)
+    if design.drop_one:
+        rest = 1 - np.asarray(rho, float)
+        value = value - np.log(rest) if order == 0 else value + 1 / rest**order
+    return design.jacobian * value
+
+
+def fit_lag(design: Design, det: Determinant) -> Optimum:
+    """Maximise the likelihood of y = rho W y + Z b + e; b and sigma2 are concentrated out (Ord 1975)."""
+    q, r = np.linalg.qr(design.z)
+    both = np.column_stack([design.y, design.wy])
+    e0, e1 = (both - q @ (q.T @ both)).T
+    a, b, c = e0 @ e0, e0 @ e1, e1 @ e1
+
+    def ssr(rho: np.ndarray | float, order: int = 0) -> np.ndarray:
+        return a - 2 * rho * b + rho**2 * c if order == 0 else 2 * (rho * c - b)
+
+    rho = _maximise(design, det, ssr, "rho")
+    slopes = np.linalg.solve(r, q.T @ (design.y - rho * design.wy))
+    return _optimum(design, det, slopes, rho, e0 - rho * e1)
+
+
+def fit_error(design: Design, det: Determinant) -> Optimum:
+    """Maximise the likelihood of y = Z b + u, u = lambda W u + e; b and sigma2 are concentrated out."""
+    here = np.column_stack([design.y, design.z])
+    there = np.column_stack([design.wy, design.wz])
+    scale = np.linalg.norm(here, axis=0)
+    here, there = here / scale, there / scale
+    cross = here.T @ there
+    parts = (here.T @ here, -(cross + cross.T), there.T @ there)
+
+    def one(lam: float, order: int) -> float:
+        moments = parts[0] + lam * parts[1] + lam**2 * parts[2]
+        slopes = np.linalg.solve(moments[1:, 1:], moments[1:, 0])
+        vector = np.r_[1.0, -slopes]
+        return float(vector @ (moments if order == 0 else parts[1] + 2 * lam * parts[2]) @ vector)
+
+    def ssr(lam: np.ndarray | float, order: int = 0) -> np.ndarray:
+        value = np.array([one(each, order) for each in np.atleast_1d(lam)]) * scale[0] ** 2
+        return value if np.ndim(lam) else value[0]
+
+    lam = _maximise(design, det, ssr, "lambda")
+    y, z = design.y - lam * design.wy, design.z - lam * design.wz
+    slopes = np.linalg.lstsq(z, y, rcond=None)[0]
+    return _optimum(design, det, slopes, lam, y - z @ slopes)
+
+
+def fit_none(design: Design) -> Optimum:
+    """Least squares: the model without a spatial lag or a spatial error (SLX)."""
+    slopes = np.linalg.lstsq(design.z, design.y, rcond=None)[0]
+    residual = design.y - design.z @ slopes
+    return _optimum(design, None, slopes, 0.0, residual)
+
+
+def _maximise(design: Design, det: Determinant, ssr: Callable[..., np.ndarray], symbol: str) -> float:
+    def score(rho: float) -> float:
+        return float(log_jacobian(design, det, rho, 1) - 0.5 * design.dof * ssr(rho, 1) / ssr(rho))
+
+    one = np.log(1 - det.grid) if design.drop_one else 0.0
+    profile = design.jacobian * (det.values - one) - 0.5 * design.dof * np.log(ssr(det.grid))
+    best = int(np.argmax(profile))
+    if best in (0, len(det.grid) - 1):
+        raise SpatialError(
+            f"the likelihood still rises at {symbol} = {det.grid[best]:.4f}, the edge of the admissible"
+            f" interval ({det.bounds[0]:.4f}, {det.bounds[1]:.4f}): the data ask for a spatial process that"
+            " is not stable. Look for a common trend that time effects would remove, a wrong weights matrix,"
+            " or an outcome that is interpolated across neighbours."
+        )
+    low, high = det.grid[best - 1], det.grid[best + 1]
+    inset = 1e-9 * (high - low)  # so that no further piece of the determinant is opened for an end point
+    return float(brentq(score, low + inset, high - inset, xtol=1e-13, rtol=1e-13))
+
+
+def _optimum(
+    design: Design, det: Determinant | None, slopes: np.ndarray, rho: float, residual: np.ndarray
+) -> Optimum:
+    sigma2 = float(residual @ residual / design.dof)
+    jacobian = 0.0 if det is None else float(log_jacobian(design, det, rho))
+    loglik = jacobian - 0.5 * design.dof * (np.log(2 * np.pi * sigma2) + 1)
+    return Optimum(slopes, rho, sigma2, residual, float(loglik))

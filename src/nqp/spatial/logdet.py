@@ -1,0 +1,252 @@
+"""The determinant of I - rho W and the two averages of (I - rho W)^-1 on which effects rest."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.polynomial import Chebyshev
+from scipy import sparse
+from scipy.linalg import eigvals, eigvalsh
+from scipy.sparse.csgraph import breadth_first_order, connected_components
+from scipy.sparse.linalg import ArpackNoConvergence, eigs, eigsh, splu
+
+from nqp.spatial.weights import SpatialError, Weights
+
+SPARSE_FROM = 500  # units; from here on sparse LU beats eigenvalues
+FULL = 0.05  # share of non-zeros from which LU would fill in and eigenvalues are better at any size
+NODES = 11  # degree of the Chebyshev polynomial on each piece
+UNRESOLVED = 1e-8  # share of the largest coefficient that the last ones may keep
+
+Function = Callable[[np.ndarray | float, int], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Determinant:
+    """Functions of rho for one weights matrix, each with its first two derivatives.
+
+    With S = I - rho W and G = W S^-1:
+
+    Attributes
+    ----------
+    logdet : callable (rho, order)
+        log|S| or its derivative of the given order. The first derivative is -tr G, the second -tr GG.
+    spread : callable (rho, order)
+        Sum of all elements of G over N, 1'G1 / N; it is 1 / (1 - rho) when rows sum to one.
+    bounds : tuple
+        The open interval around zero on which S is invertible. Complex eigenvalues bound nothing.
+    grid, values : numpy.ndarray
+        Points that span the interval, and log|S| there.
+    method : str
+        "eigenvalues" (exact) or "sparse LU" (Chebyshev pieces between exact values).
+    """
+
+    logdet: Function
+    spread: Function
+    bounds: tuple[float, float]
+    grid: np.ndarray
+    values: np.ndarray
+    method: str
+    n: int
+
+    def own(self, rho: np.ndarray | float, order: int = 0) -> np.ndarray:
+        """Mean diagonal element of G, tr G / N, or its derivative with respect to rho."""
+        return -self.logdet(rho, order + 1) / self.n
+
+
+def determinant(weights: Weights) -> Determinant:
+    """Prepare log|I - rho W| for repeated use.
+
+    Up to 500 units, and for full matrices, the eigenvalues are computed once and every value is exact (Ord
+    1975). A matrix that is similar to a symmetric one, such as row-standardised contiguity, has real
+    eigenvalues and is treated as symmetric; other matrices keep their complex eigenvalues, whose conjugate
+    pairs give a real determinant. Larger sparse matrices are factorised (sparse LU) at Chebyshev nodes on
+    pieces of the interval that halve towards its ends; the polynomial through them is exact to about 1e-9 of
+    log|S| and supplies the derivatives. For large matrices that are not similar to a symmetric one the lower
+    bound is the safe -1 / spectral radius.
+    """
+    root = _symmetric_form(weights.matrix)
+    if weights.n < SPARSE_FROM or weights.matrix.nnz > FULL * weights.n**2:
+        omega = eigvalsh(root.toarray()) if root is not None else eigvals(weights.matrix.toarray())
+        bounds, logdet = _bounds(omega), _eigen_logdet(omega)
+        grid = _stretch(np.linspace(-1, 1, 201)[1:-1], bounds)
+        spread = _spread(weights, bounds)
+        return Determinant(logdet, spread, bounds, grid, logdet(grid), "eigenvalues", weights.n)
+    bounds, exact = _bounds(_extreme_eigenvalues(weights, root)), _lu_logdet(weights.matrix)
+    marks = 1 - 0.5 ** np.arange(1, 9)
+    grid = _stretch(np.r_[-marks[::-1], 0, marks], bounds)
+    values = np.array([exact(rho) for rho in grid])
+    return Determinant(
+        _pieces(exact, bounds), _spread(weights, bounds), bounds, grid, values, "sparse LU", weights.n
+    )
+
+
+def admissible_interval(weights: Weights) -> tuple[float, float]:
+    """Return the interval around zero in which rho leaves I - rho W invertible (LeSage & Pace 2009, ch. 4).
+
+    An estimate outside it does not describe a stable spatial process, whatever software printed it.
+    """
+    return determinant(weights).bounds
+
+
+def inverse_traces(weights: Weights, rho: float) -> tuple[float, float]:
+    """Return tr(G'G) and the sum of squared column sums of G = W (I - rho W)^-1, by exact solves.
+
+    Only the expected information matrix needs them. Time grows with N squared on the sparse path.
+    """
+    factor = splu(sparse.csc_array(sparse.eye_array(weights.n) - rho * weights.matrix))
+    total, columns = 0.0, np.zeros(weights.n)
+    for start in range(0, weights.n, 256):
+        stop = min(start + 256, weights.n)
+        unit = np.zeros((weights.n, stop - start))
+        unit[np.arange(start, stop), np.arange(stop - start)] = 1
+        block = weights.matrix @ factor.solve(unit)
+        total += float((block**2).sum())
+        columns[start:stop] = block.sum(axis=0)
+    return total, float(columns @ columns)
+
+
+def solve(weights: Weights, rho: float, values: np.ndarray) -> np.ndarray:
+    """Return (I - rho W)^-1 times `values`, whose first axis runs over units."""
+    factor = splu(sparse.csc_array(sparse.eye_array(weights.n) - rho * weights.matrix))
+    return factor.solve(np.ascontiguousarray(values.reshape(weights.n, -1))).reshape(values.shape)
+
+
+def _eigen_logdet(omega: np.ndarray) -> Function:
+    def logdet(rho: np.ndarray | float, order: int = 0) -> np.ndarray:
+        rest = 1 - np.multiply.outer(np.asarray(rho, float), omega)
+        if order == 0:
+            return np.log(np.abs(rest)).sum(axis=-1)
+        return -((omega / rest) ** order).real.sum(axis=-1)
+
+    return logdet
+
+
+def _lu_logdet(matrix: sparse.csr_array) -> Callable[[float], float]:
+    first = splu(_shifted(matrix, 0.5), permc_spec="MMD_AT_PLUS_A", options={"SymmetricMode": True})
+    order = np.argsort(first.perm_c)
+    permuted = sparse.csr_array(matrix[order][:, order])  # the fill-reducing order is found once and reused
+
+    def logdet(rho: float) -> float:
+        # inside the bounds I - rho W is an H-matrix or similar to a positive definite one: no pivoting needed
+        factor = splu(
+            _shifted(permuted, rho),
+            permc_spec="NATURAL",
+            diag_pivot_thresh=0,
+            options={"SymmetricMode": True},
+        )
+        return float(np.log(np.abs(factor.U.diagonal())).sum())
+
+    return logdet
+
+
+def _shifted(matrix: sparse.csr_array, rho: float) -> sparse.csc_array:
+    return sparse.csc_array(sparse.eye_array(matrix.shape[0]) - rho * matrix)
+
+
+def _pieces(exact: Callable[[float], float], bounds: tuple[float, float]) -> Function:
+    """Chebyshev interpolation on pieces that halve towards the bounds, each made when first asked for.
+
+    A piece whose last coefficients have not died out, because a complex eigenvalue is near, is cut in two.
+    """
+
+    @cache
+    def piece(low: float, high: float) -> Chebyshev | None:
+        series = Chebyshev.interpolate(np.vectorize(exact), NODES, domain=[low, high])
+        size = np.abs(series.coef)
+        rough = size[-2:].max() > UNRESOLVED * size.max() and high - low > 1e-6 * (bounds[1] - bounds[0])
+        return None if rough else series
+
+    def fill(
+        result: np.ndarray, value: np.ndarray, here: np.ndarray, order: int, low: float, high: float
+    ) -> None:
+        series = piece(low, high)
+        if series is not None:
+            result[here] = (series.deriv(order) if order else series)(value[here])
+            return
+        middle = (low + high) / 2
+        for part, ends in (
+            (here & (value < middle), (low, middle)),
+            (here & (value >= middle), (middle, high)),
+        ):
+            if part.any():
+                fill(result, value, part, order, *ends)
+
+    def function(rho: np.ndarray | float, order: int = 0) -> np.ndarray:
+        value = np.atleast_1d(np.asarray(rho, float))
+        side = (value >= 0).astype(int)
+        share = np.clip(value / np.asarray(bounds)[side], 0, 1 - 2.0**-30)
+        step = np.floor(-np.log2(1 - share)).astype(int)
+        result = np.empty_like(value)
+        for which, far in set(zip(side.tolist(), step.tolist(), strict=True)):
+            low, high = sorted((1 - 0.5**k) * float(bounds[which]) for k in (far, far + 1))
+            fill(result, value, (side == which) & (step == far), order, low, high)
+        return result if np.ndim(rho) else result[0]
+
+    return function
+
+
+def _spread(weights: Weights, bounds: tuple[float, float]) -> Function:
+    if np.allclose(weights.row_sums, 1, atol=1e-12):
+        return lambda rho, order=0: (1 + (order == 2)) / (1 - np.asarray(rho, float)) ** (order + 1)
+    received = np.asarray(weights.matrix.sum(axis=0)).ravel()
+    return _pieces(lambda rho: float(received @ solve(weights, rho, np.ones(weights.n)) / weights.n), bounds)
+
+
+def _stretch(share: np.ndarray, bounds: tuple[float, float]) -> np.ndarray:
+    return np.where(share < 0, -share * bounds[0], share * bounds[1])
+
+
+def _bounds(omega: np.ndarray) -> tuple[float, float]:
+    """Reciprocals of the extreme real eigenvalues; ten times the other side where there is none."""
+    real = omega.real[np.abs(omega.imag) <= 1e-9 * np.abs(omega).max()]
+    top, bottom = real.max(), real.min()
+    if top <= 1e-12:
+        raise SpatialError(
+            "the weights matrix has no positive eigenvalue: spatial feedback never returns to a unit, and rho"
+            " has no upper bound. Check that the links go both ways."
+        )
+    return (1 / bottom if bottom < -1e-12 else -10 / top), 1 / top
+
+
+def _symmetric_form(matrix: sparse.csr_array) -> sparse.csr_array | None:
+    """Return the symmetric matrix similar to `matrix` by a diagonal scaling, or None if there is none."""
+    transpose = sparse.csr_array(matrix.T)
+    if ((matrix != 0) != (transpose != 0)).nnz:
+        return None
+    n = matrix.shape[0]
+    potential = np.zeros(n)
+    _, component = connected_components(matrix, directed=False)
+    for start in np.unique(component, return_index=True)[1]:
+        nodes, parent = breadth_first_order(matrix, start, directed=False)
+        nodes = nodes[1:]
+        if nodes.size:
+            up, down = matrix[parent[nodes], nodes], matrix[nodes, parent[nodes]]
+            for node, step in zip(nodes, 0.5 * np.log(up / down), strict=True):
+                potential[node] = potential[parent[node]] + step
+    edges = sparse.coo_array(matrix)
+    back = np.asarray(transpose[edges.row, edges.col])
+    mismatch = potential[edges.row] - potential[edges.col] - 0.5 * np.log(back / edges.data)
+    if np.abs(mismatch).max(initial=0) > 1e-8:
+        return None
+    return sparse.csr_array(
+        sparse.coo_array((np.sqrt(edges.data * back), (edges.row, edges.col)), shape=(n, n))
+    )
+
+
+def _extreme_eigenvalues(weights: Weights, root: sparse.csr_array | None) -> np.ndarray:
+    # fixed, because ARPACK otherwise starts at random
+    start = np.random.default_rng(0).standard_normal(weights.n)
+    try:
+        if root is not None:
+            both = [
+                eigsh(root, k=1, which=end, v0=start, return_eigenvectors=False)[0] for end in ("SA", "LA")
+            ]
+            return np.array([both[0], 1.0 if weights.standardised else both[1]], complex)
+        top = 1.0 if weights.standardised else eigs(weights.matrix, k=1, which="LR", v0=start)[0][0].real
+    except ArpackNoConvergence as problem:
+        raise SpatialError(
+            "the bounds of rho could not be found: the eigenvalues of W did not converge."
+        ) from problem
+    # without symmetry only the spectral radius is known cheaply: (-1/radius, 1/radius) is always admissible
+    return np.array([-top, top], complex)

@@ -1,0 +1,200 @@
+"""Building spatial weights: neighbours, distance in space, distance in the economy, and both."""
+
+from collections.abc import Hashable, Sequence
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from nqp.spatial.weights import SpatialError, Weights, align, some
+
+Islands = Literal["refuse", "keep", "nearest"]
+EARTH_RADIUS_KM = 6371.0088
+
+
+def contiguity(
+    pairs: pd.DataFrame,
+    ids: Sequence[Hashable],
+    *,
+    i: str = "adcode_i",
+    j: str = "adcode_j",
+    islands: Islands = "refuse",
+    coordinates: pd.DataFrame | None = None,
+    standardise: bool = True,
+    name: str = "contiguity",
+) -> Weights:
+    """Weights from a list of neighbours.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        One row a pair of neighbours, in columns `i` and `j`. A pair counts in both directions whichever way
+        it is written. Pairs with a unit outside `ids` are not used: a panel may hold fewer cities than a map.
+    ids : sequence
+        The units wanted, in the order wanted.
+    islands : {"refuse", "keep", "nearest"}
+        Units without neighbour: raise and name them; keep their empty row; or link each of them (both ways)
+        to the nearest unit by great-circle distance, which needs `coordinates` (columns id, lon, lat).
+    standardise : bool
+        Divide each row by its sum.
+
+    Raises
+    ------
+    SpatialError
+        If units have no neighbour and ``islands="refuse"``, or an island has no coordinates.
+    """
+    units = pd.Index(ids)
+    _refuse_repeated(units, name)
+    rows, columns = units.get_indexer(pairs[i]), units.get_indexer(pairs[j])
+    inside = (rows >= 0) & (columns >= 0) & (rows != columns)
+    links = sparse.coo_array(
+        (np.ones(inside.sum()), (rows[inside], columns[inside])), shape=(len(units),) * 2
+    )
+    matrix = _binary(links + links.T)
+    alone = np.flatnonzero(matrix.sum(axis=1) == 0)
+    if alone.size and islands == "nearest":
+        if coordinates is None:
+            raise SpatialError('islands="nearest" needs `coordinates` with columns id, lon, lat.')
+        matrix = _binary(matrix + _nearest_links(alone, units, coordinates))
+    _check_islands(matrix, units, islands, name)
+    return _finish(matrix, units, standardise, name)
+
+
+def inverse_distance(
+    coordinates: pd.DataFrame,
+    *,
+    unit: str = "id",
+    lon: str = "lon",
+    lat: str = "lat",
+    power: float = 1.0,
+    cutoff_km: float | None = None,
+    islands: Islands = "refuse",
+    standardise: bool = True,
+    name: str = "inverse distance",
+) -> Weights:
+    """Weights 1 / distance**power, from great-circle distances in kilometres.
+
+    Parameters
+    ----------
+    coordinates : DataFrame
+        One row a unit: `unit`, `lon` and `lat` in decimal degrees. Row order gives the order of the ids.
+    power : float
+        1 for inverse distance, 2 for inverse squared distance.
+    cutoff_km : float, optional
+        Units farther apart than this give each other no weight.
+    islands : {"refuse", "keep", "nearest"}
+        What to do with units that the cut-off leaves alone; "nearest" keeps their link to the nearest unit.
+
+    Raises
+    ------
+    SpatialError
+        If coordinates are missing or out of range, two units share a place, or the cut-off isolates units.
+    """
+    units = pd.Index(coordinates[unit])
+    _refuse_repeated(units, name)
+    distance = _great_circle(units, coordinates[lon].to_numpy(float), coordinates[lat].to_numpy(float))
+    _refuse_ties(distance, units, name, "are at the same place: the inverse of their distance is infinite")
+    with np.errstate(divide="ignore"):
+        raw = distance**-power
+    np.fill_diagonal(raw, 0)
+    matrix = np.where(distance <= (np.inf if cutoff_km is None else cutoff_km), raw, 0.0)
+    if islands == "nearest":
+        np.fill_diagonal(distance, np.inf)
+        for row in np.flatnonzero(matrix.sum(axis=1) == 0):
+            near = distance[row].argmin()
+            matrix[row, near] = matrix[near, row] = raw[row, near]
+    _check_islands(matrix, units, islands, name)
+    return _finish(sparse.csr_array(matrix), units, standardise, name)
+
+
+def economic_distance(
+    frame: pd.DataFrame,
+    column: str,
+    *,
+    unit: str,
+    standardise: bool = True,
+    name: str = "economic distance",
+) -> Weights:
+    """Weights 1 / |mean of i - mean of j|, with means over all rows of a unit (its years).
+
+    Raises
+    ------
+    SpatialError
+        If values are missing, or two units have the same mean: their weight would be infinite.
+    """
+    missing = frame.loc[frame[column].isna(), unit].unique()
+    if len(missing):
+        raise SpatialError(f"'{column}' is missing for {some(missing)}: fill or drop these units first.")
+    means = frame.groupby(unit, sort=True)[column].mean()
+    gap = np.abs(np.subtract.outer(means.to_numpy(float), means.to_numpy(float)))
+    _refuse_ties(gap, means.index, name, f"have the same mean of '{column}': the weight would be infinite")
+    np.fill_diagonal(gap, np.inf)
+    return _finish(sparse.csr_array(1 / gap), means.index, standardise, name)
+
+
+def nested(
+    geographic: Weights, economic: Weights, *, standardise: bool = True, name: str = "nested"
+) -> Weights:
+    """Weights near in space *and* alike in the economy: the element-wise product of two matrices.
+
+    Give both unstandardised (``standardise=False``); the product is standardised once, at the end.
+    Both must hold the same units; the order of `geographic` is kept.
+    """
+    order = align(economic, geographic.ids, who="the geographic weights")
+    return _finish(geographic.matrix.multiply(order.matrix), pd.Index(geographic.ids), standardise, name)
+
+
+def _finish(matrix: sparse.sparray, units: pd.Index, standardise: bool, name: str) -> Weights:
+    clean = sparse.csr_array(matrix)
+    clean.eliminate_zeros()
+    weights = Weights(clean, tuple(units), False, name)
+    return weights.standardise() if standardise else weights
+
+
+def _binary(matrix: sparse.sparray) -> sparse.csr_array:
+    return sparse.csr_array((matrix != 0).astype(float))
+
+
+def _refuse_repeated(units: pd.Index, name: str) -> None:
+    if units.has_duplicates:
+        raise SpatialError(f"weights '{name}': ids appear twice: {some(units[units.duplicated()].unique())}.")
+
+
+def _refuse_ties(distance: np.ndarray, units: pd.Index, name: str, why: str) -> None:
+    pairs = np.argwhere(np.triu(distance <= 0, k=1))
+    if pairs.size:
+        named = [f"{units[a]} and {units[b]}" for a, b in pairs]
+        raise SpatialError(f"weights '{name}': {some(named)} {why}.")
+
+
+def _check_islands(matrix: np.ndarray | sparse.sparray, units: pd.Index, rule: Islands, name: str) -> None:
+    alone = units[np.asarray(matrix.sum(axis=1)).ravel() == 0]
+    if len(alone) and rule == "refuse":
+        raise SpatialError(
+            f"weights '{name}': no neighbour for {some(alone)}."
+            ' Choose islands="nearest" to link them to the nearest unit,'
+            ' or islands="keep" to give them an empty row.'
+        )
+
+
+def _nearest_links(alone: np.ndarray, units: pd.Index, coordinates: pd.DataFrame) -> sparse.coo_array:
+    places = coordinates.set_index("id").reindex(units)
+    distance = _great_circle(units, places["lon"].to_numpy(float), places["lat"].to_numpy(float))
+    np.fill_diagonal(distance, np.inf)
+    near = distance[alone].argmin(axis=1)
+    shape = (len(units),) * 2
+    links = sparse.coo_array((np.ones(len(alone)), (alone, near)), shape=shape)
+    return links + links.T
+
+
+def _great_circle(units: pd.Index, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+    bad = ~(np.isfinite(lon) & np.isfinite(lat) & (np.abs(lon) <= 180) & (np.abs(lat) <= 90))
+    if bad.any():
+        raise SpatialError(f"no usable longitude and latitude (decimal degrees) for {some(units[bad])}.")
+    lon, lat = np.radians(lon), np.radians(lat)
+    half = (
+        np.sin(np.subtract.outer(lat, lat) / 2) ** 2
+        + np.multiply.outer(np.cos(lat), np.cos(lat)) * np.sin(np.subtract.outer(lon, lon) / 2) ** 2
+    )
+    return 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1)))

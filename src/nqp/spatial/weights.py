@@ -1,0 +1,131 @@
+"""The weights matrix with the names of its units, and its fit with a panel."""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+if TYPE_CHECKING:
+    from libpysal.weights import W
+
+
+class SpatialError(ValueError):
+    """Weights or a panel that a spatial model cannot use; the message says which units and what to do."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """A spatial weights matrix with the names of its units.
+
+    Attributes
+    ----------
+    matrix : scipy.sparse.csr_array, shape (N, N)
+        Row i holds the weights that unit i gives to the others; non-negative, zero diagonal.
+    ids : tuple
+        Unit names in the order of rows and columns.
+    standardised : bool
+        Whether every row that is not empty sums to one.
+    name : str
+        What the weights measure, for tables.
+    """
+
+    matrix: sparse.csr_array
+    ids: tuple[Hashable, ...]
+    standardised: bool
+    name: str
+
+    def __post_init__(self) -> None:
+        n = len(self.ids)
+        if self.matrix.shape != (n, n):
+            raise SpatialError(
+                f"weights '{self.name}': the matrix is {self.matrix.shape}, but {n} ids were given."
+            )
+        if len(set(self.ids)) < n:
+            repeated = pd.Index(self.ids)
+            raise SpatialError(
+                f"weights '{self.name}': ids appear twice: {some(repeated[repeated.duplicated()].unique())}."
+            )
+        if not np.isfinite(self.matrix.data).all() or (self.matrix.data < 0).any():
+            raise SpatialError(
+                f"weights '{self.name}': every weight must be a finite number, zero or positive."
+            )
+        own = np.flatnonzero(self.matrix.diagonal())
+        if own.size:
+            raise SpatialError(
+                f"weights '{self.name}': these units are their own neighbour:"
+                f" {some([self.ids[i] for i in own])}. Set the diagonal to zero."
+            )
+        sums = self.row_sums[self.row_sums > 0]
+        if self.standardised and not np.allclose(sums, 1, atol=1e-9):
+            raise SpatialError(
+                f"weights '{self.name}' are declared row-standardised, but rows do not sum to one."
+            )
+
+    @property
+    def n(self) -> int:
+        """Number of units."""
+        return len(self.ids)
+
+    @property
+    def row_sums(self) -> np.ndarray:
+        """Sum of the weights that each unit gives, shape (N,)."""
+        return np.asarray(self.matrix.sum(axis=1)).ravel()
+
+    @property
+    def isolated(self) -> tuple[Hashable, ...]:
+        """Units without any neighbour: their spatial lag is zero, whatever happens elsewhere."""
+        return tuple(np.asarray(self.ids, dtype=object)[self.row_sums == 0])
+
+    def standardise(self) -> "Weights":
+        """Return the same weights with every row divided by its sum; empty rows stay empty."""
+        sums = self.row_sums
+        scale = np.divide(1.0, sums, out=np.zeros_like(sums), where=sums > 0)
+        return Weights(sparse.csr_array(sparse.diags_array(scale) @ self.matrix), self.ids, True, self.name)
+
+    def lag(self, values: np.ndarray) -> np.ndarray:
+        """Return W times `values`, whose first axis runs over units in the order of `ids`."""
+        flat = self.matrix @ values.reshape(self.n, -1)
+        return np.asarray(flat).reshape(values.shape)
+
+    def to_libpysal(self) -> "W":
+        """Return the weights as a `libpysal.weights.W` with the same ids, for esda and spreg."""
+        from libpysal.weights import W
+
+        rows = [self.matrix[[i]] for i in range(self.n)]
+        ids = np.asarray(self.ids, dtype=object)
+        neighbours = {unit: ids[row.indices].tolist() for unit, row in zip(self.ids, rows, strict=True)}
+        values = {unit: row.data.tolist() for unit, row in zip(self.ids, rows, strict=True)}
+        return W(neighbours, values, id_order=list(self.ids), silence_warnings=True)
+
+
+def align(weights: Weights, ids: Sequence[Hashable], *, who: str = "the panel") -> Weights:
+    """Return `weights` in the order of `ids`, which must be the same units; name those that are not.
+
+    Raises
+    ------
+    SpatialError
+        If either side has units that the other lacks.
+    """
+    have, want = pd.Index(weights.ids), pd.Index(ids)
+    lacking, extra = want.difference(have, sort=False), have.difference(want, sort=False)
+    if len(lacking) or len(extra):
+        raise SpatialError(
+            f"weights '{weights.name}' hold {len(have)} units and {who} {len(want)}."
+            + (f" Not in the weights: {some(lacking)}." if len(lacking) else "")
+            + (f" Only in the weights: {some(extra)}." if len(extra) else "")
+            + " Build the weights for exactly these units (and with ids of the same type)."
+        )
+    if have.equals(want):
+        return weights
+    order = have.get_indexer(want)
+    return Weights(
+        sparse.csr_array(weights.matrix[order][:, order]), tuple(want), weights.standardised, weights.name
+    )
+
+
+def some(items: Sequence[object], most: int = 8) -> str:
+    listed = [str(item) for item in items]
+    return ", ".join(listed[:most]) + (f" and {len(listed) - most} more" if len(listed) > most else "")

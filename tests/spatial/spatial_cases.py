@@ -1,0 +1,44 @@
+"""Maps and simulated panels for the spatial tests."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from nqp.spatial import Weights
+
+ROOT = Path(__file__).parents[2]
+REFERENCE = ROOT / "tests" / "reference"
+
+
+def cells(rows: int, columns: int | None = None) -> Weights:
+    """Row-standardised queen contiguity of a rectangular map."""
+
+    def band(n):
+        return sparse.diags_array([1.0, 1.0, 1.0], offsets=[-1, 0, 1], shape=(n, n))
+
+    queen = sparse.csr_array(sparse.kron(band(rows), band(columns or rows)))
+    queen = sparse.csr_array(queen - sparse.diags_array(queen.diagonal()))
+    queen.eliminate_zeros()
+    return Weights(queen, tuple(range(queen.shape[0])), False, "queen").standardise()
+
+
+def simulate(
+    weights, periods, seed, *, rho=0.4, beta=(1.0, -0.5), theta=(0.5, 0.3), serial=0.0, persistent=False
+):
+    """A spatial Durbin panel with unit and period effects and known coefficients."""
+    rng = np.random.default_rng(seed)
+    n = weights.n
+    unit, period = rng.standard_normal((n, 1)), rng.standard_normal((1, periods))
+    x = rng.standard_normal((n, periods, 2)) + 0.5 * unit[..., None]
+    if persistent:
+        x = np.cumsum(x, axis=1)
+    error = rng.standard_normal((n, periods))
+    for t in range(1, periods):
+        error[:, t] = serial * error[:, t - 1] + np.sqrt(1 - serial**2) * error[:, t]
+    right = x @ np.array(beta) + weights.lag(x) @ np.array(theta) + unit + period + error
+    y = np.linalg.solve(np.eye(n) - rho * weights.matrix.toarray(), right)
+    keys = pd.MultiIndex.from_product([weights.ids, range(2000, 2000 + periods)], names=["id", "year"])
+    flat = {"y": y.ravel(), "x1": x[..., 0].ravel(), "x2": x[..., 1].ravel()}
+    return pd.DataFrame(flat, index=keys).reset_index()

@@ -1,0 +1,139 @@
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import sparse
+from sklearn.metrics.pairwise import haversine_distances
+from spatial_cases import ROOT, cells
+
+from nqp.spatial import (
+    SpatialError,
+    Weights,
+    contiguity,
+    economic_distance,
+    inverse_distance,
+    nested,
+    spatial_panel,
+)
+
+PAIRS = pd.DataFrame({"i": ["a", "b", "c"], "j": ["b", "c", "z"]})
+PLACES = pd.DataFrame(
+    {"id": list("abcd"), "lon": [116.4, 117.2, 121.5, 121.6], "lat": [39.9, 39.1, 31.2, 29.9]}
+)
+
+
+def test_contiguity_counts_a_pair_both_ways_and_leaves_out_units_not_wanted():
+    weights = contiguity(PAIRS, ["c", "a", "b"], i="i", j="j", standardise=False)
+    assert weights.ids == ("c", "a", "b")
+    np.testing.assert_array_equal(weights.matrix.toarray(), [[0, 0, 1], [0, 0, 1], [1, 1, 0]])
+
+
+def test_islands_are_refused_by_name_kept_or_linked():
+    with pytest.raises(SpatialError, match=r"no neighbour for d\. Choose islands=\"nearest\""):
+        contiguity(PAIRS, list("abcd"), i="i", j="j")
+    kept = contiguity(PAIRS, list("abcd"), i="i", j="j", islands="keep")
+    assert kept.isolated == ("d",)
+    linked = contiguity(PAIRS, list("abcd"), i="i", j="j", islands="nearest", coordinates=PLACES)
+    assert linked.isolated == ()
+    assert linked.matrix[3, 2] == 1
+    assert linked.matrix[2, 3] == 0.5
+    with pytest.raises(SpatialError, match="needs `coordinates`"):
+        contiguity(PAIRS, list("abcd"), i="i", j="j", islands="nearest")
+
+
+def test_inverse_distance_agrees_with_scikit_learn():
+    weights = inverse_distance(PLACES, power=2, standardise=False)
+    radians = np.radians(PLACES[["lat", "lon"]])
+    expected = haversine_distances(radians) * 6371.0088
+    np.fill_diagonal(expected, np.inf)
+    np.testing.assert_allclose(weights.matrix.toarray(), expected**-2, rtol=1e-9)
+
+
+def test_cutoff_isolates_and_nearest_keeps_the_link():
+    with pytest.raises(SpatialError, match="no neighbour for c, d"):
+        inverse_distance(PLACES, cutoff_km=130)
+    linked = inverse_distance(PLACES, cutoff_km=130, islands="nearest")
+    assert linked.matrix[2, 3] == pytest.approx(1)
+    assert linked.matrix.nnz == 4
+
+
+def test_places_that_cannot_be_used_are_named():
+    same = PLACES.assign(lon=116.4, lat=39.9)
+    with pytest.raises(SpatialError, match=r"a and b, a and c.*at the same place"):
+        inverse_distance(same)
+    with pytest.raises(SpatialError, match=r"decimal degrees\) for b"):
+        inverse_distance(PLACES.assign(lat=[39.9, np.nan, 31.2, 29.9]))
+
+
+def test_economic_distance_uses_means_over_years_and_refuses_ties():
+    frame = pd.DataFrame({"city": list("aabbcc"), "gdp": [1.0, 3.0, 4.0, 4.0, 10.0, 12.0]})
+    weights = economic_distance(frame, "gdp", unit="city", standardise=False)
+    np.testing.assert_allclose(
+        weights.matrix.toarray(), [[0, 1 / 2, 1 / 9], [1 / 2, 0, 1 / 7], [1 / 9, 1 / 7, 0]]
+    )
+    with pytest.raises(SpatialError, match="b and c have the same mean of 'gdp'"):
+        economic_distance(frame.assign(gdp=[1.0, 3, 4, 4, 3, 5]), "gdp", unit="city")
+    with pytest.raises(SpatialError, match="'gdp' is missing for b"):
+        economic_distance(frame.assign(gdp=[1.0, 3, np.nan, 4, 3, 5]), "gdp", unit="city")
+
+
+def test_nested_multiplies_by_name_not_by_position():
+    near = contiguity(PAIRS, list("cab"), i="i", j="j", standardise=False)
+    rich = economic_distance(
+        pd.DataFrame({"u": list("abc"), "g": [1.0, 2.0, 5.0]}), "g", unit="u", standardise=False
+    )
+    both = nested(near, rich)
+    assert both.ids == ("c", "a", "b")
+    np.testing.assert_allclose(both.matrix.toarray()[2], [0.25, 0.75, 0])
+    other = economic_distance(pd.DataFrame({"u": list("abd"), "g": [1.0, 2.0, 5.0]}), "g", unit="u")
+    with pytest.raises(SpatialError, match=r"Not in the weights: c\. Only in the weights: d"):
+        nested(near, other)
+
+
+def test_libpysal_gets_the_same_matrix_and_ids():
+    weights = cells(3)
+    links = weights.to_libpysal()
+    assert tuple(links.id_order) == weights.ids
+    np.testing.assert_allclose(links.full()[0], weights.matrix.toarray())
+
+
+def test_columbus_moran_is_that_of_r(columbus):
+    from esda import Moran
+
+    frame, weights, _ = columbus
+    test = Moran(frame["CRIME"].to_numpy(), weights.to_libpysal(), permutations=0)
+    # R: moran.test(columbus$CRIME, nb2listw(poly2nb(columbus))), printed in several public lectures
+    np.testing.assert_allclose([test.I, test.VI_rand], [0.500188557, 0.008689289], atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("matrix", "message"),
+    [
+        (np.ones((2, 3)), "the matrix is"),
+        (np.array([[0, -1.0], [1, 0]]), "finite number, zero or positive"),
+        (np.array([[1.0, 0], [1, 0]]), "their own neighbour: a"),
+    ],
+)
+def test_a_matrix_that_is_no_weights_matrix_is_refused(matrix, message):
+    with pytest.raises(SpatialError, match=message):
+        Weights(sparse.csr_array(matrix), ("a", "b"), False, "w")
+
+
+def test_weights_for_other_units_are_refused_with_the_units_named(panel36):
+    smaller = cells(5)
+    with pytest.raises(
+        SpatialError, match=r"hold 25 units and the panel 36. Not in the weights: 25, 26.*and 3 more"
+    ):
+        spatial_panel(panel36, "y", ["x1"], smaller, unit="id", time="year")
+    text = cells(6)
+    text = Weights(text.matrix, tuple(map(str, text.ids)), True, "queen")
+    with pytest.raises(SpatialError, match="ids of the same type"):
+        spatial_panel(panel36, "y", ["x1"], text, unit="id", time="year")
+
+
+def test_the_project_map_covers_the_open_panel(open_cities):
+    panel, weights = open_cities
+    pairs = pd.read_csv(ROOT / "data/geography/contiguity.csv")
+    alone = contiguity(pairs, weights.ids, islands="keep").isolated
+    assert alone == (540100, 630100, 650100, 650200)
+    assert weights.n == panel["id"].nunique() == 284
+    np.testing.assert_allclose(weights.row_sums, 1)
