@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -97,9 +98,8 @@ def execute_all(
         bar = tqdm(parallel(calls), total=len(calls), unit="chapter", desc="executing", dynamic_ncols=True)
         for result in bar:
             took[result.chapter.slug] = round(result.seconds, 1)
-            bar.write(
-                f"  {result.chapter.slug}: {'FAILED' if result.error else 'done'} in {result.seconds:.0f} s"
-            )
+            said = "FAILED" if result.error else "done"
+            bar.write(f"  {result.chapter.slug}: {said} in {result.seconds:.0f} s", file=sys.stderr)
             yield result
     _write(build_dir() / "timings.json", json.dumps(took, indent=1, sort_keys=True))
 

@@ -1,0 +1,223 @@
+"""The whole book, built from a clean copy and opened in a browser."""
+
+import os
+import shutil
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from nqp.book.compile import pages
+from nqp.book.ledgers import read_ledger
+from nqp.book.verify import compare, reference
+
+pytestmark = pytest.mark.book
+LEFT_OUT = (
+    ".git",
+    ".venv",
+    "build",
+    "*.ipynb",
+    "ledger.csv.part",
+    ".pytest_cache",
+    ".ruff_cache",
+    "__pycache__",
+)
+
+
+def nqp(root: Path, *arguments: str) -> subprocess.CompletedProcess:
+    """Call the command as a reader would, on a copy of the project."""
+    command = [str(Path(sys.executable).with_name("nqp")), *arguments]
+    environment = {**os.environ, "NQP_ROOT": str(root)}
+    return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory, root):
+    target = tmp_path_factory.mktemp("checkout") / "book"
+    shutil.copytree(root, target, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    (target / "book" / "ledger.csv").unlink(missing_ok=True)
+    return target
+
+
+@pytest.fixture(scope="module")
+def built(copy):
+    """The copy after a build with few draws."""
+    ended = nqp(copy, "build", "--quick")
+    assert ended.returncode == 0, ended.stderr[-3000:]
+    assert ended.stdout.strip() == str(copy / "build" / "_build" / "html" / "index.html")
+    return copy
+
+
+def test_every_page_is_there(built):
+    html = built / "build" / "_build" / "html"
+    for page in [*pages(), "index", "search"]:
+        assert (html / f"{page}.html").is_file(), page
+
+
+def test_a_second_build_runs_nothing(built):
+    made = (built / "build" / "_build" / "html" / "book" / "intro.html").stat().st_mtime_ns
+    ended = nqp(built, "build", "--quick")
+    assert "0 chapters executed" in ended.stderr
+    assert (built / "build" / "_build" / "html" / "book" / "intro.html").stat().st_mtime_ns == made
+
+
+def test_one_flipped_digit_stops_the_build_and_names_the_file(built):
+    panel = built / "data" / "open" / "panel.csv"
+    text = panel.read_text()
+    panel.write_text(text.replace("1.484304", "1.484305", 1))
+    ended = nqp(built, "build")
+    panel.write_text(text)
+    assert ended.returncode == 1
+    assert "data/open/panel.csv is not the file the book was written with" in ended.stderr
+
+
+def test_the_ledger_is_the_committed_one(built):
+    found = read_ledger(built / "book" / "ledger.csv")
+    assert compare(reference(), found) == []
+    first = found[found["id"].str.match(r"t[234]\.")]
+    assert len(first) == 154
+    assert set(first["verdict"]) <= {"match", "near"}
+    assert (first.loc[first["verdict"] == "near", "reason"] != "").all()
+
+
+def test_the_scorecard_command_counts_the_same(built):
+    said = nqp(built, "scorecard", "open_benchmark").stdout
+    row = next(line for line in said.splitlines() if " t3 " in line).split()
+    assert row[:6] == ["open_benchmark", "baseline", "t3", "66", "66", "66"]
+
+
+def test_chapters_are_quiet_and_their_figures_say_what_they_show(built):
+    for path in (built / "book").glob("*/*.ipynb"):
+        for cell in nbformat.read(path, as_version=4).cells:
+            outputs = cell.get("outputs", [])
+            assert not [o.text for o in outputs if o.output_type == "stream" and o.name == "stderr"], path
+            if any("image/png" in o.get("data", {}) for o in outputs):
+                assert cell.metadata["mystnb"]["figure"]["caption"], path
+                assert cell.metadata["mystnb"]["image"]["alt"], path
+
+
+class Images(HTMLParser):
+    """Collects images without alternative text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bare: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list) -> None:
+        if tag == "img" and not dict(attrs).get("alt"):
+            self.bare.append(str(dict(attrs).get("src")))
+
+
+def test_every_image_has_alternative_text(built):
+    html = built / "build" / "_build" / "html"
+    for page in pages():
+        images = Images()
+        images.feed((html / f"{page}.html").read_text(encoding="utf-8"))
+        assert not images.bare, page
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        if os.environ.get("CI") and sys.platform.startswith("linux"):
+            pytest.fail("no Chromium on this machine; install it so that the pages are looked at")
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+        yield opened
+        opened.close()
+
+
+def open_page(browser, built, name, *, width=1400, dark=False):
+    """Open a page; return it with the requests that left the machine and the errors of the console."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light"
+    )
+    page = context.new_page()
+    outside, errors = [], []
+    page.on(
+        "request",
+        lambda r: outside.append(r.url) if r.url.split(":")[0] not in ("file", "data", "blob") else None,
+    )
+    page.on("requestfailed", lambda r: errors.append(f"failed: {r.url}"))
+    page.on("pageerror", lambda e: errors.append(str(e)))
+    page.goto((built / "build" / "_build" / "html" / f"{name}.html").as_uri())
+    page.wait_for_load_state("networkidle")
+    return page, outside, errors
+
+
+def test_pages_load_without_the_network_and_fit_a_phone(browser, built):
+    for name in pages():
+        page, outside, errors = open_page(browser, built, name, width=400)
+        assert outside == [], name
+        assert errors == [], name
+        assert page.evaluate("document.documentElement.scrollWidth") <= 400, name
+        page.context.close()
+
+
+CONTRAST = """
+selector => [...document.querySelectorAll(selector)].map(e => {
+  const rgb = c => c.match(/[\\d.]+/g).map(Number);
+  const linear = v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
+  const light = c => { const [r, g, b] = c.map(v => linear(v / 255)); return .2126 * r + .7152 * g + .0722 * b; };
+  const clear = x => rgb(getComputedStyle(x).backgroundColor)[3] === 0;
+  let back = e; while (back.parentElement && clear(back)) back = back.parentElement;
+  const [a, b] = [light(rgb(getComputedStyle(e).color)), light(rgb(getComputedStyle(back).backgroundColor))];
+  return (Math.max(a, b) + .05) / (Math.min(a, b) + .05); })
+"""
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_tables_are_readable_in_light_and_dark(browser, built, dark):
+    page, _, _ = open_page(browser, built, "book/open_benchmark/baseline", dark=dark)
+    for selector in (
+        ".nqp-table td",
+        ".nqp-table th",
+        ".nqp-printed",
+        ".nqp-replicated",
+        ".nqp-verdict",
+        "caption",
+    ):
+        ratios = page.evaluate(CONTRAST, selector)
+        assert ratios, selector
+        assert min(ratios) >= 4.5, f"{selector}: {min(ratios):.1f}"
+    page.context.close()
+
+
+def test_formulas_are_typeset(browser, built):
+    page, _, _ = open_page(browser, built, "book/open_benchmark/baseline")
+    page.wait_for_selector("mjx-container")
+    assert page.locator("mjx-container").count() > 10
+    page.context.close()
+
+
+def test_a_cell_of_the_scorecard_leads_to_its_replicate(browser, built):
+    page, _, _ = open_page(browser, built, "book/synthesis/scorecard")
+    link = page.locator('a[href$="baseline.html#t3.c3.did.coef"]')
+    link.evaluate("e => e.closest('details').open = true")
+    link.click()
+    page.wait_for_url("**/baseline.html#t3.c3.did.coef")
+    cell = page.locator('[id="t3.c3.did.coef"]').locator("xpath=..")
+    assert "0.294" in cell.inner_text()
+    assert "match" in cell.inner_text()
+    page.context.close()
+
+
+def test_downloads_search_and_neighbours_work(browser, built):
+    page, _, _ = open_page(browser, built, "book/open_benchmark/baseline")
+    html = built / "build" / "_build" / "html" / "book" / "open_benchmark"
+    links = [a.get_attribute("href") for a in page.locator(".nqp-run a").all()]
+    assert sorted(Path(link).suffix for link in links) == [".ipynb", ".md"]
+    assert all((html / link).resolve().is_file() for link in links)
+    assert page.locator(".prev-next-footer a").count() == 2
+    page.goto((built / "build" / "_build" / "html" / "search.html").as_uri() + "?q=winsorised")
+    page.wait_for_selector("#search-results li a")
+    found = [a.get_attribute("href") for a in page.locator("#search-results li a").all()]
+    assert any("open_benchmark/index" in link for link in found)
+    page.context.close()
