@@ -188,3 +188,19 @@ def test_show_marks_every_cell(ledger):
         assert f'id="{number}"' in html
     with pytest.raises(LedgerError, match="has no table 't5'; it has t3, t4"):
         ledger.show("t5")
+
+
+def test_a_table_left_to_another_chapter_is_no_gap(ledger, monkeypatch):
+    monkeypatch.setattr("IPython.display.display", lambda *_, **__: None)
+    for column in ("t3.c1", "t3.c2", "t3.c3"):
+        ledger.record(column, estimates(ledger, column), evidence="open")
+    ledger.elsewhere("t4", "t5")
+    ledger.close()
+
+
+def test_a_number_published_later_is_found_in_whatever_section_it_is_printed(ledger):
+    other = Ledger("open_benchmark", "robustness")
+    other.record("t3.c3", estimates(ledger, "t3.c3"), evidence="open", terms=["did"], later=True)
+    assert set(other.rows["verdict"]) == {"match"}
+    with pytest.raises(LedgerError, match=r"robustness has no published number 't3\.c3'"):
+        other.record("t3.c3", estimates(ledger, "t3.c3"), evidence="open")

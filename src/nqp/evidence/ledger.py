@@ -47,8 +47,9 @@ class Ledger:
         if section not in SECTIONS:
             raise ValueError(f"unknown section {section!r}; the sections are {', '.join(SECTIONS)}")
         self.section = section
-        numbers = published(study_slug)
-        self.published = numbers[numbers["chapter"] == section]
+        self._numbers = published(study_slug)
+        self.published = self._numbers[self._numbers["chapter"] == section]
+        self._elsewhere: tuple[str, ...] = ()
         self._entries: dict[tuple[str, str], Entry] = {}
 
     def record(
@@ -123,6 +124,10 @@ class Ledger:
             for number in self._ids(column, None, later=False)
         )
 
+    def elsewhere(self, *tables: str) -> None:
+        """Leave tables to another chapter, which records them under their ids wherever they are printed."""
+        self._elsewhere = tuple(f"{table}." for table in tables)
+
     @property
     def rows(self) -> pd.DataFrame:
         """The entries so far, one row a number and kind of evidence."""
@@ -150,7 +155,8 @@ class Ledger:
             Naming the numbers without verdict, or those that differ without a reason.
         """
         recorded = {number for number, _ in self._entries}
-        open_ends = [number for number in self.published.index if number not in recorded]
+        missing = [number for number in self.published.index if number not in recorded]
+        open_ends = [number for number in missing if not number.startswith(self._elsewhere or ("/",))]
         if open_ends:
             raise LedgerError(
                 f"{len(open_ends)} published numbers of {self.study.slug}/{self.section} have no verdict:"
@@ -166,9 +172,8 @@ class Ledger:
 
     def _ids(self, column: str, terms: Iterable[str] | None, later: bool) -> dict[str, tuple[str, str]]:
         """Ids below a column, each with its term and statistic."""
-        below = self.published[
-            self.published.index.str.startswith(f"{column}.") | (self.published.index == column)
-        ]
+        numbers = self._numbers if later else self.published
+        below = numbers[numbers.index.str.startswith(f"{column}.") | (numbers.index == column)]
         ids = {str(n): (str(r["term"]), str(r["stat"])) for n, r in below.iterrows()}
         if terms is None:
             if not ids:
@@ -230,11 +235,11 @@ class Ledger:
                 " regressor dropped or absorbed, or does the sample hold missing values?"
             )
         reason = explain(number, reasons or {})
-        if number not in self.published.index:
+        if number not in self._numbers.index:
             return self._row(
                 number, evidence, "", estimate.value, "published later", reason, engine=estimate.engine
             )
-        printed = self.published.loc[number]
+        printed = self._numbers.loc[number]
         verdict = self._judge(estimate, printed, stat, evidence)
         if verdict == "differs" and not reason and os.environ.get("NQP_OVERRIDES"):
             reason = f"parameter changed: executed with {os.environ['NQP_OVERRIDES']}"
