@@ -105,7 +105,7 @@ def test_an_unknown_id_is_refused_with_the_nearest(ledger):
 
 def test_recording_twice_is_refused(ledger):
     ledger.record("t3.c3", estimates(ledger, "t3.c3"), evidence="open", terms=["did"])
-    with pytest.raises(LedgerError, match=r"t3\.c3\.did\.coef is already recorded with evidence 'open'"):
+    with pytest.raises(LedgerError, match=r"t3\.c3\.did\.ci_high is already recorded with evidence 'open'"):
         ledger.record("t3.c3", estimates(ledger, "t3.c3"), evidence="open")
 
 
