@@ -4,32 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-
-CHAPTER = """---
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-kernelspec:
-  display_name: Python 3
-  language: python
-  name: python3
----
-
-# A title
-
-```{{code-cell}} ipython3
-:tags: [parameters]
-
-seed = 3
-draws = 500
-share = 0.5
-```
-
-```{{code-cell}} ipython3
-{code}
-```
-"""
+from chapter_cases import write_chapter
 
 
 @pytest.fixture
@@ -48,11 +23,3 @@ def small_book(tmp_path, root, monkeypatch) -> Path:
     write_chapter(tmp_path, "open_benchmark", "baseline", 'print("draws", draws)')
     monkeypatch.setenv("NQP_ROOT", str(tmp_path))
     return tmp_path
-
-
-def write_chapter(root: Path, study: str, section: str, code: str) -> Path:
-    """Write a chapter with one code cell."""
-    path = root / "notebooks" / study / f"{section}.md"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(CHAPTER.format(code=code))
-    return path

@@ -2,7 +2,7 @@
 
 import nbformat
 import pytest
-from conftest import write_chapter
+from chapter_cases import write_chapter
 
 from nqp.book.chapters import Chapter, ChapterError, all_chapters, check_parameters, parse_parameters, select
 from nqp.book.keys import chapter_key, is_fresh, stored
@@ -131,6 +131,15 @@ def test_a_failed_chapter_does_not_stop_the_others(small_book):
     assert not INDEX.executed.exists()
     assert is_fresh(BASELINE, {})
     assert (small_book / "build" / "failed" / "open_benchmark" / "index.ipynb").is_file()
+
+
+def test_a_killed_kernel_is_a_failed_chapter(small_book):
+    write_chapter(
+        small_book, "open_benchmark", "index", "import os, signal\n\nos.kill(os.getpid(), signal.SIGKILL)"
+    )
+    with pytest.raises(RunFailed, match="open_benchmark/index stopped(.|\n)*DeadKernelError"):
+        run(select([]))
+    assert is_fresh(BASELINE, {})
 
 
 def test_a_failure_keeps_the_last_good_notebook(small_book):

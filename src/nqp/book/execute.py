@@ -41,15 +41,34 @@ def execute(chapter: Chapter, overrides: Mapping[str, Any], key: str, root: Path
     key : hash stored in the notebook, by which staleness is decided
     root : the project's root on the machine that executes
     """
-    import papermill
     from papermill.exceptions import PapermillExecutionError
 
     started = time.perf_counter()
     error, where = "", ""
-    with tempfile.TemporaryDirectory(prefix="nqp-") as folder, _environment(chapter, overrides, root, folder):
+    # Kernels talk through local sockets: TCP ports clash when many start together. A socket's path must be short.
+    with (
+        tempfile.TemporaryDirectory(prefix="nqp-", dir="/tmp") as folder,
+        _environment(chapter, overrides, root, folder),
+    ):
         given, done = Path(folder) / "in.ipynb", Path(folder) / "out.ipynb"
         notebook = _prepare(chapter, overrides)
         nbformat.write(notebook, given)
+        try:
+            _papermill(given, done, overrides, root)
+        except PapermillExecutionError as stop:
+            error, where = f"{stop.ename}: {stop.evalue}", stop.source
+        except RuntimeError as died:  # the kernel was killed, by lack of memory or from outside
+            error = f"{type(died).__name__}: {died}"
+        result = nbformat.read(done, as_version=4) if done.is_file() else notebook
+    text = _normalise(result, key, overrides)
+    return Execution(chapter, time.perf_counter() - started, text, error, where)
+
+
+def _papermill(given: Path, done: Path, overrides: Mapping[str, Any], root: Path) -> None:
+    """Execute a file. Kernels that start together may pick the same port and die: then nothing ran, so try again."""
+    import papermill
+
+    for attempts_left in (2, 1, 0):
         try:
             papermill.execute_notebook(
                 given,
@@ -60,11 +79,10 @@ def execute(chapter: Chapter, overrides: Mapping[str, Any], key: str, root: Path
                 progress_bar=False,
                 extra_arguments=["--IPKernelApp.log_level=40"],  # the kernel warns of its local TCP port
             )
-        except PapermillExecutionError as stop:
-            error, where = f"{stop.ename}: {stop.evalue}", stop.source
-        result = nbformat.read(done, as_version=4) if done.is_file() else notebook
-    text = _normalise(result, key, overrides)
-    return Execution(chapter, time.perf_counter() - started, text, error, where)
+            return
+        except RuntimeError as died:
+            if "before replying" not in str(died) or not attempts_left:
+                raise
 
 
 @contextmanager
@@ -76,6 +94,7 @@ def _environment(chapter: Chapter, overrides: Mapping[str, Any], root: Path, fol
         {
             **dict.fromkeys(threads, "1"),
             "IPYTHONDIR": folder,
+            "JUPYTER_RUNTIME_DIR": folder,
             "JUPYTER_PREFER_ENV_PATH": "1",
             "MPLBACKEND": "module://matplotlib_inline.backend_inline",
             "NQP_CHAPTER": chapter.slug,

@@ -95,7 +95,7 @@ def _replicated(numbers: pd.DataFrame, found: list[dict | None]) -> str:
         for v in verdicts
     )
     text = _join(values, numbers["stat"].tolist())
-    return f'<div class="nqp-replicated">{text} {badges}</div>'
+    return f'<div class="nqp-replicated"><span class="nqp-values">{text}</span> {badges}</div>'
 
 
 def _why(found: list[dict | None], verdict: str) -> str:
