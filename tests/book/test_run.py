@@ -176,3 +176,13 @@ def test_pairs_follow_the_text_and_back(small_book):
 def test_an_unreachable_cluster_is_said(small_book):
     with pytest.raises(RunFailed, match="no Dask scheduler answers at tcp://127.0.0.1:9"):
         run([INDEX], cluster="tcp://127.0.0.1:9")
+
+
+def test_a_dask_cluster_gives_the_same_bytes(small_book, monkeypatch):
+    from distributed import LocalCluster
+
+    run(select([]))
+    local = [c.executed.read_bytes() for c in (INDEX, BASELINE)]
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
+        assert len(run(select([]), force=True, cluster=cluster.scheduler_address)) == 2
+    assert [c.executed.read_bytes() for c in (INDEX, BASELINE)] == local
