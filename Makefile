@@ -4,7 +4,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 UV_VERSION := 0.13.8
 BIN := .venv/bin
 export UV_COMPILE_BYTECODE := 1
-export UV_SYSTEM_CERTS := 1  # the certificates that the browser and pip already trust
+# trust the certificates of the system, as a browser does
+export UV_SYSTEM_CERTS := 1
 
 .PHONY: book test check verify lock clean
 
