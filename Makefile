@@ -7,7 +7,7 @@ export UV_COMPILE_BYTECODE := 1
 # trust the certificates of the system, as a browser does
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: book test check verify lock clean
+.PHONY: book test verify bench lock clean
 
 book: .venv/ready  ## execute what is stale, compile, print where the book is
 	@$(BIN)/nqp build
@@ -19,6 +19,9 @@ test: .venv/ready  ## unit tests, then the whole book in a copy, then the pages 
 
 verify: .venv/ready  ## execute everything again and compare with the committed ledger
 	$(BIN)/nqp verify
+
+bench: .venv/ready  ## time the module and the book against named peers; writes benchmarks/RESULTS.md
+	$(BIN)/python benchmarks/run.py
 
 # Everything locked, with hashes, compiled to bytecode: without it every kernel starts in 13 s instead of 5.
 .venv/ready: requirements.lock pyproject.toml Makefile

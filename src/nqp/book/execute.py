@@ -77,7 +77,9 @@ def _papermill(given: Path, done: Path, overrides: Mapping[str, Any], root: Path
                 kernel_name="python3",
                 cwd=str(root),
                 progress_bar=False,
-                extra_arguments=["--IPKernelApp.log_level=50"],  # it warns of its TCP port and of being stopped
+                extra_arguments=[
+                    "--IPKernelApp.log_level=50"
+                ],  # it warns of its TCP port and of being stopped
             )
             return
         except RuntimeError as died:

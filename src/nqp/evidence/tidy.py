@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 COLUMNS = ["term", "estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high"]
 
@@ -46,6 +45,8 @@ def tidy(result: Any, *, df: float | None = None, se_scale: float = 1.0) -> pd.D
     TypeError
         When the result comes from an engine this function does not know.
     """
+    from scipy import stats
+
     parts = _read(result)
     used_df = parts.df if df is None else df
     error = parts.std_error * se_scale

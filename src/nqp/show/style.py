@@ -1,8 +1,5 @@
 """One house style: readable in greyscale and in the dark, English labels, fixed fonts."""
 
-import matplotlib as mpl
-import seaborn as sns
-
 # Dark to light, so that the order survives greyscale; the first three also differ in hue for colour-blind readers.
 PALETTE = ("#1b3a5c", "#c8642b", "#6f9c9b", "#b9a44c", "#c9ccd1")
 EVIDENCE_LABELS = {
@@ -15,6 +12,9 @@ EVIDENCE_LABELS = {
 
 def figure_style() -> None:
     """Set matplotlib's defaults for a chapter. Call it once, in the cell that imports."""
+    import matplotlib as mpl
+    import seaborn as sns
+
     sns.set_theme(context="notebook", style="ticks", palette=list(PALETTE))
     mpl.rcParams.update(
         {
