@@ -34,7 +34,8 @@ def main() -> None:
         "# How fast is it?\n",
         "Written by `make bench`; never part of a test. Seconds depend on the machine, so read the ratios: both sides"
         " of each were timed in one run.\n",
-        f"{processor()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}, {versions}.\n",
+        f"{processor()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()},"
+        f" {versions}.\n",
     ]
     for title, script in PARTS.items():
         print(f"{title} ...", flush=True)
