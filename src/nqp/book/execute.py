@@ -45,11 +45,7 @@ def execute(chapter: Chapter, overrides: Mapping[str, Any], key: str, root: Path
 
     started = time.perf_counter()
     error, where = "", ""
-    # Kernels talk through local sockets: TCP ports clash when many start together. A socket's path must be short.
-    with (
-        tempfile.TemporaryDirectory(prefix="nqp-", dir="/tmp") as folder,
-        _environment(chapter, overrides, root, folder),
-    ):
+    with tempfile.TemporaryDirectory(prefix="nqp-") as folder, _environment(chapter, overrides, root, folder):
         given, done = Path(folder) / "in.ipynb", Path(folder) / "out.ipynb"
         notebook = _prepare(chapter, overrides)
         nbformat.write(notebook, given)
@@ -79,7 +75,7 @@ def _papermill(given: Path, done: Path, overrides: Mapping[str, Any], root: Path
                 progress_bar=False,
                 extra_arguments=[
                     "--IPKernelApp.log_level=50"
-                ],  # it warns of its TCP port and of being stopped
+                ],  # or it warns of its port and of being stopped
             )
             return
         except RuntimeError as died:
