@@ -190,6 +190,12 @@ def test_show_marks_every_cell(ledger):
         ledger.show("t5")
 
 
+def test_columns_stand_as_in_print_whichever_has_the_first_row():
+    table = str(Ledger("open_benchmark", "robustness").show("t7"))
+    heads = [table.index(f'<th scope="col">({k})</th>') for k in (1, 2, 3, 4)]
+    assert heads == sorted(heads)
+
+
 def test_a_table_left_to_another_chapter_is_no_gap(ledger, monkeypatch):
     monkeypatch.setattr("IPython.display.display", lambda *_, **__: None)
     for column in ("t3.c1", "t3.c2", "t3.c3"):

@@ -44,7 +44,8 @@ def comparison(numbers: pd.DataFrame, entries: pd.DataFrame, *, row: Callable[[s
     row : maps a printed term to its row
     """
     by_id = {number: group.to_dict("records") for number, group in entries.groupby("id", sort=False)}
-    columns = numbers.drop_duplicates("column")[["column", "column_label"]].to_records(index=False)
+    printed = numbers.drop_duplicates("column")[["column", "column_label"]]
+    columns = sorted(printed.itertuples(index=False, name=None), key=lambda pair: _place(pair[0]))
     body = []
     for name, in_row in numbers.groupby(numbers["term"].map(row), sort=False):
         cells = [_cell(in_row[in_row["column"] == column], by_id) for column, _ in columns]
@@ -56,6 +57,11 @@ def comparison(numbers: pd.DataFrame, entries: pd.DataFrame, *, row: Callable[[s
         f"<caption>{said} Upper line: as printed. Lower line: replicated, with two more digits.</caption>"
         f'<thead><tr><th scope="col"></th>{head}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
     )
+
+
+def _place(column: str) -> tuple[int, str]:
+    """Where a column stands in print: c2 before c10, whichever of them has the first row."""
+    return int("".join(filter(str.isdigit, column)) or 0), column
 
 
 def _cell(numbers: pd.DataFrame, by_id: dict[str, list[dict]]) -> str:
