@@ -70,6 +70,19 @@ def run(names: tuple[str, ...], pairs: tuple[str, ...], **options: Any) -> None:
     chapters = select(names)
     done = run_chapters(chapters, parse_parameters(pairs), **options)
     click.echo(f"{len(done)} executed, {len(chapters) - len(done)} fresh")
+    if pairs:
+        _say_verdicts([chapter.slug for chapter in chapters])
+
+
+def _say_verdicts(slugs: list[str]) -> None:
+    """Show what holds in chapters that were executed with changed parameters."""
+    from nqp.book.ledgers import read_ledger
+
+    ledger = read_ledger()
+    for slug, rows in ledger.groupby(ledger["study"] + "/" + ledger["section"], sort=False):
+        if slug in slugs:
+            counts = ", ".join(f"{n} {verdict}" for verdict, n in rows["verdict"].value_counts().items())
+            click.echo(f"{slug}: {counts}")
 
 
 @main.command()
