@@ -19,8 +19,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from nqp.data.panels import balanced_panel
 from nqp.robustness import placebo
-from nqp.robustness.panel import balanced_panel
 from nqp.robustness.random_assignment import BLOCK, draw_assignments
 
 CONTROLS = ["gdp", "fin", "stru", "wage", "gov", "human"]

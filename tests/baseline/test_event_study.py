@@ -38,9 +38,9 @@ def test_cohorts_refusals(small):
         cohorts(small.assign(d=2), "d", unit="u", time="t")
     back = small.copy()
     back.loc[(back["u"] == 3) & (back["t"] == 2004), "d"] = 0
-    with pytest.raises(ValueError, match=r"d returns to 0 for u \[3\]"):
+    with pytest.raises(ValueError, match="d returns to 0 for u 3"):
         cohorts(back.sample(frac=1, random_state=0), "d", unit="u", time="t")
-    with pytest.raises(ValueError, match=r"1 rows repeat a u-t pair, first \(1, 2001\)"):
+    with pytest.raises(ValueError, match="more than one row for 1 in 2001"):
         cohorts(pd.concat([small, small.iloc[[0]]], ignore_index=True), "d", unit="u", time="t")
 
 

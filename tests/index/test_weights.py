@@ -96,7 +96,7 @@ def test_min_max_within_labels():
 
 def test_refusals():
     x = frame(np.random.default_rng(3).uniform(size=(5, 3)))
-    with pytest.raises(ValueError, match=r"missing values in b \(1 rows\)"):
+    with pytest.raises(ValueError, match=r"missing or infinite values in b \(1\) of 5 rows"):
         min_max(x.assign(b=[np.nan, 1, 2, 3, 4]), dict.fromkeys("abc", 1))
     with pytest.raises(ValueError, match=r"directions must give \+1 or -1 for c"):
         min_max(x, {"a": 1, "b": 1, "c": 2})

@@ -8,6 +8,7 @@ import pyfixest as pf
 import pytest
 from linearmodels import PanelOLS
 
+from nqp.data import PanelError
 from nqp.mechanisms import MechanismError
 from nqp.mechanisms.panel import prepared
 from nqp.mechanisms.twoway import fit_two_way
@@ -108,9 +109,9 @@ def spoiled(panel, kind):
 REFUSALS = {
     "missing": r"in gdp \(2\), fin \(1\) of 4544 rows. Rows are never dropped",
     "absent": "no column gdp",
-    "text": "gdp are not numeric",
+    "text": "gdp: not numeric",
     "constant treatment": "'did' is 1 in every row",
-    "twice": "1 units have more than one row in a period of 'year': 110000",
+    "twice": "more than one row for 110000 in 2009. Keep one row for each id and year",
     "one cluster": "'province' has one value only",
     "wandering cluster": "'province' changes over time within 284 units of 'id': 110000",
 }
@@ -118,7 +119,7 @@ REFUSALS = {
 
 @pytest.mark.parametrize("kind", REFUSALS)
 def test_refuses_bad_panels_by_name(panel, model, kind):
-    with pytest.raises(MechanismError, match=REFUSALS[kind]):
+    with pytest.raises(PanelError, match=REFUSALS[kind]):
         prepared(spoiled(panel, kind), replace(model, cluster="province"))
 
 

@@ -9,6 +9,7 @@ import statsmodels.api as sm
 from linearmodels import PanelOLS
 from statsmodels.stats.mediation import Mediation as StatsmodelsMediation
 
+from nqp.data import PanelError
 from nqp.mechanisms import MechanismError, bootstrap_indirect, mediate, stepwise_conclusion
 
 
@@ -137,13 +138,13 @@ def test_refuses_mediators_that_cannot_be(panel, model, mediator, function):
     data = panel.assign(
         rescaled=3 * panel["entreact"] + panel["year"], mixture=panel["did"] + panel["gdp"] + panel["hl"]
     )
-    with pytest.raises(MechanismError, match=REFUSALS[mediator]):
+    with pytest.raises(PanelError, match=REFUSALS[mediator]):
         function(data, model, mediator)
 
 
 def test_bootstrap_refuses_unbalanced_panels_few_draws_and_rare_treatment(small, model):
     gone = small.index[(small["id"] == 110000) & (small["year"] == 2015)]
-    with pytest.raises(MechanismError, match=r"1 of 41 units lack some of the 16 periods: 110000"):
+    with pytest.raises(PanelError, match=r"1 of 41 units lack some of the 16 periods: 110000"):
         bootstrap_indirect(small.drop(gone), model, "technology", draws=500, seed=1)
     with pytest.raises(MechanismError, match="20 draws are too few"):
         bootstrap_indirect(small, model, "technology", draws=20, seed=1)

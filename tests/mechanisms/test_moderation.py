@@ -7,7 +7,8 @@ import pandas as pd
 import pyfixest as pf
 import pytest
 
-from nqp.mechanisms import MechanismError, TwoWayModel, marginal_effects, moderate, treated_by_bin
+from nqp.data import PanelError
+from nqp.mechanisms import TwoWayModel, marginal_effects, moderate, treated_by_bin
 
 
 @pytest.fixture(scope="module")
@@ -135,5 +136,5 @@ def test_refusals(panel, model, arguments, message):
         apart=noise + 10 * panel["did"],
     )
     data.loc[data.index[data["did"] == 1][:2], "apart"] = [10.0, 11.0]
-    with pytest.raises(MechanismError, match=message):
+    with pytest.raises(PanelError, match=message):
         moderate(data, model, **arguments)

@@ -7,6 +7,7 @@ import pandas as pd
 import pyfixest as pf
 import pytest
 
+from nqp.data import PanelError
 from nqp.robustness import DesignError, goodman_bacon
 
 KEYS = {"unit": "id", "time": "year"}
@@ -105,5 +106,5 @@ def test_refusals(open_panel):
         goodman_bacon(always, "entreact", "did", **KEYS)
     with pytest.raises(DesignError, match="control area is absorbed"):
         goodman_bacon(open_panel, "entreact", "did", ["area"], **KEYS)
-    with pytest.raises(DesignError, match="not balanced"):
+    with pytest.raises(PanelError, match="not balanced"):
         goodman_bacon(open_panel.iloc[1:], "entreact", "did", **KEYS)

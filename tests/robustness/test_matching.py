@@ -6,6 +6,7 @@ import pyfixest as pf
 import pytest
 import statsmodels.api as sm
 
+from nqp.data import PanelError
 from nqp.robustness import DesignError, Rule, balance, match, match_scores, propensity_score
 
 NSW = ["age", "educ", "black", "hisp", "married", "nodegr", "re74", "re75"]
@@ -178,6 +179,9 @@ def test_refusals(nsw):
         nsw.assign(half=nsw["treat"]).replace({"half": {0: 1}}).query("treat == 1"),
         by="half",
     )
+    gap = nsw.assign(age=nsw["age"].where(nsw.index != nsw.index[-1]), late=nsw.index == nsw.index[-1])
+    with pytest.raises(PanelError, match=r"late True: missing or infinite values in age \(1\) of 1 rows"):
+        match(gap, "treat", list(NSW), Rule("radius", caliper=1.0), by="late")
     apart = pd.Series(np.where(nsw["treat"] == 1, 0.9, 0.1), name="score")
     with pytest.raises(
         DesignError, match=r"no common support: treated scores run from 0\.9 to 0\.9 and untreated"

@@ -7,8 +7,8 @@ import pyfixest as pf
 import pytest
 from linearmodels.panel import PanelOLS
 
-from nqp.robustness import DesignError, placebo
-from nqp.robustness.panel import balanced_panel
+from nqp.data.panels import PanelError, balanced_panel
+from nqp.robustness import placebo
 from nqp.robustness.random_assignment import BLOCK, draw_assignments
 
 KEYS = {"unit": "id", "time": "year"}
@@ -150,14 +150,17 @@ def test_continuous_treatment_paths_are_handed_over_whole(open_panel, controls):
 
 
 def refuse(frame, match, treatment="did", controls=(), **options):
-    with pytest.raises(DesignError, match=match):
+    with pytest.raises(PanelError, match=match):
         placebo(frame, "entreact", treatment, controls, **KEYS, draws=5, seed=1, **options)
 
 
 def test_refusals(open_panel, controls):
     frame = open_panel
-    refuse(frame.drop(index=[5, 40]), r"not balanced: id 110000, 130100 lack some of the 16 periods")
-    refuse(pd.concat([frame, frame.iloc[:1]]), r"id 110000: more than one row in the same year")
+    refuse(frame.drop(index=[5, 40]), "balanced: 2 of 284 units lack some of the 16 periods: 110000, 130100")
+    refuse(
+        pd.concat([frame, frame.iloc[:1]]),
+        r"more than one row for 110000 in 2009\. Keep one row",
+    )
     refuse(frame.assign(did=0), "treatment did is constant within the panel")
     refuse(frame.assign(did=(frame["year"] > 2015) * 1), "treatment did is absorbed by the two-way effects")
     first = frame.assign(did=frame["did"].where(frame["id"] != 110000, 1))
@@ -168,7 +171,7 @@ def test_refusals(open_panel, controls):
     refuse(frame, "control level is absorbed by the unit and period effects", controls=["gdp", "level"])
     twin = frame.assign(copy=2 * frame["gdp"] - frame["fin"] + frame["year"])
     refuse(twin, "control copy is collinear with control gdp, control fin", controls=["gdp", "fin", "copy"])
-    refuse(frame, "missing or infinite values in venture", controls=["venture"])
+    refuse(frame, r"missing or infinite values in venture \(568\) of 4544 rows", controls=["venture"])
     refuse(frame, "no column gpd", controls=["gpd"])
     refuse(frame, "nothing is random", units="observed")
     refuse(frame, "use 'stata' or 'linearmodels'", small_sample="R")

@@ -6,6 +6,7 @@ import pytest
 from linearmodels.datasets import card
 from linearmodels.iv import IV2SLS
 
+from nqp.data import PanelError
 from nqp.robustness import DesignError, anderson_rubin, effective_f, reduced_form, tf_interval
 from nqp.robustness.tf_table import CRITICAL, ROOT_F
 from nqp.robustness.weak_instruments import ReducedForm
@@ -208,10 +209,10 @@ def test_row_order_and_units_change_nothing(cities, controls):
 
 def test_refusals(cities, controls):
     def refuse(match, instruments=("iv_hl",), some_controls=("gdp",), frame=cities, x="did", **options):
-        with pytest.raises(DesignError, match=match):
+        with pytest.raises(PanelError, match=match):
             reduced_form(frame, "entreact", x, list(instruments), list(some_controls), **options)
 
-    refuse("missing or infinite values in iv_sy", ["iv_sy"])
+    refuse(r"missing or infinite values in iv_sy \(\d+\)", ["iv_sy"])
     refuse("hl is absorbed by the effects of id, year", ["hl"], absorb=["id", "year"])
     refuse(
         "iv_hl is collinear with gdp, twice",
@@ -219,7 +220,10 @@ def test_refusals(cities, controls):
         frame=cities.assign(twice=cities["iv_hl"] * 2),
     )
     refuse("const is absorbed by the constant", some_controls=["const"])
-    refuse("gdp is collinear with gdp", x="gdp")
+    refuse("gdp: named more than once", x="gdp")
+    refuse("again is collinear with gdp", x="again", frame=cities.assign(again=3 * cities["gdp"]))
+    holes = cities.assign(id=cities["id"].where(cities["id"] != 110000))
+    refuse(r"missing or infinite values in id \(16\)", frame=holes, absorb=["id"])
     refuse("no instrument given", [])
     refuse("give `cluster` with cov_type='clustered'", cov_type="clustered")
     refuse("give `cluster` with cov_type='clustered'", cluster="id")

@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
+from nqp.data import PanelError
 from nqp.spatial import SpatialError, Weights, spatial_panel
 
 KEYS = {"unit": "id", "time": "year"}
@@ -11,9 +12,9 @@ KEYS = {"unit": "id", "time": "year"}
 @pytest.mark.parametrize(
     ("change", "options", "message"),
     [
-        (lambda f: f[~((f["id"] == 4) & (f["year"] == 2003))], {}, "not balanced: of 7 periods, 4 lack"),
+        (lambda f: f.query("id != 4 or year != 2003"), {}, "1 of 36 units lack some of the 7 periods: 4"),
         (lambda f: pd.concat([f, f.iloc[[9]]]), {}, "more than one row for 1 in 2002"),
-        (lambda f: f.assign(x1=f["x1"].where(f["id"] != 3)), {}, "missing or infinite values in x1"),
+        (lambda f: f.assign(x1=f["x1"].where(f["id"] != 3)), {}, r"infinite values in x1 \(7\) of 252"),
         (lambda f: f[f["year"] == 2000], {}, "one period only"),
         (
             lambda f: f.assign(x2=f["year"] * 1.0),
@@ -36,11 +37,12 @@ KEYS = {"unit": "id", "time": "year"}
         (lambda f: f, {"lee_yu": True, "transform": "demean-first"}, 'defined for transform="exact" only'),
         (lambda f: f, {"lee_yu": True, "effects": "none"}, "there are none"),
         (lambda f: f.drop(columns="x2"), {}, "no column x2"),
-        (lambda f: f.assign(id=f["id"].where(f["id"] != 3)), {}, "7 rows have no id or no year"),
+        (lambda f: f.assign(id=f["id"].where(f["id"] != 3)), {}, r"infinite values in id \(7\) of 252"),
+        (lambda f: f.assign(id=f["id"].where(f["id"] != 3, 99)), {}, "Not in the weights: 99. Only in the"),
     ],
 )
 def test_what_cannot_be_estimated_is_refused_in_words(change, options, message, map36, panel36):
-    with pytest.raises(SpatialError, match=message):
+    with pytest.raises(PanelError, match=message):
         spatial_panel(change(panel36), "y", ["x1", "x2"], map36, **KEYS, **options)
 
 

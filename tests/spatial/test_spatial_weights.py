@@ -121,7 +121,7 @@ def test_a_matrix_that_is_no_weights_matrix_is_refused(matrix, message):
 def test_weights_for_other_units_are_refused_with_the_units_named(panel36):
     smaller = cells(5)
     with pytest.raises(
-        SpatialError, match=r"hold 25 units and the panel 36. Not in the weights: 25, 26.*and 3 more"
+        SpatialError, match=r"hold 25 units and the panel 36. Not in the weights: 25, 26.*and 6 more"
     ):
         spatial_panel(panel36, "y", ["x1"], smaller, unit="id", time="year")
     text = cells(6)

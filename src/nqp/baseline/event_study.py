@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from nqp.data.panels import require_columns, require_unique, some
+
 
 def cohorts(frame: pd.DataFrame, treatment: str, *, unit: str, time: str) -> pd.Series:
     """Return each row's cohort: the first period in which its unit is treated.
@@ -20,31 +22,26 @@ def cohorts(frame: pd.DataFrame, treatment: str, *, unit: str, time: str) -> pd.
 
     Raises
     ------
+    PanelError
+        When a column is absent or has gaps, or a unit-period occurs twice.
     ValueError
-        When `treatment` holds other values, returns to 0 for a unit, or a unit-period occurs twice.
+        When `treatment` holds other values, or returns to 0 for a unit.
     """
+    require_columns(frame, [treatment], [unit, time])
+    require_unique(frame, unit, time)
     if not frame[treatment].isin([0, 1]).all():
         raise ValueError(
-            f"{treatment} must hold 0 and 1 only; it holds {sorted(frame[treatment].unique())[:5]}"
-        )
-    twice = frame.duplicated([unit, time])
-    if twice.any():
-        raise ValueError(
-            f"{int(twice.sum())} rows repeat a {unit}-{time} pair, first {_first(frame, twice, unit, time)}"
+            f"{treatment} must hold 0 and 1 only; it holds {some(sorted(frame[treatment].unique()))}"
         )
     ordered = frame.sort_values([unit, time])
     back = ordered.groupby(unit)[treatment].diff() < 0
     if back.any():
-        units = ordered.loc[back, unit].unique()[:5].tolist()
+        units = some(ordered.loc[back, unit].unique())
         raise ValueError(
             f"{treatment} returns to 0 for {unit} {units}; these designs need an absorbing treatment"
         )
     first = frame[time].where(frame[treatment] == 1).groupby(frame[unit]).transform("min")
     return first.astype(float).rename("cohort")
-
-
-def _first(frame: pd.DataFrame, mask: pd.Series, unit: str, time: str) -> tuple:
-    return tuple(frame.loc[mask, [unit, time]].iloc[0].tolist())
 
 
 def event_term(k: int) -> str:

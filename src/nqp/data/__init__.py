@@ -1,6 +1,7 @@
 """Files of the book: where they are, what they are, and that nobody changed them."""
 
 from nqp.data.manifest import DataError, DataFile, altered, load_manifest, path_of
+from nqp.data.panels import PanelError
 from nqp.data.paths import root
 from nqp.data.tables import (
     city_outlines,
@@ -15,6 +16,7 @@ from nqp.data.tables import (
 __all__ = [
     "DataError",
     "DataFile",
+    "PanelError",
     "altered",
     "city_outlines",
     "contiguity",

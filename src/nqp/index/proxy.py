@@ -47,7 +47,7 @@ def open_proxy(
 
     Raises
     ------
-    ValueError
+    PanelError
         For a missing value; restrict the years to 2011-2022 before using `EXTENDED`.
     """
     ordered = panel.sort_values(["id", "year"], ignore_index=True)

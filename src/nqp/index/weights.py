@@ -5,6 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from nqp.data.panels import require_columns
+
 
 def min_max(
     indicators: pd.DataFrame, directions: Mapping[str, int], *, within: pd.Series | None = None
@@ -24,13 +26,12 @@ def min_max(
 
     Raises
     ------
+    PanelError
+        For a missing or infinite value.
     ValueError
-        For a missing value, a column without direction, or one that does not vary (within a label).
+        For a column without direction, or one that does not vary (within a label).
     """
-    missing = indicators.isna().sum()
-    if missing.any():
-        said = ", ".join(f"{name} ({count} rows)" for name, count in missing[missing > 0].items())
-        raise ValueError(f"missing values in {said}; choose rows or indicators without gaps first")
+    require_columns(indicators, list(indicators.columns))
     unknown = [c for c in indicators.columns if directions.get(c) not in (1, -1)]
     if unknown:
         raise ValueError(f"directions must give +1 or -1 for {', '.join(unknown)}")

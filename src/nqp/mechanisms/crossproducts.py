@@ -13,22 +13,21 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from nqp.mechanisms.panel import MechanismError, TwoWayModel, require_balanced
+from nqp.data.panels import balanced_panel
+from nqp.mechanisms.panel import MechanismError, TwoWayModel
 
 
 def panel_cube(data: pd.DataFrame, columns: list[str], model: TwoWayModel) -> np.ndarray:
     """Return an array units x periods x columns, net of unit and time means of the whole panel.
 
-    `data` must be sorted by unit and time. Taking out the whole panel's time means changes no
-    `two_way_moments` and keeps numbers small.
+    Taking out the whole panel's time means changes no `two_way_moments` and keeps numbers small.
 
     Raises
     ------
-    MechanismError
+    PanelError
         The panel is not balanced; units are named.
     """
-    require_balanced(data, model.unit, model.time)
-    cube = data[columns].to_numpy(float).reshape(-1, data[model.time].nunique(), len(columns))
+    cube = balanced_panel(data, columns, model.unit, model.time).cube
     cube = cube - cube.mean(axis=1, keepdims=True)
     return cube - cube.mean(axis=0)
 

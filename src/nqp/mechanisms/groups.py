@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nqp.mechanisms.panel import MechanismError, TwoWayModel, prepared, require_constant, some
+from nqp.data.panels import some
+from nqp.mechanisms.panel import MechanismError, TwoWayModel, prepared, require_constant
 from nqp.mechanisms.twoway import fit_two_way, tidy_row
 
 
@@ -65,7 +66,7 @@ def interacted_difference(
 
     Raises
     ------
-    MechanismError
+    PanelError, MechanismError
         A group that changes within units, other values, a group in which the treatment does not vary or, for
         a 0/1 treatment, in which no unit is treated or none is never treated; anything
         `nqp.mechanisms.panel.prepared` refuses.
@@ -117,7 +118,7 @@ def suest_difference(
 
     Raises
     ------
-    MechanismError
+    PanelError, MechanismError
         Cluster columns of the two models differ in name; the two regressions are the same one; anything
         `nqp.mechanisms.panel.prepared` refuses.
     """

@@ -127,7 +127,7 @@ def mediate(
 
     Raises
     ------
-    MechanismError
+    PanelError, MechanismError
         Anything `nqp.mechanisms.panel.prepared` refuses; a mediator that is the outcome, the treatment or a
         control, or that the effects, treatment and controls explain fully.
     """
@@ -192,7 +192,7 @@ def bootstrap_indirect(
 
     Raises
     ------
-    MechanismError
+    PanelError, MechanismError
         As `mediate`; a panel that is not balanced; fewer than 500 draws; draws in which the treatment does
         not vary.
     """

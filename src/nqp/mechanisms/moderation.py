@@ -97,7 +97,7 @@ def moderate(
 
     Raises
     ------
-    MechanismError
+    PanelError, MechanismError
         A moderator that the effects absorb while `main_term` is true, or that does not vary among the
         treated; treated and untreated rows whose moderators do not overlap; anything
         `nqp.mechanisms.panel.prepared` refuses.

@@ -81,7 +81,7 @@ def permute_groups(
 
     Raises
     ------
-    MechanismError
+    PanelError, MechanismError
         As `interacted_difference`; a panel that is not balanced; clusters other than units; fewer than 199
         draws; draws that leave a group without variation in the treatment.
     """

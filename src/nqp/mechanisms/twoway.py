@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from nqp.mechanisms.panel import MechanismError, TwoWayModel, some
+from nqp.data.panels import some
+from nqp.mechanisms.panel import MechanismError, TwoWayModel
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from nqp.data.panels import Panel, balanced_panel
 from nqp.robustness.panel import (
-    Panel,
     adoption,
-    balanced_panel,
     orthonormal_controls,
     require_never_treated,
     two_way_demean,
@@ -63,7 +62,7 @@ def goodman_bacon(
 
     Raises
     ------
-    DesignError
+    PanelError, DesignError
         For an unbalanced panel, a treatment that reverses, is constant or starts in the first period,
         absorbed or collinear controls, and when no unit is never treated.
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from nqp.robustness.errors import require_columns
+from nqp.data.panels import require_columns
 from nqp.robustness.matching import Match
 
 

@@ -7,7 +7,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from nqp.robustness.errors import DesignError, require_columns
+from nqp.data.panels import PanelError, require_columns
+from nqp.robustness.errors import DesignError
 from nqp.robustness.score import Link, propensity_score, require_both_groups
 
 Method = Literal["nearest", "radius", "kernel"]
@@ -140,7 +141,7 @@ def match(
 
     Raises
     ------
-    DesignError
+    PanelError, DesignError
         As `propensity_score` and `match_scores`; with `by`, the message begins with the value it fails in.
     """
     if not frame.index.is_unique:
@@ -149,13 +150,13 @@ def match(
         )
     if by is None:
         return match_scores(propensity_score(frame, treatment, covariates, link), frame[treatment], rule)
-    require_columns(frame, [by])
+    require_columns(frame, [], [by])
     parts = []
     for value, rows in frame.groupby(by):
         try:
             parts.append(match(rows, treatment, covariates, rule, link=link).frame)
-        except DesignError as problem:
-            raise DesignError(f"{by} {value}: {problem}") from problem
+        except PanelError as problem:
+            raise type(problem)(f"{by} {value}: {problem}") from problem
     return Match(pd.concat(parts).loc[frame.index])
 
 

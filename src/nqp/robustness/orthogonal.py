@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nqp.robustness.errors import DesignError, some
+from nqp.data.panels import some
+from nqp.robustness.errors import DesignError
 
 TOLERANCE = 1e-9
 """Share of a variable's own sum of squares below which what is left of it counts as nothing."""

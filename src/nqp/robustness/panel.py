@@ -1,57 +1,12 @@
-"""Balanced panels as arrays: sorting, checks, two-way demeaning, adoption dates."""
+"""Two-way demeaning, controls and adoption dates of a balanced panel."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
-from nqp.robustness.errors import DesignError, require_binary, require_columns, some
+from nqp.data.panels import Panel, some
+from nqp.robustness.errors import DesignError, require_binary
 from nqp.robustness.orthogonal import TOLERANCE, orthonormal
-
-
-@dataclass(frozen=True)
-class Panel:
-    """A balanced panel, sorted by unit and time.
-
-    Attributes
-    ----------
-    units, times : sorted labels, lengths N and T
-    values : array (variables, N, T)
-    names : the variables, in the order of `values`
-    """
-
-    units: np.ndarray
-    times: np.ndarray
-    values: np.ndarray
-    names: tuple[str, ...]
-
-    def __getitem__(self, name: str) -> np.ndarray:
-        """Return one variable as an N x T array."""
-        return self.values[self.names.index(name)]
-
-
-def balanced_panel(frame: pd.DataFrame, variables: Sequence[str], unit: str, time: str) -> Panel:
-    """Sort a long frame by unit and time and return its variables as N x T arrays.
-
-    Rows may come in any order. Raises DesignError naming the units when a unit-period is repeated or absent.
-    """
-    require_columns(frame, [unit, time, *variables])
-    units, row = np.unique(frame[unit].to_numpy(), return_inverse=True)
-    times, column = np.unique(frame[time].to_numpy(), return_inverse=True)
-    place = row * len(times) + column
-    rows = np.bincount(place, minlength=len(units) * len(times)).reshape(len(units), len(times))
-    repeated, gaps = units[(rows > 1).any(axis=1)], units[(rows == 0).any(axis=1)]
-    if len(repeated):
-        raise DesignError(f"{unit} {some(repeated)}: more than one row in the same {time}; keep one row each")
-    if len(gaps):
-        raise DesignError(
-            f"the panel is not balanced: {unit} {some(gaps)} lack some of the {len(times)} periods."
-            " Keep the periods or the units that are complete, and say so"
-        )
-    values = np.empty((len(variables), place.size))
-    values[:, place] = frame[list(variables)].to_numpy(dtype=float).T
-    return Panel(units, times, values.reshape(len(variables), *rows.shape), tuple(variables))
 
 
 def two_way_demean(values: np.ndarray) -> np.ndarray:

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
+from nqp.data.panels import Panel, balanced_panel
 from nqp.robustness.errors import DesignError
 from nqp.robustness.panel import (
-    Panel,
     adoption,
-    balanced_panel,
     orthonormal_controls,
     require_varying_treatment,
     two_way_demean,
@@ -124,7 +123,7 @@ def placebo(
 
     Raises
     ------
-    DesignError
+    PanelError, DesignError
         For an unbalanced panel (units named), missing values, a treatment that is constant, absorbed or, if
         0/1, on in the first period or switched off again, and absorbed or collinear controls.
 

@@ -6,7 +6,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from nqp.robustness.errors import DesignError, require_binary, require_columns, some
+from nqp.data.panels import require_columns, some
+from nqp.robustness.errors import DesignError, require_binary
 from nqp.robustness.orthogonal import orthonormal
 
 Link = Literal["logit", "probit"]
@@ -30,7 +31,7 @@ def propensity_score(
 
     Raises
     ------
-    DesignError
+    PanelError, DesignError
         For missing values, a treatment that is not 0/1 or does not vary, a covariate that is constant or
         collinear with those before it, and (quasi-)perfect separation, naming the covariates that separate.
 

@@ -8,7 +8,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from nqp.robustness.errors import DesignError, require_columns, some
+from nqp.data.panels import require_columns, some
+from nqp.robustness.errors import DesignError
 from nqp.robustness.orthogonal import orthonormal
 from nqp.robustness.tf_table import CRITICAL, ROOT_F
 
@@ -91,18 +92,20 @@ def reduced_form(
 
     Raises
     ------
-    DesignError
+    PanelError, DesignError
         For missing values, and for an instrument, control or endogenous regressor that effects or the
         variables before it explain.
     """
-    columns = list(dict.fromkeys([outcome, endogenous, *instruments, *controls, *absorb]))
+    columns = [outcome, endogenous, *instruments, *controls]
     if (cov_type == "clustered") != (cluster is not None):
         raise DesignError("give `cluster` with cov_type='clustered', and only then")
     groups = [cluster] if cluster else []
-    require_columns(frame, [*columns, *groups])
+    require_columns(frame, columns, [*absorb, *groups])
     if not instruments:
         raise DesignError("no instrument given: at least one is needed")
-    rows = frame.sort_values(list(dict.fromkeys([*groups, *columns])))  # the order of rows must not matter
+    rows = frame.sort_values(
+        list(dict.fromkeys([*groups, *columns, *absorb]))
+    )  # the order of rows must not matter
     y, x, z = _partial_out(rows, outcome, endogenous, instruments, controls, absorb)
     rho, pi = z.T @ y, z.T @ x
     errors = np.column_stack([y - z @ rho, x - z @ pi])

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from nqp.spatial.weights import SpatialError, Weights, align, some
+from nqp.data.panels import some
+from nqp.spatial.weights import SpatialError, Weights, align
 
 Islands = Literal["refuse", "keep", "nearest"]
 EARTH_RADIUS_KM = 6371.0088

@@ -7,7 +7,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from nqp.spatial.weights import SpatialError, Weights, align, some
+from nqp.data.panels import balanced_panel, some
+from nqp.spatial.weights import SpatialError, Weights, align
 
 Effects = Literal["two-way", "unit", "time", "none"]
 COLLINEAR = 1e-11
@@ -32,33 +33,15 @@ def read_panel(
 
     Raises
     ------
+    PanelError
+        As `nqp.data.panels.balanced_panel`.
     SpatialError
-        If a column is absent or not numeric, a value is missing, a unit-time pair repeats, the panel is not
-        balanced, or the units are not those of the weights. The message names variables or units.
+        If the units are not those of the weights.
     """
-    columns = [outcome, *regressors]
-    _check_columns(frame, [unit, time, *columns], columns)
-    keys = frame[[unit, time]]
-    if keys.isna().any(axis=None):
-        raise SpatialError(f"{keys.isna().any(axis=1).sum()} rows have no {unit} or no {time}: fill them in.")
-    if keys.duplicated().any():
-        twice = keys[keys.duplicated()].astype(str).agg(" in ".join, axis=1)
-        raise SpatialError(
-            f"more than one row for {some(twice)}. A panel has one row for each {unit} and {time}."
-        )
-    times = sorted(frame[time].unique())
-    counts = frame.groupby(unit, sort=True)[time].size()
-    short = counts.index[counts < len(times)]
-    if len(short):
-        raise SpatialError(
-            f"the panel is not balanced: of {len(times)} periods, {some(short)} lack at least one."
-            " Spatial lags need every unit in every period: complete these units, or drop them and build"
-            " the weights without them."
-        )
-    aligned = align(weights, tuple(counts.index))
-    ordered = frame.sort_values([unit, time])
-    values = ordered[columns].to_numpy(float).reshape(len(counts), len(times), len(columns))
-    return Panel(values[..., 0], values[..., 1:], tuple(regressors), aligned.ids, tuple(times), aligned)
+    panel = balanced_panel(frame, [outcome, *regressors], unit, time)
+    aligned = align(weights, panel.units)
+    values = panel.cube
+    return Panel(values[..., 0], values[..., 1:], tuple(regressors), aligned.ids, tuple(panel.times), aligned)
 
 
 def within(values: np.ndarray, effects: Effects) -> np.ndarray:
@@ -99,23 +82,4 @@ def check_rank(raw: np.ndarray, transformed: np.ndarray, names: Sequence[str], e
         raise SpatialError(
             f"{some(twins)}: collinear with the regressors before it, once the {effects} effects are removed."
             " Drop it, or leave it out of `durbin` if only its spatial lag is meant."
-        )
-
-
-def _check_columns(frame: pd.DataFrame, needed: Sequence[str], numeric: Sequence[str]) -> None:
-    absent = [column for column in needed if column not in frame.columns]
-    if absent:
-        raise SpatialError(f"the frame has no column {some(absent)}.")
-    repeated = [column for column in set(numeric) if list(numeric).count(column) > 1]
-    if repeated:
-        raise SpatialError(f"{some(sorted(repeated))}: named more than once among outcome and regressors.")
-    text = [column for column in numeric if not pd.api.types.is_numeric_dtype(frame[column])]
-    if text:
-        raise SpatialError(f"{some(text)}: not numeric. Recode before estimation.")
-    bare = frame[list(numeric)].to_numpy(float)
-    missing = [column for column, bad in zip(numeric, ~np.isfinite(bare).all(axis=0), strict=True) if bad]
-    if missing:
-        raise SpatialError(
-            f"missing or infinite values in {some(missing)}. A dropped row would leave a hole in every"
-            " neighbour's lag: fill the values, or drop whole units and rebuild the weights."
         )

@@ -47,7 +47,7 @@ def random_effects(
 
     Raises
     ------
-    SpatialError
+    PanelError, SpatialError
         For the reasons of `spatial_panel`, or if the likelihood sees no unit effects (phi = 0).
     """
     if model not in ("sdm", "sar"):

@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
+from nqp.data.panels import some
 from nqp.spatial.covariance import clustered, information
 from nqp.spatial.likelihood import Design, Optimum, build_design, fit_error, fit_lag, fit_none
 from nqp.spatial.logdet import Determinant, determinant, solve
 from nqp.spatial.panel import Effects, Panel, read_panel
-from nqp.spatial.weights import SpatialError, Weights, some
+from nqp.spatial.weights import SpatialError, Weights
 
 Model = Literal["sdm", "sar", "sem", "slx"]
 Transform = Literal["exact", "demean-first"]
@@ -147,9 +148,9 @@ def spatial_panel(
 
     Raises
     ------
-    SpatialError
-        If panel and weights do not fit together, a regressor is absorbed or collinear, the combination of
-        options has no likelihood, or the spatial parameter runs to the edge of its interval.
+    PanelError, SpatialError
+        If the panel has gaps or does not fit the weights, a regressor is absorbed or collinear, the
+        combination of options has no likelihood, or the spatial parameter runs to the edge of its interval.
     """
     lagged = check_options(regressors, weights, model, effects, transform, lee_yu, durbin)
     panel = read_panel(frame, outcome, regressors, weights, unit, time)

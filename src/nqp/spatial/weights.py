@@ -8,11 +8,13 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from nqp.data.panels import PanelError, some
+
 if TYPE_CHECKING:
     from libpysal.weights import W
 
 
-class SpatialError(ValueError):
+class SpatialError(PanelError):
     """Weights or a panel that a spatial model cannot use; the message says which units and what to do."""
 
 
@@ -124,8 +126,3 @@ def align(weights: Weights, ids: Sequence[Hashable], *, who: str = "the panel") 
     return Weights(
         sparse.csr_array(weights.matrix[order][:, order]), tuple(want), weights.standardised, weights.name
     )
-
-
-def some(items: Sequence[object], most: int = 8) -> str:
-    listed = [str(item) for item in items]
-    return ", ".join(listed[:most]) + (f" and {len(listed) - most} more" if len(listed) > most else "")
