@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from nqp.data.panels import some
 from nqp.data.studies import SECTIONS, study
 from nqp.evidence.entries import (
     COEFFICIENT_STATS,
@@ -160,12 +161,12 @@ class Ledger:
         if open_ends:
             raise LedgerError(
                 f"{len(open_ends)} published numbers of {self.study.slug}/{self.section} have no verdict:"
-                f" {_some(open_ends)}. Record them, or say with not_checkable() why not"
+                f" {some(open_ends, 8)}. Record them, or say with not_checkable() why not"
             )
         bare = [e.id for e in self._entries.values() if e.verdict == "differs" and not e.reason]
         if bare:
             raise LedgerError(
-                f"{len(bare)} numbers differ from print without a reason: {_some(bare)}. Pass"
+                f"{len(bare)} numbers differ from print without a reason: {some(bare, 8)}. Pass"
                 f" reasons={{id: (label, sentence)}} with a label out of: {', '.join(REASONS)}"
             )
         _publish(self.rows)
@@ -272,11 +273,6 @@ class Ledger:
         for number, evidence in sorted(new.keys() & self._entries.keys()):
             raise LedgerError(f"{number} is already recorded with evidence {evidence!r}")
         self._entries |= new
-
-
-def _some(names: list[str], most: int = 8) -> str:
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
 
 
 def _publish(rows: pd.DataFrame) -> None:
