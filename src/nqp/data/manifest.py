@@ -77,7 +77,7 @@ def problem(entry: DataFile) -> str | None:
         return (
             f"data/{entry.name} is not the file the book was written with: its sha256 begins {found[:12]}, the"
             f" manifest says {entry.sha256[:12]}. Restore it with `git checkout -- data/{entry.name}`, or, if the"
-            " change is meant, enter the new sha256 in data/manifest.yml"
+            f" change is meant, enter {found} in data/manifest.yml"
         )
     return None
 
