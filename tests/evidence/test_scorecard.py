@@ -6,7 +6,7 @@ import pytest
 from nqp.evidence.published import all_published, published
 from nqp.evidence.scorecard import NONE_YET, scorecard
 
-LEDGER = ["study", "section", "id", "evidence", "verdict"]
+LEDGER = ["study", "section", "id", "evidence", "verdict", "target"]
 
 
 @pytest.fixture(scope="module")
@@ -25,8 +25,9 @@ def test_every_printed_number_is_counted_once(numbers):
 
 def test_two_kinds_of_evidence_are_one_number_and_two_verdicts(numbers):
     rows = [
-        ("open_benchmark", "baseline", "t3.c3.did.coef", "open", "match"),
-        ("open_benchmark", "baseline", "t3.c3.did.coef", "twin", "missed"),
+        ("open_benchmark", "baseline", "t3.c3.did.coef", "open", "match", ""),
+        ("open_benchmark", "baseline", "t3.c3.did.coef", "twin", "missed", "no"),
+        ("open_benchmark", "baseline", "t3.c3.gdp.coef", "twin", "recovered", "yes"),
     ]
     card = scorecard(numbers, pd.DataFrame(rows, columns=LEDGER), by=("study", "chapter", "table"))
     row = card.loc["open_benchmark", "baseline", "t3"]

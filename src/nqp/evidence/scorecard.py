@@ -5,6 +5,7 @@ import pandas as pd
 from nqp.evidence.verdicts import VERDICTS
 
 NONE_YET = "none yet"
+TARGET = " (target)"
 
 
 def scorecard(
@@ -22,7 +23,8 @@ def scorecard(
     -------
     DataFrame
         Indexed by `by`: ``printed`` (numbers), ``with verdict`` (numbers that have at least one), one column for
-        each verdict that occurs (a number met by two kinds of evidence counts in two), and ``none yet``.
+        each verdict that occurs (a number met by two kinds of evidence counts in two), and ``none yet``. Verdicts on
+        numbers that a twin was calibrated on have columns of their own, such as ``recovered (target)``.
     """
     keys = list(by)
     met = ledger.merge(
@@ -31,8 +33,10 @@ def scorecard(
     total = numbers.groupby(keys, sort=False).size().rename("printed")
     with_verdict = met.drop_duplicates(["study", "id"]).groupby(keys).size().rename("with verdict")
     card = pd.concat([total, with_verdict], axis=1).fillna(0)
-    for verdict in VERDICTS:
-        counted = met[met["verdict"] == verdict].groupby(keys).size()
+    calibrated = met["target"] == "yes"
+    shown = met["verdict"].where(~calibrated, met["verdict"] + TARGET)
+    for verdict in (v + kind for v in VERDICTS for kind in ("", TARGET)):
+        counted = met[shown == verdict].groupby(keys).size()
         if len(counted):
             card[verdict] = counted
     card[NONE_YET] = card["printed"] - card["with verdict"]

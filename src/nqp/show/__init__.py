@@ -2,11 +2,10 @@
 
 from nqp.show.comparison import Html, comparison, summary
 from nqp.show.maps import city_map
-from nqp.show.style import EVIDENCE_LABELS, PALETTE, figure_style
+from nqp.show.style import PALETTE, figure_style
 from nqp.show.tables import scorecard_table, table
 
 __all__ = [
-    "EVIDENCE_LABELS",
     "PALETTE",
     "Html",
     "city_map",

@@ -2,12 +2,6 @@
 
 # Dark to light, so that the order survives greyscale; the first three also differ in hue for colour-blind readers.
 PALETTE = ("#1b3a5c", "#c8642b", "#6f9c9b", "#b9a44c", "#c9ccd1")
-EVIDENCE_LABELS = {
-    "printed": "printed numbers",
-    "open": "open data",
-    "twin": "SYNTHETIC twin",
-    "licensed": "licensed file",
-}
 
 
 def figure_style() -> None:
