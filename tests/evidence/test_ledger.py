@@ -210,3 +210,11 @@ def test_a_number_published_later_is_found_in_whatever_section_it_is_printed(led
     assert set(other.rows["verdict"]) == {"match"}
     with pytest.raises(LedgerError, match=r"robustness has no published number 't3\.c3'"):
         other.record("t3.c3", estimates(ledger, "t3.c3"), evidence="open")
+
+
+def test_a_blind_number_that_differs_is_shown_and_not_hidden(ledger, monkeypatch):
+    monkeypatch.delenv("NQP_OVERRIDES", raising=False)
+    ledger.record("t3.c3", estimates(ledger, "t3.c3", shift=0.5), evidence="open", terms=["did"], later=True)
+    row = ledger.rows.set_index("id").loc["t3.c3.did.coef"]
+    assert row["verdict"] == "differs"
+    assert row["reason"] == "not yet explained: computed before the printed value was entered"

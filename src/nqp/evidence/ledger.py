@@ -78,7 +78,8 @@ class Ledger:
         names : engine's name of a printed term where the two differ, such as ``{"_cons": "Intercept"}``
         reasons : for an id that may differ, a label from `REASONS` and one sentence
         target : for twins, whether the twin was calibrated on these numbers
-        later : True when the printed values will be entered later; an id without one gets ``published later``
+        later : True when the printed values will be entered later; an id without one gets ``published later``,
+            and one that then differs is shown as not yet explained instead of failing the chapter
         df, se_scale : passed to `tidy`
 
         Returns
@@ -114,7 +115,7 @@ class Ledger:
         if number not in self.published.index and not later:
             raise self._unknown(number)
         stat = number.rsplit(".", 1)[-1]
-        self._add([self._entry(number, estimate, stat, evidence, reasons, target)])
+        self._add([self._entry(number, estimate, stat, evidence, reasons, target, later)])
 
     def not_checkable(self, column: str, reason: str, why: str, *, evidence: str = "printed") -> None:
         """Give every number whose id is or begins with `column` the verdict ``not checkable`` and its reason."""
@@ -228,6 +229,7 @@ class Ledger:
         evidence: str,
         reasons: Mapping[str, Explanation] | None,
         target: bool,
+        later: bool,
     ) -> Entry:
         """Judge one number against print."""
         if not math.isfinite(estimate.value):
@@ -242,8 +244,8 @@ class Ledger:
             )
         printed = self._numbers.loc[number]
         verdict = self._judge(estimate, printed, stat, evidence)
-        if verdict == "differs" and not reason and os.environ.get("NQP_OVERRIDES"):
-            reason = f"parameter changed: executed with {os.environ['NQP_OVERRIDES']}"
+        if verdict == "differs" and not reason:
+            reason = _standing_reason(later)
         return self._row(
             number,
             evidence,
@@ -273,6 +275,13 @@ class Ledger:
         for number, evidence in sorted(new.keys() & self._entries.keys()):
             raise LedgerError(f"{number} is already recorded with evidence {evidence!r}")
         self._entries |= new
+
+
+def _standing_reason(later: bool) -> str:
+    """Return the reason that needs no judgement: another parameter, or a number computed blind; else none."""
+    if os.environ.get("NQP_OVERRIDES"):
+        return f"parameter changed: executed with {os.environ['NQP_OVERRIDES']}"
+    return "not yet explained: computed before the printed value was entered" if later else ""
 
 
 def _publish(rows: pd.DataFrame) -> None:

@@ -21,6 +21,7 @@ REASONS = (
     "needs licensed data",
     "figure without numbers",
     "parameter changed",
+    "not yet explained",
 )
 
 
