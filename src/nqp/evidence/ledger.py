@@ -93,7 +93,13 @@ class Ledger:
         wanted = self._ids(column, terms, later)
         self._add(
             self._entry(
-                number, self._read(rows, names.get(term, term), stat, number), stat, evidence, reasons, target
+                number,
+                self._read(rows, names.get(term, term), stat, number),
+                stat,
+                evidence,
+                reasons,
+                target,
+                later,
             )
             for number, (term, stat) in wanted.items()
         )
