@@ -72,6 +72,14 @@ def test_two_executions_give_the_same_bytes(small_book):
     assert "Run this chapter" in first.decode()
 
 
+def test_printed_text_is_one_output_however_it_arrived(small_book):
+    code = 'import sys, time\n\nfor i in range(4):\n    print("piece", i, flush=True)\n    time.sleep(0.3)\nprint("end")'
+    write_chapter(small_book, "open_benchmark", "index", code)
+    run([INDEX])
+    outputs = nbformat.read(INDEX.executed, as_version=4).cells[-1].outputs
+    assert [o.text for o in outputs] == ["piece 0\npiece 1\npiece 2\npiece 3\nend\n"]
+
+
 def test_only_what_is_stale_runs(small_book):
     assert len(run(select([]))) == 2
     assert run(select([])) == []

@@ -151,12 +151,27 @@ def _normalise(notebook: nbformat.NotebookNode, key: str, overrides: Mapping[str
         cell.metadata = nbformat.from_dict(
             {k: v for k, v in cell.metadata.items() if k in ("tags", "mystnb")}
         )
-        for output in cell.get("outputs", []):
-            output.get("metadata", {}).pop("execution", None)
-            if output.output_type == "stream":
-                output.text = KERNEL_FILE.sub("this cell", output.text)
+        if cell.cell_type == "code":
+            cell.outputs = _settled(cell.outputs)
     notebook.nbformat_minor = 5
     return nbformat.writes(notebook)
+
+
+def _settled(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
+    """Join printed text that arrived in several pieces, which depends on timing, and drop times and paths."""
+    settled: list[nbformat.NotebookNode] = []
+    for output in outputs:
+        output.get("metadata", {}).pop("execution", None)
+        if output.output_type == "stream":
+            before = settled[-1] if settled else {}
+            if before.get("name") == output.name:
+                before["text"] += output.text
+                continue
+        settled.append(output)
+    for output in settled:
+        if output.output_type == "stream":
+            output.text = KERNEL_FILE.sub("this cell", output.text)
+    return settled
 
 
 def ledger_rows(notebook: nbformat.NotebookNode) -> list[dict[str, Any]]:
