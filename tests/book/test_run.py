@@ -73,7 +73,7 @@ def test_two_executions_give_the_same_bytes(small_book):
 
 
 def test_printed_text_is_one_output_however_it_arrived(small_book):
-    code = 'import sys, time\n\nfor i in range(4):\n    print("piece", i, flush=True)\n    time.sleep(0.3)\nprint("end")'
+    code = 'import time\n\nfor i in range(4):\n    print("piece", i, flush=True)\n    time.sleep(0.3)\nprint("end")'
     write_chapter(small_book, "open_benchmark", "index", code)
     run([INDEX])
     outputs = nbformat.read(INDEX.executed, as_version=4).cells[-1].outputs
