@@ -42,3 +42,12 @@ def simulate(
     keys = pd.MultiIndex.from_product([weights.ids, range(2000, 2000 + periods)], names=["id", "year"])
     flat = {"y": y.ravel(), "x1": x[..., 0].ravel(), "x2": x[..., 1].ravel()}
     return pd.DataFrame(flat, index=keys).reset_index()
+
+
+def spreg_direct_income(frame: pd.DataFrame, links: object) -> float:
+    """Return what spreg calls the direct effect of income in the Columbus Durbin model."""
+    import spreg
+
+    y, x = frame[["CRIME"]].to_numpy(), frame[["INC", "HOVAL"]].to_numpy()
+    fit = spreg.ML_Lag(y, x, links, slx_lags=1, spat_impacts="full")
+    return float(fit.betas[1, 0]) * float(fit.sp_multipliers["full"][0])

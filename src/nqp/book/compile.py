@@ -76,11 +76,11 @@ def _missing() -> list[str]:
 
 def _key() -> str:
     """Hash of all that Sphinx reads."""
-    book = [p for p in book_dir().rglob("*") if p.is_file() and "mathjax" not in p.parts]
+    left_out = {"mathjax", "__pycache__"}  # too large to matter; written by the build itself
+    book = [p for p in book_dir().rglob("*") if p.is_file() and not left_out & set(p.parts)]
     texts = [c.source for c in all_chapters()]
-    return hash_files(
-        [*book, *texts, root() / "_config.yml", root() / "_toc.yml", root() / "requirements.lock"]
-    )
+    single = ("_config.yml", "_toc.yml", "requirements.lock", "benchmarks/RESULTS.md")
+    return hash_files([*book, *texts, *(root() / name for name in single if (root() / name).is_file())])
 
 
 def _jupyter_book() -> None:
