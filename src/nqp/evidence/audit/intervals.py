@@ -1,0 +1,126 @@
+"""What a printed number says: every value that rounds to it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import product
+from math import inf, nextafter, sqrt
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A closed interval of real numbers; arithmetic returns every value that the operands allow.
+
+    Operands are taken as unrelated. Where one number occurs twice in a formula the result can only be too wide,
+    so "outside the interval" stays a safe thing to say; `extremes` gives the sharp one for monotone formulas.
+    """
+
+    low: float
+    high: float
+
+    def __post_init__(self) -> None:
+        if not self.low <= self.high:
+            raise ValueError(f"an interval cannot run from {self.low} to {self.high}")
+
+    def __add__(self, other: "Interval | float") -> "Interval":
+        other = interval(other)
+        return Interval(self.low + other.low, self.high + other.high)
+
+    def __sub__(self, other: "Interval | float") -> "Interval":
+        return self + -interval(other)
+
+    def __neg__(self) -> "Interval":
+        return Interval(-self.high, -self.low)
+
+    def __mul__(self, other: "Interval | float") -> "Interval":
+        other = interval(other)
+        ends = [a * b for a in (self.low, self.high) for b in (other.low, other.high)]
+        return Interval(min(ends), max(ends))
+
+    def __truediv__(self, other: "Interval | float") -> "Interval":
+        other = interval(other)
+        if other.low < 0 < other.high or other.low == other.high == 0:
+            return Interval(-inf, inf)
+        if other.low == 0:
+            other = Interval(nextafter(0, 1), other.high)
+        if other.high == 0:
+            other = Interval(other.low, nextafter(0, -1))
+        return self * Interval(1 / other.high, 1 / other.low)
+
+    def __radd__(self, other: float) -> "Interval":
+        return interval(other) + self
+
+    def __rsub__(self, other: float) -> "Interval":
+        return interval(other) - self
+
+    def __rmul__(self, other: float) -> "Interval":
+        return interval(other) * self
+
+    def __rtruediv__(self, other: float) -> "Interval":
+        return interval(other) / self
+
+    def __abs__(self) -> "Interval":
+        if self.low <= 0 <= self.high:
+            return Interval(0.0, max(-self.low, self.high))
+        return self if self.low > 0 else -self
+
+    def squared(self) -> "Interval":
+        """Return the squares; tighter than ``x * x`` when the interval holds zero."""
+        size = abs(self)
+        return Interval(size.low**2, size.high**2)
+
+    def root(self) -> "Interval":
+        """Return the square roots of the part that is not negative."""
+        return Interval(sqrt(max(self.low, 0.0)), sqrt(self.high))
+
+    @property
+    def middle(self) -> float:
+        """The number as printed."""
+        return (self.low + self.high) / 2
+
+    def meets(self, other: "Interval | float") -> bool:
+        """Whether the two have a value in common, up to 1e-9 of their size."""
+        other = interval(other)
+        slack = 1e-9 * max(
+            1e-6, *(abs(x) for x in (self.low, self.high, other.low, other.high) if abs(x) < inf)
+        )
+        return self.low <= other.high + slack and other.low <= self.high + slack
+
+    def __str__(self) -> str:
+        return span(self)
+
+
+def interval(value: Interval | float) -> Interval:
+    """Return a number as an interval without width; leave an interval alone."""
+    return value if isinstance(value, Interval) else Interval(float(value), float(value))
+
+
+def rounding(printed: str) -> Interval:
+    """Return every value that rounds to a printed string; a tie may have been rounded either way.
+
+    A percent sign is read off (the interval is in the printed unit) and whole numbers printed without a point are
+    taken as exact counts.
+    """
+    text = printed.strip().removesuffix("%").replace(",", "").replace("\u2212", "-")
+    value = float(text)
+    if "." not in text and not printed.strip().endswith("%"):
+        return interval(value)
+    half = 0.5 * 10.0 ** -len(text.partition(".")[2])
+    return Interval(value - half, value + half)
+
+
+def extremes(function: Callable[..., float], *arguments: Interval | float) -> Interval:
+    """Return the range of a function that is monotone in each argument: its values at the corners."""
+    corners = product(*({one.low, one.high} for one in map(interval, arguments)))
+    values = [function(*corner) for corner in corners]
+    return Interval(min(values), max(values))
+
+
+def span(value: Interval, digits: int = 4) -> str:
+    """Write an interval as ``low to high`` with enough significant digits to tell the ends apart."""
+    if value.low == value.high:
+        return f"{value.low:.{digits}g}" if value.low != round(value.low) else f"{value.low:.0f}"
+    for count in range(digits, 13):
+        low, high = f"{value.low:.{count}g}", f"{value.high:.{count}g}"
+        if low != high:
+            return f"{low} to {high}"
+    return low

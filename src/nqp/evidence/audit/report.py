@@ -1,0 +1,89 @@
+"""The audit of a paper: every finding, and which printed numbers no check can reach."""
+
+from dataclasses import asdict, dataclass
+from importlib import import_module
+
+import pandas as pd
+
+from nqp.evidence.audit.cells import DOUBT, Cells, Finding
+from nqp.evidence.audit.checks import KINDS
+from nqp.evidence.published import published
+
+STUDIES = (
+    "cluster_pilot",
+    "dual_pilot",
+    "digital_agglomeration",
+    "industrial_agglomeration",
+    "innovative_city",
+)
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How much of a paper the audit reaches.
+
+    Attributes
+    ----------
+    total : printed numbers
+    checked : numbers that entered at least one finding
+    out_of_reach : frame ``id, printed, why``: numbers on which no check has a hold
+    """
+
+    total: int
+    checked: int
+    out_of_reach: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The audit of one paper: `findings`, one row each with the fields of `Finding`, and its `coverage`."""
+
+    study: str
+    findings: pd.DataFrame
+    coverage: Coverage
+
+    @property
+    def headlines(self) -> pd.DataFrame:
+        """Findings that change a reading of the paper, inconsistent ones first."""
+        chosen = self.findings[self.findings["matters"] != ""]
+        return chosen.sort_values("verdict", key=lambda v: v != "inconsistent", kind="stable")
+
+
+def audit(study: str) -> Audit:
+    """Put every check that the printed numbers of a paper allow.
+
+    Raises
+    ------
+    ValueError
+        For an unknown study, and for one whose data ship with the book (its numbers are replicated instead).
+    """
+    if study not in STUDIES:
+        raise ValueError(f"no audit for {study!r}; it is made for {', '.join(STUDIES)}")
+    plan = import_module(f"nqp.evidence.audit.plans.{study}")
+    cells = Cells.of(study)
+    plan.plan(cells)
+    order = list(KINDS)
+    found = sorted(cells.findings, key=lambda finding: order.index(finding.kind))
+    frame = pd.DataFrame([asdict(one) for one in found], columns=list(Finding.__annotations__))
+    return Audit(study, frame, _coverage(cells, plan.OUT_OF_REACH))
+
+
+def _coverage(cells: Cells, out_of_reach: dict[str, str]) -> Coverage:
+    """Compare the ids of all findings with all printed ids; every number must be in one of two places."""
+    checked = {number for finding in cells.findings for number in finding.ids}
+    why = {number: reason for pattern, reason in out_of_reach.items() for number in cells.ids(pattern)}
+    both = sorted(checked & set(why))
+    neither = [number for number in cells.numbers.index if number not in checked and number not in why]
+    if both or neither:
+        raise ValueError(
+            f"{cells.study}: checked and called out of reach: {both[:5]}; neither: {neither[:20]}"
+            f" ({len(neither)} numbers). Mend `plan` or `OUT_OF_REACH` of its plan."
+        )
+    rows = [(number, cells.row(number).printed, reason) for number, reason in why.items()]
+    return Coverage(len(cells.numbers), len(checked), pd.DataFrame(rows, columns=["id", "printed", "why"]))
+
+
+def doubts(study: str) -> pd.DataFrame:
+    """Return the numbers whose transcription is in doubt: ``id, printed, note``."""
+    numbers = published(study)
+    return numbers.loc[numbers["note"].str.contains(DOUBT), ["printed", "note"]].reset_index()
