@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import pandas as pd
+
 from nqp.data import contiguity as neighbour_pairs
 from nqp.data import roster_cities
 from nqp.spatial import Weights, contiguity, inverse_distance
 
 MAPS = (
     "row-standardised contiguity",
+    "row-standardised contiguity, islands unlinked",
     "binary contiguity",
     "row-standardised inverse distance",
     "inverse distance in kilometres, not standardised",
@@ -20,8 +23,8 @@ MAPS = (
 def map_weights(name: str, cities: Sequence[int] | None = None) -> Weights:
     """Return one of `MAPS` over some cities of the roster (all of them by default).
 
-    Cities without a neighbour among the others are linked to the nearest one. The detached pair are the two
-    neighbours with the fewest links to others, which are cut.
+    Cities without a neighbour among the others are linked to the nearest one unless the name says otherwise. The
+    detached pair are the two neighbours with the fewest links to others, which are cut.
     """
     if name not in MAPS:
         raise ValueError(f"no map is named {name!r}; there are {', '.join(MAPS)}")
@@ -35,11 +38,12 @@ def map_weights(name: str, cities: Sequence[int] | None = None) -> Weights:
     pairs = neighbour_pairs()
     if "detached" in name:
         pairs = _detach(pairs, ids)
-    links = contiguity(pairs, ids, islands="nearest", coordinates=places, standardise="row" in name)
+    islands = "keep" if "unlinked" in name else "nearest"
+    links = contiguity(pairs, ids, islands=islands, coordinates=places, standardise="row" in name)
     return replace(links, name=name)
 
 
-def _detach(pairs, ids):
+def _detach(pairs: pd.DataFrame, ids: Sequence[int]) -> pd.DataFrame:
     inside = pairs[pairs["adcode_i"].isin(ids) & pairs["adcode_j"].isin(ids)]
     degree = inside["adcode_i"].value_counts().add(inside["adcode_j"].value_counts(), fill_value=0)
     total = inside["adcode_i"].map(degree) + inside["adcode_j"].map(degree)

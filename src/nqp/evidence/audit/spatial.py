@@ -5,25 +5,20 @@ and theta of Wx has direct = beta (1 + rho g) + theta g and total = beta (1 + rh
 to one give h = 1 / (1 - rho). Without Wx, theta = 0, so the ratio of direct to total depends on rho and W alone.
 """
 
-from functools import cache
+from functools import partial
 from math import sqrt
 from typing import Literal
 
 import numpy as np
 
 from nqp.evidence.audit.checks import CANNOT_TELL, CONSISTENT, INCONSISTENT, Result, check, verdict
-from nqp.evidence.audit.intervals import Interval, extremes, interval, span
+from nqp.evidence.audit.intervals import Interval, extremes, span
 from nqp.spatial import Weights
 from nqp.spatial.logdet import Determinant, determinant
 
 EFFECTS = "LeSage & Pace (2009), Introduction to Spatial Econometrics, sec. 2.7"
-PLUG_IN = "effects at the printed rho; means of simulated effects differ from them in the second order of its error"
+PLUG_IN = "effects at the printed rho"
 Model = Literal["lag", "durbin"]
-
-
-@cache
-def _prepared(weights: Weights) -> Determinant:
-    return determinant(weights)
 
 
 @check("spatial", formula="total effect = direct effect + indirect effect", reference=EFFECTS)
@@ -69,7 +64,9 @@ def total_error(direct_se: Interval, indirect_se: Interval, total_se: Interval) 
 def durbin_total(beta: Interval, theta: Interval, rho: Interval, total: Interval | None = None) -> Result:
     """Give the total effect that printed Durbin coefficients imply, beside the printed one if there is one."""
     implied = (beta + theta) / (1 - rho)
-    words = f"beta and theta sum to {span(beta + theta)}, so with this rho the total effect is {span(implied)}"
+    words = (
+        f"beta and theta sum to {span(beta + theta)}, so with this rho the total effect is {span(implied)}"
+    )
     if total is None:
         return Result(CANNOT_TELL, span(implied), "", f"{words}; no total effect is printed.")
     return Result(
@@ -82,22 +79,23 @@ def durbin_total(beta: Interval, theta: Interval, rho: Interval, total: Interval
     formula="direct / total = (1 + rho g + (theta/beta) g) / (1 + rho h + (theta/beta) h), which for theta = 0 and"
     " rows that sum to one is (1 - rho) tr((I - rho W)^-1) / n",
     reference=EFFECTS,
-    assumes=PLUG_IN,
+    assumes="effects at the printed rho, or means over draws of rho with its printed error",
 )
 def without_lagged_regressor(
-    direct: Interval, total: Interval, rho: Interval, *, weights: Weights, model: Model
+    direct: Interval, total: Interval, rho: Interval, rho_se: Interval, *, weights: Weights, model: Model
 ) -> Result:
     """Ask whether direct and total effect are those of a model without Wx, for one weights matrix.
 
     Parameters
     ----------
+    rho_se : error of rho; software that prints means of simulated effects shifts the ratio by its square
     weights : the matrix taken for the paper's own
     model : what the paper says it estimates. Effects that fit theta = 0 are then ``consistent``; others are
         ``inconsistent`` for ``lag`` and ``cannot tell`` for ``durbin``, where theta is free
     """
-    one = _prepared(weights)
+    one = determinant(weights)
     share = direct / total
-    plain = extremes(lambda r: (1 + r * one.own(r)) / (1 + r * one.spread(r)), rho)
+    plain = extremes(partial(_plain_share, one), rho, Interval(0.0, rho_se.high))
     theta = extremes(lambda d, t, r: _theta_over_beta(one, d / t, r), direct, total, rho)
     fits = plain.meets(share)
     other = INCONSISTENT if model == "lag" else CANNOT_TELL
@@ -105,10 +103,17 @@ def without_lagged_regressor(
         CONSISTENT if fits else other,
         f"{span(plain)} with theta = 0; theta/beta {span(theta, 2)}",
         span(share),
-        f"Direct over total effect is {span(share)}; a model without WX has {span(plain)} at this rho with"
-        f" {weights.name} of {weights.n} units. A Durbin model with this matrix needs theta/beta of"
-        f" {span(theta, 2)}.",
+        f"Direct over total effect is {span(share)}; at this rho a model without WX has {span(plain)} with"
+        f" {weights.name} of {weights.n} units, where a Durbin model needs theta/beta of {span(theta, 2)}.",
     )
+
+
+def _plain_share(one: Determinant, rho: float, error: float) -> float:
+    """Return direct / total of a lag model, its parts averaged to second order over draws of rho."""
+    inner, outer = (
+        1 + rho * f(rho) + error**2 / 2 * (2 * f(rho, 1) + rho * f(rho, 2)) for f in (one.own, one.spread)
+    )
+    return float(inner / outer)
 
 
 def _theta_over_beta(one: Determinant, share: float, rho: float) -> float:
@@ -139,7 +144,7 @@ def indirect_error_without_lagged_regressor(
     The covariance of beta and rho is not printed: the bounds take every one, the middle a direct effect
     unrelated to rho. A free theta adds a term with the error of theta, see `durbin_error_ratio`.
     """
-    one = _prepared(weights)
+    one = determinant(weights)
     slope = extremes(lambda r: _log_slope(one, r), rho)
     own, other = direct_se / abs(direct), slope * rho_se
     low = (abs(own - other) * abs(indirect)).low
@@ -195,7 +200,7 @@ def durbin_error_ratio(
 
 def error_ratios(weights: Weights, regressor: np.ndarray, rho: float) -> tuple[float, float]:
     """Return se(indirect)/se(direct) with theta estimated and with theta = 0, at a known rho."""
-    one = _prepared(weights)
+    one = determinant(weights)
     g, h = float(one.own(rho)), float(one.spread(rho))
     direct, total = np.array([1 + rho * g, g]), np.array([1 + rho * h, h])
     z = np.column_stack([_within(regressor).ravel(), _within(weights.lag(regressor)).ravel()])
@@ -252,7 +257,7 @@ def durbin_coefficient_errors(
 )
 def rho_admissible(rho: Interval, *, weights: Weights) -> Result:
     """Compare rho with the interval around zero in which I - rho W stays invertible, for one matrix."""
-    low, high = _prepared(weights).bounds
+    low, high = determinant(weights).bounds
     inside = rho.high > low and rho.low < high
     return Result(
         verdict(inside),
@@ -260,8 +265,3 @@ def rho_admissible(rho: Interval, *, weights: Weights) -> Result:
         span(rho),
         f"With {weights.name} of {weights.n} units rho lies between {low:.4g} and {high:.4g}; {span(rho)} is printed.",
     )
-
-
-def simulated_shift(rho: float, rho_se: float) -> float:
-    """Return the relative second-order shift of E[1/(1 - rho)] above its plug-in value: (se/(1 - rho))^2."""
-    return float(interval(rho_se).middle / (1 - rho)) ** 2
