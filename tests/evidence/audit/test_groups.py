@@ -65,7 +65,9 @@ def test_p_that_no_test_of_the_two_estimates_gives():
         rounding("0.0059"), rounding("0.0045"), rounding("8.14"), rounding("1.94"), rounding("0.0060")
     )
     assert one.verdict == "inconsistent"
-    equal = difference_overlapping(rounding("0.5"), rounding("0.9"), rounding("5.0"), rounding("9.0"), rounding("0.0001"))
+    equal = difference_overlapping(
+        rounding("0.5"), rounding("0.9"), rounding("5.0"), rounding("9.0"), rounding("0.0001")
+    )
     assert equal.verdict == "consistent"
 
 
@@ -74,7 +76,10 @@ def test_without_a_printed_p_the_level_decides():
     t = interval(10.0)
     assert difference(near, far, t, t).verdict == "consistent"
     assert difference(near, interval(0.51), t, t).verdict == "inconsistent"
-    assert difference(rounding("0.5"), rounding("0.7"), rounding("5.0"), rounding("7.0")).verdict == "cannot tell"
+    assert (
+        difference(rounding("0.5"), rounding("0.7"), rounding("5.0"), rounding("7.0")).verdict
+        == "cannot tell"
+    )
 
 
 def test_counts_out_of_draws():

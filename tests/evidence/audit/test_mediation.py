@@ -57,7 +57,9 @@ def test_both_t_values_follow_exactly():
     t = [interval(f.tvalues[1]) for f in (total, mediator, a)]
     exact = both_t_from_three(*t, interval(both.tvalues[1]), interval(both.tvalues[2]), df=total.df_resid)
     assert exact.verdict == "consistent"
-    off = both_t_from_three(*t, interval(both.tvalues[1] + 1e-6), interval(both.tvalues[2]), df=total.df_resid)
+    off = both_t_from_three(
+        *t, interval(both.tvalues[1] + 1e-6), interval(both.tvalues[2]), df=total.df_resid
+    )
     assert off.verdict == "inconsistent"
 
 
@@ -65,7 +67,10 @@ def test_both_t_values_follow_exactly():
 @pytest.mark.parametrize("seed", range(12))
 def test_rounding_is_never_inconsistent(seed, digits):
     total, mediator, a, both = paths(seed)
-    t = [rounding(f"{v:.2f}") for v in (total.tvalues[1], mediator.tvalues[1], a.tvalues[1], *both.tvalues[1:3])]
+    t = [
+        rounding(f"{v:.2f}")
+        for v in (total.tvalues[1], mediator.tvalues[1], a.tvalues[1], *both.tvalues[1:3])
+    ]
     z = rounding(f"{product_z(a.tvalues[1], both.tvalues[2]):.{digits}f}")
     assert both_t_from_three(*t, df=total.df_resid).verdict == "consistent"
     assert sobel_z(t[2], t[4], z).verdict == "consistent"

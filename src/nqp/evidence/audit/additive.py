@@ -30,7 +30,9 @@ def parts_sum(total: Interval, parts: Sequence[Interval]) -> Result:
     reference="linearity of least squares in the outcome",
     assumes=LINEAR,
 )
-def weighted_sum(total: Interval, parts: Sequence[Interval], *, weights: Sequence[float | Interval]) -> Result:
+def weighted_sum(
+    total: Interval, parts: Sequence[Interval], *, weights: Sequence[float | Interval]
+) -> Result:
     """Coefficients over components, weighted as the index is, add up to the one of the index."""
     implied = sum((interval(w) * part for w, part in zip(weights, parts, strict=True)), interval(0.0))
     return Result(
@@ -105,14 +107,19 @@ def fixed_weights(
     """
     size = len(components)
     if len(parts) != size * len(totals):
-        raise ValueError(f"{len(totals)} totals and {size} components need {size * len(totals)} parts, not {len(parts)}")
+        raise ValueError(
+            f"{len(totals)} totals and {size} components need {size * len(totals)} parts, not {len(parts)}"
+        )
     rows = [list(parts[i * size : (i + 1) * size]) for i in range(len(totals))]
     found = weight_ranges(totals, rows, total_weight)
     summing = "of any sum" if total_weight is None else f"that sum to {total_weight:g}"
     count = f"{len(totals)} coefficient{'s' * (len(totals) > 1)}"
     if found is None:
         return Result(
-            verdict(False), "no weights", count, f"No non-negative weights {summing} give the index's {count}."
+            verdict(False),
+            "no weights",
+            count,
+            f"No non-negative weights {summing} give the index's {count}.",
         )
     listed = ", ".join(f"{name} {span(w, 2)}" for name, w in zip(components, found, strict=True))
     return Result(

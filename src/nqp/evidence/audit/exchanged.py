@@ -118,7 +118,9 @@ def exchange_between_samples(
     options = " or ".join(one.words(columns) for one in best)
     counts = " or ".join(dict.fromkeys(_numbers(one) for one in best))
     left = total - sum(best[0].agree)
-    rest = "all identities of both samples hold" if not left else f"{left} column{'s' * (left > 1)} still differ"
+    rest = (
+        "all identities of both samples hold" if not left else f"{left} column{'s' * (left > 1)} still differ"
+    )
     rest += "s" * (left == 1)
     both = any(set(one.moves) == {T_CELLS} for one in best)
     same = " Exchanging n and R2 in all columns instead gives the same numbers." if both else ""

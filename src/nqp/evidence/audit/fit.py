@@ -148,7 +148,11 @@ def several_added(
     """R2 rises with added regressors, by at least what the largest |t| among them demands."""
     largest = max((s.squared().low for s in t), default=0.0)
     ceiling = 1 - (1 - r2_long.high) * (1 + largest / df)
-    demand = "the R2 without the added regressors is at most" if t else "R2 without the added regressors is at most"
+    demand = (
+        "the R2 without the added regressors is at most"
+        if t
+        else "R2 without the added regressors is at most"
+    )
     return Result(
         verdict(r2_short.low <= ceiling + 1e-12),
         f"at most {ceiling:.5f}",
@@ -202,7 +206,11 @@ def effects_leave_df(n: Interval, r2: Interval | None = None, *, effects: int, r
     left = int(n.middle) - effects - regressors
     full = left > 0 or (r2 is not None and r2.high >= 1)
     given = "" if r2 is None else f"; an R2 in {span(r2)} is printed"
-    tail = "R2 would be 1 and no regressor could be estimated" if left <= 0 else "the regression can be estimated"
+    tail = (
+        "R2 would be 1 and no regressor could be estimated"
+        if left <= 0
+        else "the regression can be estimated"
+    )
     return Result(
         verdict(full),
         f"{left} degrees of freedom",
@@ -255,4 +263,3 @@ def room_for_t(r2: Interval, t: Interval, *, df: float) -> Result:
         f"An R2 in {span(r2)} at {df:g} degrees of freedom leaves room for |t| up to {largest.high:.4g};"
         f" printed is {span(t)}. R2 without the variable would be {span(remainder(r2, t, df), 5)}.",
     )
-

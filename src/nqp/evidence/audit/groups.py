@@ -90,7 +90,9 @@ def _compare(z: Interval, p: Interval | None, how: str) -> Result:
     sentence = f"The difference has |z| of {span(z, 3)} and p of {span(implied, 3)} ({how})"
     if p is None:
         return Result(_significance(implied), said, "", f"{sentence}.")
-    return Result(verdict(implied.meets(p)), said, f"p {span(p, 3)}", f"{sentence}; the printed p is {span(p, 3)}.")
+    return Result(
+        verdict(implied.meets(p)), said, f"p {span(p, 3)}", f"{sentence}; the printed p is {span(p, 3)}."
+    )
 
 
 def _significance(p: Interval) -> str:
@@ -115,7 +117,9 @@ def ranking(coef: Sequence[Interval], t: Sequence[Interval], *, names: Sequence[
     steps = list(zip(range(len(coef) - 1), range(1, len(coef)), strict=True))
     holds = all(coef[b].high >= coef[a].low for a, b in steps)
     z = [difference_z(coef[a], coef[b], *(error_from_t(coef[i], t[i]) for i in (a, b))) for a, b in steps]
-    listed = "; ".join(f"{names[a]} to {names[b]} |z| {span(one, 3)}" for (a, b), one in zip(steps, z, strict=True))
+    listed = "; ".join(
+        f"{names[a]} to {names[b]} |z| {span(one, 3)}" for (a, b), one in zip(steps, z, strict=True)
+    )
     return Result(
         verdict(holds),
         listed,
@@ -145,4 +149,3 @@ def counted_p(p: Sequence[Interval], *, draws: int) -> Result:
         f"{sum(o.meets(v) for o, v in zip(p, fits, strict=True))} of {len(p)} p values are multiples of"
         f" {1 / draws:g}, as counts out of {draws} draws are{tail}.",
     )
-

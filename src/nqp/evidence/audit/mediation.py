@@ -7,7 +7,9 @@ from nqp.evidence.audit.checks import CANNOT_TELL, CONSISTENT, Result, check, ve
 from nqp.evidence.audit.fit import CLASSICAL
 from nqp.evidence.audit.intervals import Interval, extremes, span
 
-SAMPLE = "Both paths are estimated on the same rows with the same controls; the two estimates are uncorrelated."
+SAMPLE = (
+    "Both paths are estimated on the same rows with the same controls; the two estimates are uncorrelated."
+)
 
 
 def product_z(t_a: float, t_b: float, second_order: float = 0.0) -> float:
@@ -39,8 +41,12 @@ def sobel_z(t_a: Interval, t_b: Interval, z: Interval) -> Result:
     ranges = {name: product_range(t_a, t_b, order) for name, order in VARIANTS.items()}
     fits = [name for name, one in ranges.items() if one.meets(abs(z))]
     listed = ", ".join(f"{name} {span(one)}" for name, one in ranges.items())
-    end = f"printed is {span(abs(z))}" + (f", as {' and '.join(fits)} give{'s' * (len(fits) == 1)}" if fits else "")
-    return Result(verdict(bool(fits)), listed, f"z {span(z)}", f"The two t values imply |z| of {listed}; {end}.")
+    end = f"printed is {span(abs(z))}" + (
+        f", as {' and '.join(fits)} give{'s' * (len(fits) == 1)}" if fits else ""
+    )
+    return Result(
+        verdict(bool(fits)), listed, f"z {span(z)}", f"The two t values imply |z| of {listed}; {end}."
+    )
 
 
 @check(
@@ -92,7 +98,9 @@ def share_mediated(total: Interval, a: Interval, b: Interval, share: Interval | 
     implied = extremes(lambda c, x, y: x * y / c, total, a, b)
     percent = f"{100 * implied.low:.1f} to {100 * implied.high:.1f} %"
     if share is None:
-        return Result(CONSISTENT, percent, "", f"The printed coefficients imply a mediated share of {percent}.")
+        return Result(
+            CONSISTENT, percent, "", f"The printed coefficients imply a mediated share of {percent}."
+        )
     return Result(
         verdict(implied.meets(share)),
         percent,
