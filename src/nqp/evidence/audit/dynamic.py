@@ -32,9 +32,9 @@ def lag_inside_unit_interval(lag: Interval, se: Interval, *, critical: float = 1
     return Result(
         decided,
         f"95 % interval from {span(lower)} to {span(upper)}",
-        span(lag),
-        f"The size of the lag coefficient, {span(size)}, {words}; its 95 % interval begins at {span(lower)} and ends "
-        f"at {span(upper)}. The process has a long-run level only if the coefficient is below one.",
+        f"{lag.middle:g}",
+        f"The size of the lag coefficient, {size.middle:g}, {words}; its 95 % interval begins at {span(lower)} "
+        f"and ends at {span(upper)}. The process has a long-run level only if the coefficient is below one.",
     )
 
 
@@ -69,8 +69,8 @@ def long_run_effect(effect: Interval, lag: Interval) -> Result:
     return Result(
         decided,
         f"long-run effect {span(implied, 3)}",
-        f"short-run effect {span(effect, 3)}",
-        f"With a lag coefficient of {span(lag)} the formula gives a long-run effect of {span(implied, 3)}, {words}.",
+        f"short-run effect {effect.middle:g}",
+        f"With a lag coefficient of {lag.middle:g} the formula gives a long-run effect of {span(implied, 3)}, {words}.",
     )
 
 
@@ -87,12 +87,12 @@ def z_against_p(z: Interval, p: Interval) -> Result:
     shut = Interval(min(max(p.low, 1e-300), 1), min(max(p.high, 1e-300), 1))
     needed = extremes(lambda value: -float(ndtri(value / 2)), shut)
     holds = implied.meets(p)
-    needs = "" if holds else f" A p of {span(p)} needs a z of size {span(needed, 3)}."
+    needs = "" if holds else f" A p of {p.middle:g} needs a z of size {span(needed, 3)}."
     return Result(
         verdict(holds),
         f"p {span(implied)}",
-        f"p {span(p)}",
-        f"A z of {span(z)} has a two-sided p of {span(implied)}; {span(p)} is printed.{needs}",
+        f"p {p.middle:g}",
+        f"A z of {z.middle:g} has a two-sided p of {span(implied)}; {p.middle:g} is printed.{needs}",
     )
 
 
@@ -119,8 +119,8 @@ def decision_rule(p: Interval, bound: Interval, *, side: str) -> Result:
     return Result(
         decided,
         f"{side} {level:g}",
-        f"p {span(p)}",
-        f"The paper asks for a p {side} {level:g}; {span(p)} {'is' if holds else 'is not surely'} {side} it.",
+        f"p {p.middle:g}",
+        f"The paper asks for a p {side} {level:g}; {p.middle:g} {'is' if holds else 'is not surely'} {side} it.",
     )
 
 
@@ -146,8 +146,8 @@ def hansen_near_one(p: Interval, *, groups: int, periods: int, near: float = 0.9
     return Result(
         CANNOT_TELL if close and few else CONSISTENT,
         f"{count} instruments from all lags of the outcome, {groups} groups",
-        f"p {span(p)}",
-        f"The Hansen p of {span(p)} is {words}; all lags of the outcome alone, not collapsed, give {count} "
+        f"p {p.middle:g}",
+        f"The Hansen p of {p.middle:g} is {words}; all lags of the outcome alone, not collapsed, give {count} "
         f"instruments for {groups} groups.",
     )
 
