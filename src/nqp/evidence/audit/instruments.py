@@ -170,5 +170,6 @@ def partial_r2(f: Interval, *, df: int, printed: Interval | None = None) -> Resu
         f"partial R2 {span(implied)}",
         "" if printed is None else span(printed),
         f"An F of {f.middle:g} with {df} degrees of freedom means that the instrument explains "
-        f"{span(100 * implied, 3)} percent of the regressor's residual variance (partial correlation {span(implied.root(), 3)}).",
+        f"{span(100 * implied, 3)} percent of the regressor's residual variance (partial correlation "
+        f"{span(implied.root(), 3)}).",
     )

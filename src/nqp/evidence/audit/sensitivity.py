@@ -184,11 +184,12 @@ def which_convention(
         else ""
     )
     numbers = f"{share.middle:g}, {threshold.middle:g} and {correlation.middle:g}"
+    give = "gives" if len(fits) == 1 else "give"
     return Result(
         CONSISTENT if fits else INCONSISTENT,
         "impact at the printed share: " + "; ".join(f"{name}: {span(v)}" for name, v in implied.items()),
         f"share {share.middle:g} %, impact {threshold.middle:g}, correlation {correlation.middle:g}",
-        f"{len(fits)} of {len(conventions)} documented conventions {'gives' if len(fits) == 1 else 'give'} {numbers} from one t"
+        f"{len(fits)} of {len(conventions)} documented conventions {give} {numbers} from one t"
         + (f": {'; '.join(fits)}." if fits else ".")
         + others,
     )
