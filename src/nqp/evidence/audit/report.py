@@ -6,7 +6,7 @@ from importlib import import_module
 import pandas as pd
 
 from nqp.evidence.audit.cells import DOUBT, Cells, Finding
-from nqp.evidence.audit.checks import KINDS
+from nqp.evidence.audit.checks import KINDS, VERDICTS
 from nqp.evidence.published import published
 
 STUDIES = (
@@ -36,7 +36,8 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Audit:
-    """The audit of one paper: `findings`, one row each with the fields of `Finding`, and its `coverage`."""
+    """The audit of one paper: `findings`, one row each with the fields of `Finding` and
+    the kind's title as `topic`, and its `coverage`."""
 
     study: str
     findings: pd.DataFrame
@@ -65,6 +66,7 @@ def audit(study: str) -> Audit:
     order = list(KINDS)
     found = sorted(cells.findings, key=lambda finding: order.index(finding.kind))
     frame = pd.DataFrame([asdict(one) for one in found], columns=list(Finding.__annotations__))
+    frame.insert(frame.columns.get_loc("kind") + 1, "topic", frame["kind"].map(KINDS))
     return Audit(study, frame, _coverage(cells, plan.OUT_OF_REACH))
 
 
@@ -81,6 +83,20 @@ def _coverage(cells: Cells, out_of_reach: dict[str, str]) -> Coverage:
         )
     rows = [(number, cells.row(number).printed, reason) for number, reason in why.items()]
     return Coverage(len(cells.numbers), len(checked), pd.DataFrame(rows, columns=["id", "printed", "why"]))
+
+
+def coverage_table(audits: list[Audit]) -> pd.DataFrame:
+    """Return, by study, printed numbers, how many are checked and out of reach, and findings by verdict."""
+    rows = {}
+    for one in audits:
+        counted = one.findings["verdict"].value_counts()
+        rows[one.study] = {
+            "printed numbers": one.coverage.total,
+            "checked": one.coverage.checked,
+            "out of reach": len(one.coverage.out_of_reach),
+            **{f"findings: {name}": int(counted.get(name, 0)) for name in VERDICTS},
+        }
+    return pd.DataFrame(rows).T.rename_axis("study")
 
 
 def doubts(study: str) -> pd.DataFrame:
