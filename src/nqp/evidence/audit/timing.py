@@ -1,10 +1,11 @@
 """Treatment timing: what printed counts and Goodman-Bacon weights say of how many units started when."""
 
 from collections.abc import Mapping, Sequence
-from math import ceil, floor, sqrt
+from math import sqrt
 
 from nqp.evidence.audit.checks import Result, check, verdict
 from nqp.evidence.audit.cohorts import BaconWeights, bacon_weights, cohort_solutions
+from nqp.evidence.audit.counts import integer_totals, whole
 from nqp.evidence.audit.intervals import Interval, interval, span
 
 Count = Interval | int
@@ -41,11 +42,11 @@ def cohorts_from_counts(
     years, at_least, at_most : as in `cohort_solutions`
     """
     found = _counted(mean, n, treated, last, years, at_least, at_most)
-    possible = " or ".join(map(str, totals(mean, n))) or "no whole number of"
+    possible = " or ".join(map(str, integer_totals(mean, whole(n)))) or "no whole number of"
     return Result(
         verdict(bool(found)),
         _listed(found),
-        f"{_whole(treated)} treated units, mean {span(mean)}",
+        f"{whole(treated)} treated units, mean {span(mean)}",
         f"The mean implies {possible} treated unit-years. If cohorts {_starts(years, at_least, at_most)}, sizes that"
         f" give the printed counts: {_listed(found)}.",
     )
@@ -86,7 +87,7 @@ def cohorts_from_weights(
     """
     counted = _counted(mean, n, treated, last, years, at_least, at_most)
     printed = _given(later, earlier, never, percent, to)
-    span_of = {"units": _whole(units), "first": _whole(first), "last": _whole(last)}
+    span_of = {"units": whole(units), "first": whole(first), "last": whole(last)}
     found = [
         sizes
         for sizes in counted
@@ -126,14 +127,14 @@ def weights_from_cohorts(
     units, first, last, later, earlier, never, percent, to : as in `cohorts_from_weights`
     sizes : number of units by first treated year
     """
-    weights = bacon_weights(sizes, units=_whole(units), first=_whole(first), last=_whole(last))
+    weights = bacon_weights(sizes, units=whole(units), first=whole(first), last=whole(last))
     printed = _given(later, earlier, never, percent, to)
     implied = ", ".join(f"{name} {getattr(weights, name):.5f}" for name in printed)
     return Result(
         verdict(_fits(weights, printed)),
         implied,
         _pairs(printed),
-        f"Cohorts of {_cohorts(sizes)} among {_whole(units)} units have the weights {implied}; print allows"
+        f"Cohorts of {_cohorts(sizes)} among {whole(units)} units have the weights {implied}; print allows"
         f" {_pairs(printed)}.",
     )
 
@@ -154,7 +155,7 @@ def moments_from_cohorts(
     sizes: Mapping[int, int],
 ) -> Result:
     """Compare a dummy's printed mean, and its sd and number of treated units if printed, with given cohorts."""
-    rows, total = _whole(n), _unit_years(sizes, last)
+    rows, total = whole(n), _unit_years(sizes, last)
     p = total / rows
     ours = {"mean": p, "sd": sqrt(p * (1 - p) * rows / (rows - 1)), "treated": sum(sizes.values())}
     printed = {k: interval(v) for k, v in (("mean", mean), ("sd", sd), ("treated", treated)) if v is not None}
@@ -185,7 +186,7 @@ def timing_readings(
     readings : description of each reading to the first treated years of the batches
     sizes : units of each batch, in the same order
     """
-    allowed = totals(mean, n)
+    allowed = integer_totals(mean, whole(n))
     given = {
         name: _unit_years(dict(zip(years, sizes, strict=True)), last) for name, years in readings.items()
     }
@@ -246,21 +247,6 @@ def share_of_weights(
     )
 
 
-def totals(mean: Interval, n: Count) -> list[int]:
-    """Return the whole numbers whose mean over `n` rows rounds to a printed mean."""
-    rows = _whole(n)
-    slack = 1e-9 * rows
-    return list(range(ceil(mean.low * rows - slack), floor(mean.high * rows + slack) + 1))
-
-
-def _whole(count: Count) -> int:
-    """Read a count or a year, which must be printed exactly."""
-    count = interval(count)
-    if count.low != count.high or count.low != round(count.low):
-        raise ValueError(f"{span(count)} is no whole number: give counts and years that are printed exactly")
-    return round(count.low)
-
-
 def _counted(
     mean: Interval,
     n: Count,
@@ -271,16 +257,16 @@ def _counted(
     at_most: Sequence[int] | None,
 ) -> list[tuple[int, ...]]:
     """Return the cohort sizes for every total that the printed mean allows."""
-    bounds = {"last": _whole(last), "at_least": at_least, "at_most": at_most}
+    bounds = {"last": whole(last), "at_least": at_least, "at_most": at_most}
     return [
         sizes
-        for total in totals(mean, n)
-        for sizes in cohort_solutions(_whole(treated), total, years, **bounds)
+        for total in integer_totals(mean, whole(n))
+        for sizes in cohort_solutions(whole(treated), total, years, **bounds)
     ]
 
 
 def _unit_years(sizes: Mapping[int, int], last: Count) -> int:
-    return sum(size * (_whole(last) + 1 - year) for year, size in sizes.items())
+    return sum(size * (whole(last) + 1 - year) for year, size in sizes.items())
 
 
 def _coarse(printed: Interval, to: float | None) -> Interval:
