@@ -9,7 +9,7 @@ import pytest
 
 from nqp.data import first_treated
 from nqp.evidence.audit import Cells, Interval, interval, rounding
-from nqp.evidence.audit.cohorts import bacon_weights, cohort_solutions
+from nqp.evidence.audit.cohorts import bacon_weights, cohort_solutions, totals
 from nqp.evidence.audit.timing import (
     cohorts_from_counts,
     cohorts_from_weights,
@@ -17,7 +17,6 @@ from nqp.evidence.audit.timing import (
     moments_from_cohorts,
     share_of_weights,
     timing_readings,
-    totals,
     weights_from_cohorts,
 )
 from nqp.robustness import goodman_bacon

@@ -2,6 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil, floor
+
+from nqp.evidence.audit.intervals import Interval, interval, span
+
+Count = Interval | int
 
 
 @dataclass(frozen=True)
@@ -107,3 +112,36 @@ def _solve(units: int, total: int, spells: list[int], ranges: list[range]) -> It
             continue
         for others in _solve(left, rest, spells[1:], ranges[1:]):
             yield (size, *others)
+
+
+def totals(mean: Interval, n: Count) -> list[int]:
+    """Return the whole numbers whose mean over `n` rows rounds to a printed mean."""
+    rows = whole(n)
+    slack = 1e-9 * rows
+    return list(range(ceil(mean.low * rows - slack), floor(mean.high * rows + slack) + 1))
+
+
+def whole(count: Count) -> int:
+    """Read a count or a year, which must be printed exactly."""
+    count = interval(count)
+    if count.low != count.high or count.low != round(count.low):
+        raise ValueError(f"{span(count)} is no whole number: give counts and years that are printed exactly")
+    return round(count.low)
+
+
+def solutions_for_mean(
+    mean: Interval,
+    n: Count,
+    treated: Count,
+    last: Count,
+    years: Sequence[int],
+    at_least: Sequence[int] | None,
+    at_most: Sequence[int] | None,
+) -> list[tuple[int, ...]]:
+    """Return the cohort sizes for every total that the printed mean allows."""
+    bounds = {"last": whole(last), "at_least": at_least, "at_most": at_most}
+    return [
+        sizes
+        for total in totals(mean, n)
+        for sizes in cohort_solutions(whole(treated), total, years, **bounds)
+    ]

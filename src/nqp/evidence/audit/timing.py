@@ -1,14 +1,15 @@
 """Treatment timing: what printed counts and Goodman-Bacon weights say of how many units started when."""
 
 from collections.abc import Mapping, Sequence
-from math import ceil, floor, sqrt
+from functools import partial
+from math import sqrt
 
 from nqp.evidence.audit.checks import Result, check, verdict
-from nqp.evidence.audit.cohorts import BaconWeights, bacon_weights, cohort_solutions
+from nqp.evidence.audit.cohorts import BaconWeights, Count, bacon_weights, solutions_for_mean, totals, whole
 from nqp.evidence.audit.intervals import Interval, interval, span
 
-Count = Interval | int
 Weights = dict[str, Interval]
+_span = partial(span, digits=5)  # the ends of a four-digit number have five
 
 GOODMAN_BACON = "Goodman-Bacon (2021), Journal of Econometrics 225: theorem 1 and equations 7 to 10"
 BALANCED = "A balanced panel; treatment stays on."
@@ -38,14 +39,14 @@ def cohorts_from_counts(
     mean : printed mean of the treatment dummy
     n, treated : rows of the panel and treated units, exact counts
     last : last year
-    years, at_least, at_most : as in `cohort_solutions`
+    years, at_least, at_most : as in `nqp.evidence.audit.cohorts.cohort_solutions`
     """
-    found = _counted(mean, n, treated, last, years, at_least, at_most)
+    found = solutions_for_mean(mean, n, treated, last, years, at_least, at_most)
     possible = " or ".join(map(str, totals(mean, n))) or "no whole number of"
     return Result(
         verdict(bool(found)),
         _listed(found),
-        f"{_whole(treated)} treated units, mean {span(mean)}",
+        f"{whole(treated)} treated units, mean {_span(mean)}",
         f"The mean implies {possible} treated unit-years. If cohorts {_starts(years, at_least, at_most)}, sizes that"
         f" give the printed counts: {_listed(found)}.",
     )
@@ -81,22 +82,21 @@ def cohorts_from_weights(
     mean, n, treated, last, years, at_least, at_most : as in `cohorts_from_counts`
     units, first : all units and the first year
     later, earlier, never : printed weights, by what serves as control (see `BaconWeights`); None if not printed
-    percent : True when weights are printed in percent
-    to : unit in which weights were really rounded when coarser than print (0.001 if the fourth digit is always 0)
+    percent, to : whether weights are printed in percent; the unit they were really rounded to if coarser than print
     """
-    counted = _counted(mean, n, treated, last, years, at_least, at_most)
+    counted = solutions_for_mean(mean, n, treated, last, years, at_least, at_most)
     printed = _given(later, earlier, never, percent, to)
-    span_of = {"units": _whole(units), "first": _whole(first), "last": _whole(last)}
+    panel = {"units": whole(units), "first": whole(first), "last": whole(last)}
     found = [
         sizes
         for sizes in counted
-        if _fits(bacon_weights(dict(zip(years, sizes, strict=True)), **span_of), printed)
+        if _fits(bacon_weights(dict(zip(years, sizes, strict=True)), **panel), printed)
     ]
     return Result(
         verdict(bool(found)),
         _listed(found),
         _pairs(printed),
-        f"If cohorts {_starts(years, at_least, at_most)}, {len(counted)} lists of sizes give the printed counts;"
+        f"If cohorts {_starts(years, at_least, at_most)}, lists of sizes that give the printed counts: {len(counted)};"
         f" those that give the printed weights too: {_listed(found)}.",
     )
 
@@ -126,14 +126,14 @@ def weights_from_cohorts(
     units, first, last, later, earlier, never, percent, to : as in `cohorts_from_weights`
     sizes : number of units by first treated year
     """
-    weights = bacon_weights(sizes, units=_whole(units), first=_whole(first), last=_whole(last))
+    weights = bacon_weights(sizes, units=whole(units), first=whole(first), last=whole(last))
     printed = _given(later, earlier, never, percent, to)
     implied = ", ".join(f"{name} {getattr(weights, name):.5f}" for name in printed)
     return Result(
         verdict(_fits(weights, printed)),
         implied,
         _pairs(printed),
-        f"Cohorts of {_cohorts(sizes)} among {_whole(units)} units have the weights {implied}; print allows"
+        f"Cohorts of {_cohorts(sizes)} among {whole(units)} units have the weights {implied}; print allows"
         f" {_pairs(printed)}.",
     )
 
@@ -154,7 +154,7 @@ def moments_from_cohorts(
     sizes: Mapping[int, int],
 ) -> Result:
     """Compare a dummy's printed mean, and its sd and number of treated units if printed, with given cohorts."""
-    rows, total = _whole(n), _unit_years(sizes, last)
+    rows, total = whole(n), _unit_years(sizes, last)
     p = total / rows
     ours = {"mean": p, "sd": sqrt(p * (1 - p) * rows / (rows - 1)), "treated": sum(sizes.values())}
     printed = {k: interval(v) for k, v in (("mean", mean), ("sd", sd), ("treated", treated)) if v is not None}
@@ -186,9 +186,8 @@ def timing_readings(
     sizes : units of each batch, in the same order
     """
     allowed = totals(mean, n)
-    given = {
-        name: _unit_years(dict(zip(years, sizes, strict=True)), last) for name, years in readings.items()
-    }
+    starts = {name: dict(zip(years, sizes, strict=True)) for name, years in readings.items()}
+    given = {name: _unit_years(cohorts, last) for name, cohorts in starts.items()}
     fit = [name for name, total in given.items() if total in allowed]
     told = "; ".join(f"{name}, {'/'.join(map(str, readings[name]))}: {given[name]}" for name in given)
     return Result(
@@ -217,9 +216,9 @@ def estimate_from_comparisons(
     implied, printed = sum(parts, start=interval(0)), _coarse(total, to)
     return Result(
         verdict(implied.meets(printed)),
-        span(implied),
-        span(printed),
-        f"Weights times estimates add up to {span(implied)}; print allows {span(printed)}.",
+        _span(implied),
+        _span(printed),
+        f"Weights times estimates add up to {_span(implied)}; print allows {_span(printed)}.",
     )
 
 
@@ -240,47 +239,14 @@ def share_of_weights(
     printed = interval(share) * (0.01 if percent else 1)
     return Result(
         verdict(implied.meets(printed)),
-        span(implied),
-        span(printed),
-        f"The weights add up to {span(implied)}; print allows {span(printed)}.",
+        _span(implied),
+        _span(printed),
+        f"The weights add up to {_span(implied)}; print allows {_span(printed)}.",
     )
 
 
-def totals(mean: Interval, n: Count) -> list[int]:
-    """Return the whole numbers whose mean over `n` rows rounds to a printed mean."""
-    rows = _whole(n)
-    slack = 1e-9 * rows
-    return list(range(ceil(mean.low * rows - slack), floor(mean.high * rows + slack) + 1))
-
-
-def _whole(count: Count) -> int:
-    """Read a count or a year, which must be printed exactly."""
-    count = interval(count)
-    if count.low != count.high or count.low != round(count.low):
-        raise ValueError(f"{span(count)} is no whole number: give counts and years that are printed exactly")
-    return round(count.low)
-
-
-def _counted(
-    mean: Interval,
-    n: Count,
-    treated: Count,
-    last: Count,
-    years: Sequence[int],
-    at_least: Sequence[int] | None,
-    at_most: Sequence[int] | None,
-) -> list[tuple[int, ...]]:
-    """Return the cohort sizes for every total that the printed mean allows."""
-    bounds = {"last": _whole(last), "at_least": at_least, "at_most": at_most}
-    return [
-        sizes
-        for total in totals(mean, n)
-        for sizes in cohort_solutions(_whole(treated), total, years, **bounds)
-    ]
-
-
 def _unit_years(sizes: Mapping[int, int], last: Count) -> int:
-    return sum(size * (_whole(last) + 1 - year) for year, size in sizes.items())
+    return sum(size * (whole(last) + 1 - year) for year, size in sizes.items())
 
 
 def _coarse(printed: Interval, to: float | None) -> Interval:
@@ -304,7 +270,7 @@ def _fits(weights: BaconWeights, printed: Weights) -> bool:
 
 
 def _pairs(printed: Mapping[str, Interval]) -> str:
-    return ", ".join(f"{name} {span(one)}" for name, one in printed.items())
+    return ", ".join(f"{name} {_span(one)}" for name, one in printed.items())
 
 
 def _cohorts(sizes: Mapping[int, int]) -> str:
