@@ -220,7 +220,7 @@ def detectable_effect(coef: Interval, se: Interval, outcome_sd: Interval | None 
     """Give the smallest effect that a design would find in four of five samples."""
     factor = float(ndtri(0.975) + ndtri(0.8))
     least, ratio = se * factor, abs(coef) / (se * factor)
-    units = f", {span(least / outcome_sd, 2)} sd of the outcome" if outcome_sd else ""
+    units = f" ({span(least / outcome_sd, 2)} sd of the outcome)" if outcome_sd else ""
     return Result(
         CANNOT_TELL,
         span(least, 3),

@@ -16,6 +16,7 @@ def chi2_p(statistic: Interval, p: Interval) -> Result:
     """Compare a p value with a statistic of one restriction."""
     from scipy.special import ndtr
 
+    p = Interval(max(p.low, 0.0), p.high)
     implied = extremes(lambda x: float(2 * ndtr(-sqrt(max(x, 0.0)))), statistic)
     return Result(
         verdict(implied.meets(p)),

@@ -1,7 +1,5 @@
 """Li & Wei (2025): innovative industrial clusters in 277 cities, 2011 to 2022."""
 
-import numpy as np
-
 from nqp.data.rosters import first_treated, sample
 from nqp.evidence.audit import (
     additive,
@@ -14,12 +12,11 @@ from nqp.evidence.audit import (
     moderation,
     pvalues,
     repetition,
-    spatial,
     stars,
     timing,
 )
 from nqp.evidence.audit.cells import Cells
-from nqp.evidence.audit.maps import map_weights
+from nqp.evidence.audit.plans.cluster_pilot_spatial import put_spatial
 from nqp.evidence.audit.plans.common import put_balanced, put_descriptives, put_dummies, put_stars
 
 STUDY = "cluster_pilot"
@@ -52,7 +49,7 @@ def plan(cells: Cells) -> None:
     _iv(cells)
     _moderators(cells)
     _heterogeneity(cells)
-    _spatial(cells)
+    put_spatial(cells)
     _distribution(cells)
 
 
@@ -88,8 +85,6 @@ def _sizes(cells: Cells) -> None:
         listed=len(listed),
         what="Prefecture-level cities outside the municipalities and the four provinces that the paper names",
         also=("text.municipalities.n",),
-        matters="The sample can be rebuilt from public facts although no city is listed.",
-        resolve="The authors' list of cities.",
     )
     cells.put(
         counts.one_to_one_bound,
@@ -104,13 +99,13 @@ def _sizes(cells: Cells) -> None:
         {"n": "t4.c1.n"},
         periods=PERIODS,
         unstated="whether cities or city-years are matched",
-        matters="The matched sample is no set of whole cities, so before and after are matched apart and the"
-        " two-way effects are estimated on an unbalanced panel.",
+        matters="The matched sample is no set of whole cities: some are in it in some years only, so the two-way"
+        " effects rest on an unbalanced panel whose rows the matching chose.",
         resolve="The matching algorithm, caliper and whether matching is pooled or by year.",
     )
     halves = {
-        "matters": "The text splits at the yearly mean of the private-employment share; both parts are whole cities,"
-        " 138 and 139 of 277, which is what halving the cities by their own level gives.",
+        "matters": "The text splits at the yearly mean of the private-employment share. Both parts are whole cities"
+        " and differ by one city, as when cities are halved at their median, not when city-years are split at a mean.",
         "resolve": "The variable and value at which the sample is split.",
     }
     for column in ("c1", "c2", "c3", "c4"):
@@ -191,7 +186,7 @@ def _stars(cells: Cells) -> None:
         {"first": "t6.c2.INNxHCP.coef", "second": "text.INNxHCP.coef"},
         matters="The human-capital channel rests on an interaction that the table prints without stars and the text at"
         " 1 %; with the table's standard error only the text's value is significant.",
-        resolve="The printed page: our scan of this column is damaged. If the page has 0.0025, the log of the regression.",
+        resolve="The printed page: our scan of this column is damaged. If it has the table's value, the log.",
     )
     held = [c for c in cells.ids(r"t[34567]\..*\.coef") if c.replace(".coef", ".se") in cells.numbers.index]
     held = [c for c in held if not c.startswith("t6.c2")]
@@ -224,8 +219,9 @@ def _index_and_parts(cells: Cells) -> None:
         {"totals": totals, "parts": [one for row in rows for one in row]},
         components=tuple(DIMENSIONS),
         unstated=how,
-        matters="No fixed weights of the three dimensions give mean, treatment effect and constant of the index at once,"
-        " so what the effect on the index is made of cannot be read from Table 3.",
+        assumes="A mean is the coefficient on a constant alone.",
+        matters="Fixed weights of the three dimensions give the index's mean and treatment effect, but not its"
+        " constant too; what the effect on the index is made of cannot be read from Table 3.",
         resolve="The entropy weights of the 17 indicators and how each dimension is normalised.",
     )
 
@@ -252,8 +248,8 @@ def _iv(cells: Cells) -> None:
         cells.put(pvalues.chi2_p, {"statistic": f"t5.{second}.KPLM.LM", "p": f"t5.{second}.KPLM.p"})
         cells.put(pvalues.chi2_p, {"statistic": f, "p": f"t5.{second}.KPF.p"})
         matters = {
-            "matters": "The IV estimates are several times the baseline and two to three standard deviations of the"
-            " index: instruments that move the index by another way than the pilots would read the same.",
+            "matters": "The IV estimates are many times the baseline, and their intervals do not hold it. An effect of"
+            " the instruments on the index by another way than the pilots would show in the same numbers.",
             "resolve": "The reduced form, and trends of the index by the instruments before 2013.",
         }
         cells.put(
@@ -276,7 +272,8 @@ def _moderators(cells: Cells) -> None:
     }
     matters = {
         "matters": "With the share as defined, the coefficient of INN would be the effect in a city without any"
-        " tertiary start-up; it is close to the baseline, so the moderators were centred, which the paper does not say.",
+        " tertiary start-up; it is near the baseline, which suggests that the moderators were centred. The paper does"
+        " not say so.",
         "resolve": "Whether and how the moderators are centred, and their descriptive statistics.",
     }
     for column, name in (("c1", "QUA"), ("c2", "HCP"), ("c3", "ISU")):
@@ -297,8 +294,8 @@ def _heterogeneity(cells: Cells) -> None:
         (
             "c1",
             "c2",
-            "The printed p values of both group differences are about a hundred times smaller than those that the printed"
-            " estimates and errors give; at these, neither difference is significant at 5 %.",
+            "The printed p values of both group differences do not follow from the printed estimates and errors,"
+            " which give p values dozens of times larger; at these, neither difference is significant at 5 %.",
         ),
         ("c3", "c4", ""),
     ):
@@ -318,76 +315,6 @@ def _heterogeneity(cells: Cells) -> None:
             else "",
         )
     cells.put(repetition.below, {"value": "t7.c3c4.diffINN.p", "bound": "text.market.diff.p"})
-
-
-def _spatial(cells: Cells) -> None:
-    cities = sorted(sample(STUDY)["adcode"])
-    first = first_treated(STUDY, CLUSTER).reindex(cities).fillna(np.inf).to_numpy()
-    treated = (first[:, None] <= np.arange(2011, 2023)).astype(float)
-    for column in ("c1", "c2", "c3"):
-        _effects(cells, f"t8.{column}")
-    maps = {
-        "c1": ["row-standardised contiguity"],
-        "c2": ["row-standardised inverse distance", "row-standardised inverse squared distance"],
-    }
-    for column, names in maps.items():
-        for name in names:
-            _against_map(cells, f"t8.{column}", map_weights(name, cities), treated, headline=column == "c1")
-
-
-def _effects(cells: Cells, stem: str) -> None:
-    at = {name: f"{stem}.{name}.coef" for name in ("direct", "indirect", "total")}
-    cells.put(spatial.effects_add_up, at)
-    cells.put(spatial.total_error, {f"{name}_se": f"{stem}.{name}.se" for name in at})
-
-
-def _against_map(
-    cells: Cells, stem: str, weights: spatial.Weights, treated: np.ndarray, *, headline: bool
-) -> None:
-    assumes = f"The paper's matrix is {weights.name} of these cities."
-    rho = {"rho": f"{stem}.rho.rho"}
-    cells.put(spatial.rho_admissible, rho, weights=weights, assumes=assumes)
-    effects = {"direct": f"{stem}.direct.coef", "total": f"{stem}.total.coef"}
-    lag = {
-        "matters": "Direct and total effect are those of a spatial lag model to the last digit: the lagged treatment that"
-        " a spatial Durbin model adds contributes nothing, and the spillover is a multiple of the direct effect.",
-        "resolve": "The coefficients of WX, which the paper does not print.",
-    }
-    cells.put(
-        spatial.without_lagged_regressor,
-        {**effects, **rho, "rho_se": f"{stem}.rho.se"},
-        weights=weights,
-        model="durbin",
-        assumes=assumes,
-        **(lag if headline else {}),
-    )
-    errors = {f"{name}_se": f"{stem}.{name}.se" for name in ("direct", "indirect")}
-    cells.put(
-        spatial.indirect_error_without_lagged_regressor,
-        {
-            "direct": effects["direct"],
-            "indirect": f"{stem}.indirect.coef",
-            **errors,
-            **rho,
-            "rho_se": f"{stem}.rho.se",
-        },
-        weights=weights,
-        model="durbin",
-        assumes=assumes,
-    )
-    durbin = {
-        "matters": "The indirect effect is estimated far more precisely than a model with a free coefficient of the"
-        " lagged treatment allows on this map with this treatment, and as precisely as one without it.",
-        "resolve": "The code of the spatial model, or the coefficients and errors of WX.",
-    }
-    cells.put(
-        spatial.durbin_error_ratio,
-        {**errors, **rho},
-        weights=weights,
-        regressor=treated,
-        assumes=assumes,
-        **(durbin if headline else {}),
-    )
 
 
 def _distribution(cells: Cells) -> None:
