@@ -92,3 +92,32 @@ def test_p_of_one_restriction_is_chi_square(statistic) -> None:
 def test_counts_against_a_list() -> None:
     assert pvalues.units_on_list(rounding("97"), listed=97, what="Pilots").verdict == "consistent"
     assert pvalues.units_on_list(rounding("97"), listed=98, what="Pilots").verdict == "inconsistent"
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_joint_f_of_two_regressors_bounds_the_correlation_of_their_estimates(seed) -> None:
+    rng = np.random.default_rng(seed)
+    n = 300
+    common = rng.standard_normal(n)
+    x = np.column_stack(
+        [common + rng.uniform(0.1, 2) * rng.standard_normal(n) for _ in range(2)] + [np.ones(n)]
+    )
+    y = x @ np.array([0.3, 0.3, 1.0]) + rng.standard_normal(n)
+    b = np.linalg.lstsq(x, y, rcond=None)[0]
+    rss, tss = float(((y - x @ b) ** 2).sum()), float(((y - y.mean()) ** 2).sum())
+    cov = rss / (n - 3) * np.linalg.inv(x.T @ x)
+    t = b[:2] / np.sqrt(np.diag(cov)[:2])
+    r = cov[0, 1] / np.sqrt(cov[0, 0] * cov[1, 1])
+    f = (tss - rss) / 2 / (rss / (n - 3))
+    assert f == pytest.approx((t @ t - 2 * r * t[0] * t[1]) / (2 * (1 - r**2)), rel=1e-10)
+    assert omitted._correlation(*np.abs(t), f) <= abs(r) + 1e-10
+    errors = np.sqrt(np.diag(cov)[:2])
+    cells = [[rounding(f"{value:.5f}") for value in values] for values in (b[:2], errors)]
+    found = omitted.rise_against_t(interval(0.0), rounding(f"{1 - rss / tss:.5f}"), *cells, df=n - 3)
+    assert found.verdict == "consistent"
+
+
+def test_a_large_rise_with_small_t_values_needs_estimates_that_move_together() -> None:
+    cells = [[rounding("0.073"), rounding("0.091")], [rounding("0.039"), rounding("0.045")]]
+    found = omitted.rise_against_t(rounding("0.893"), rounding("0.932"), *cells, df=5254)
+    assert found.verdict == "cannot tell"

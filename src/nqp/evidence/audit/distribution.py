@@ -154,7 +154,7 @@ def spread_of_t(
     lowest = Interval(max(0.0, sd - (highest - sd)), highest)
     tail = f"independent tests spread so little with a probability of at most {p:.1g}; as they share one data set, "
     least_r = 1 - highest**2
-    close = tail + f"a mean correlation between them of about {least_r:.2f} would account for it"
+    close = tail + f"a mean correlation between them of at least {least_r:.2f} would account for it"
     return Result(
         CONSISTENT if p >= least else CANNOT_TELL,
         f"sd {span(lowest, 2)}, p at most {p:.1g}",

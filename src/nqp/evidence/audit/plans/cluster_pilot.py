@@ -7,16 +7,14 @@ from nqp.evidence.audit import (
     descriptives,
     distribution,
     fit,
-    groups,
     instruments,
-    moderation,
     pvalues,
     repetition,
     stars,
     timing,
 )
 from nqp.evidence.audit.cells import Cells
-from nqp.evidence.audit.plans.cluster_pilot_spatial import put_spatial
+from nqp.evidence.audit.plans.cluster_pilot_further import put_further
 from nqp.evidence.audit.plans.common import put_balanced, put_descriptives, put_dummies, put_stars
 
 STUDY = "cluster_pilot"
@@ -47,9 +45,7 @@ def plan(cells: Cells) -> None:
     _index_and_parts(cells)
     _fit(cells)
     _iv(cells)
-    _moderators(cells)
-    _heterogeneity(cells)
-    put_spatial(cells)
+    put_further(cells)
     _distribution(cells)
 
 
@@ -262,59 +258,6 @@ def _iv(cells: Cells) -> None:
             {"se": se, "supposed": "t3.c1.INN.coef"},
             because="that of the baseline",
         )
-
-
-def _moderators(cells: Cells) -> None:
-    scales = {
-        "QUA": "an index of patent shares, between 0 and 1",
-        "HCP": "a stock of human capital per head",
-        "ISU": "the tertiary share of new firms, between 0 and 1",
-    }
-    matters = {
-        "matters": "With the share as defined, the coefficient of INN would be the effect in a city without any"
-        " tertiary start-up; it is near the baseline, which suggests that the moderators were centred. The paper does"
-        " not say so.",
-        "resolve": "Whether and how the moderators are centred, and their descriptive statistics.",
-    }
-    for column, name in (("c1", "QUA"), ("c2", "HCP"), ("c3", "ISU")):
-        cells.put(
-            moderation.moderator_level,
-            {
-                "without": "t3.c1.INN.coef",
-                "main": f"t6.{column}.INN.coef",
-                "interaction": f"t6.{column}.INNx{name}.coef",
-            },
-            scale=scales[name],
-            **(matters if name == "ISU" else {}),
-        )
-
-
-def _heterogeneity(cells: Cells) -> None:
-    for one, two, matters in (
-        (
-            "c1",
-            "c2",
-            "The printed p values of both group differences do not follow from the printed estimates and errors,"
-            " which give p values dozens of times larger; at these, neither difference is significant at 5 %.",
-        ),
-        ("c3", "c4", ""),
-    ):
-        cells.put(
-            groups.difference_from_errors,
-            {
-                "first": f"t7.{one}.INN.coef",
-                "second": f"t7.{two}.INN.coef",
-                "se_first": f"t7.{one}.INN.se",
-                "se_second": f"t7.{two}.INN.se",
-                "p": f"t7.{one}{two}.diffINN.p",
-            },
-            unstated="how the difference is tested",
-            matters=matters,
-            resolve="The name of the test and, for a permutation test, what is permuted and how often."
-            if matters
-            else "",
-        )
-    cells.put(repetition.below, {"value": "t7.c3c4.diffINN.p", "bound": "text.market.diff.p"})
 
 
 def _distribution(cells: Cells) -> None:

@@ -1,9 +1,9 @@
-"""Li & Wei (2025), Table 8: spatial effects against the real map and the real treatment."""
+"""Li & Wei (2025), section 5: moderators, groups of cities, and spatial effects against the real map."""
 
 import numpy as np
 
 from nqp.data.rosters import first_treated, sample
-from nqp.evidence.audit import spatial
+from nqp.evidence.audit import groups, moderation, repetition, spatial
 from nqp.evidence.audit.cells import Cells
 from nqp.evidence.audit.maps import map_weights
 from nqp.spatial import Weights
@@ -12,7 +12,67 @@ STUDY = "cluster_pilot"
 CLUSTER = "innovative_industrial_cluster"
 
 
-def put_spatial(cells: Cells) -> None:
+def put_further(cells: Cells) -> None:
+    """Put Tables 6 to 8 to the checks of moderators, group differences and spatial effects."""
+    _moderators(cells)
+    _heterogeneity(cells)
+    _spatial(cells)
+
+
+def _moderators(cells: Cells) -> None:
+    scales = {
+        "QUA": "an index of patent shares, between 0 and 1",
+        "HCP": "a stock of human capital per head",
+        "ISU": "the tertiary share of new firms, between 0 and 1",
+    }
+    matters = {
+        "matters": "With the share as defined, the coefficient of INN would be the effect in a city without any"
+        " tertiary start-up; it is near the baseline, which suggests that the moderators were centred. The paper does"
+        " not say so.",
+        "resolve": "Whether and how the moderators are centred, and their descriptive statistics.",
+    }
+    for column, name in (("c1", "QUA"), ("c2", "HCP"), ("c3", "ISU")):
+        cells.put(
+            moderation.moderator_level,
+            {
+                "without": "t3.c1.INN.coef",
+                "main": f"t6.{column}.INN.coef",
+                "interaction": f"t6.{column}.INNx{name}.coef",
+            },
+            scale=scales[name],
+            **(matters if name == "ISU" else {}),
+        )
+
+
+def _heterogeneity(cells: Cells) -> None:
+    for one, two, matters in (
+        (
+            "c1",
+            "c2",
+            "The printed p values of both group differences do not follow from the printed estimates and errors,"
+            " which give p values dozens of times larger; at these, neither difference is significant at 5 %.",
+        ),
+        ("c3", "c4", ""),
+    ):
+        cells.put(
+            groups.difference_from_errors,
+            {
+                "first": f"t7.{one}.INN.coef",
+                "second": f"t7.{two}.INN.coef",
+                "se_first": f"t7.{one}.INN.se",
+                "se_second": f"t7.{two}.INN.se",
+                "p": f"t7.{one}{two}.diffINN.p",
+            },
+            unstated="how the difference is tested",
+            matters=matters,
+            resolve="The name of the test and, for a permutation test, what is permuted and how often."
+            if matters
+            else "",
+        )
+    cells.put(repetition.below, {"value": "t7.c3c4.diffINN.p", "bound": "text.market.diff.p"})
+
+
+def _spatial(cells: Cells) -> None:
     """Put Table 8 to the checks of spatial effects, with contiguity and distance from the project's map."""
     cities = sorted(sample(STUDY)["adcode"])
     first = first_treated(STUDY, CLUSTER).reindex(cities).fillna(np.inf).to_numpy()
