@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import ceil, floor, sqrt
 
-from nqp.evidence.audit.checks import CANNOT_TELL, CONSISTENT, Result, check, verdict
+from nqp.evidence.audit.checks import CANNOT_TELL, Result, check, verdict
 from nqp.evidence.audit.intervals import Interval, interval, span
 
 MOST_LISTED = 6
@@ -163,23 +163,6 @@ def at_most(n: Interval, *, bound: int, of: str) -> Result:
         f"at most {bound}",
         span(n),
         f"{of} has at most {bound} observations; {span(n)} are printed.",
-    )
-
-
-@check(
-    "counts",
-    formula="treated unit-years = units x (last year - first treated year + 1)",
-    reference="counting",
-)
-def unit_years(n: Interval, mean: Interval, *, cohorts: dict[int, int], last: int) -> Result:
-    """Compare a dummy's printed mean with the unit-years that cohort sizes by first treated year give."""
-    total = sum(size * (last - first + 1) for first, size in cohorts.items())
-    allowed = integer_totals(mean, whole(n))
-    return Result(
-        CONSISTENT if total in allowed else verdict(False),
-        f"{total} of {whole(n)}",
-        _totals(allowed),
-        f"Cohorts {cohorts} give {total} treated unit-years until {last}; the printed mean allows {_totals(allowed)}.",
     )
 
 
