@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import floor, sqrt
 
 from nqp.evidence.audit.checks import CANNOT_TELL, CONSISTENT, Result, check, verdict
-from nqp.evidence.audit.intervals import Interval, extremes, interval, span
+from nqp.evidence.audit.intervals import Interval, as_printed, extremes, interval, span
 
 SAME_ROWS = "Descriptive statistics and regression use the same rows."
 
@@ -35,9 +35,9 @@ def through_the_means(
     return Result(
         verdict(implied.meets(mean_y)),
         f"mean {span(implied)}",
-        f"mean {mean_y.middle:g}",
+        f"mean {as_printed(mean_y)}",
         f"At the printed means of its {len(coef)} regressors the column gives an outcome of {span(implied)}; the "
-        f"printed mean is {mean_y.middle:g}.",
+        f"printed mean is {as_printed(mean_y)}.",
     )
 
 
@@ -60,7 +60,7 @@ def mean_period_effect(
         CANNOT_TELL,
         f"mean period effect {span(effect, 3)}",
         "",
-        f"Constant and regressors leave {span(effect, 3)} of the mean outcome of {mean_y.middle:g} to the period "
+        f"Constant and regressors leave {span(effect, 3)} of the mean outcome of {as_printed(mean_y)} to the period "
         f"dummies: on average {span(share, 3)} times the mean outcome, relative to the base period.",
     )
 
@@ -77,9 +77,9 @@ def pooled_r2_of_slope(coef: Interval, sd_x: Interval, sd_y: Interval, r2: Inter
     return Result(
         verdict(implied.meets(r2)),
         f"R2 {span(implied)}",
-        f"R2 {r2.middle:g}",
-        f"A pooled slope of {coef.middle:g} with these standard deviations has an R2 of {span(implied)}; "
-        f"{r2.middle:g} is printed.",
+        f"R2 {as_printed(r2)}",
+        f"A pooled slope of {as_printed(coef)} with these standard deviations has an R2 of {span(implied)}; "
+        f"{as_printed(r2)} is printed.",
     )
 
 
@@ -104,7 +104,7 @@ def average_correlation(total: Interval, parts: Sequence[Interval]) -> Result:
     return Result(
         verdict(implied.meets(Interval(-1, 1))),
         f"average correlation {span(shown, 2)}",
-        f"{total.middle:g}",
+        as_printed(total),
         f"The standard deviations of the sum and its {len(parts)} parts imply an average correlation of "
         f"{span(shown, 2)}.",
     )
@@ -170,7 +170,7 @@ def winsorised_extremes(
         verdict(farthest <= reach),
         f"at most {reach:.4g} from the mean",
         f"{farthest:.4g} from the mean",
-        f"After winsorising {cut.middle:g} % of {size} at each end, {sharing} observations share each extreme; they "
+        f"After winsorising {as_printed(cut)} % of {size} at each end, {sharing} observations share each extreme; they "
         f"can lie at most {reach:.4g} from the mean, and the farther one lies {farthest:.4g} away{told}.",
     )
 
@@ -195,8 +195,8 @@ def turning_point(
     return Result(
         CANNOT_TELL if inside else CONSISTENT,
         f"turning point {span(point, 3)}, slope at the mean {span(slope, 3)}",
-        f"range {minimum.middle:g} to {maximum.middle:g}",
+        f"range {as_printed(minimum)} to {as_printed(maximum)}",
         f"The two terms describe {'an' if shape[0] == 'i' else 'a'} {shape} that turns at {span(point, 3)}, "
-        f"{'inside' if inside else 'outside'} the range {minimum.middle:g} to {maximum.middle:g}; at the mean "
+        f"{'inside' if inside else 'outside'} the range {as_printed(minimum)} to {as_printed(maximum)}; at the mean "
         f"the slope is {span(slope, 3)}.",
     )

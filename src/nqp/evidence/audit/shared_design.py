@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from nqp.evidence.audit.checks import Result, check, verdict
-from nqp.evidence.audit.intervals import Interval, span
+from nqp.evidence.audit.intervals import Interval, as_printed, span
 
 
 @check(
@@ -58,6 +58,6 @@ def error_of_sum(total: Interval, parts: Sequence[Interval]) -> Result:
     return Result(
         verdict(total.meets(allowed)),
         span(allowed),
-        f"{total.middle:g}",
-        f"The parts' standard errors allow {span(allowed)} for the sum; {total.middle:g} is printed.",
+        as_printed(total),
+        f"The parts' standard errors allow {span(allowed)} for the sum; {as_printed(total)} is printed.",
     )
