@@ -10,6 +10,7 @@ from nqp.evidence.audit.moments import (
     average_correlation,
     errors_or_deviations,
     mean_period_effect,
+    pooled_error_ratio,
     pooled_r2_of_slope,
     through_the_means,
     turning_point,
@@ -76,6 +77,21 @@ def test_pooled_slope(seed, digits):
     given = printed([slope, frame["x"].std(), frame["y"].std(), r2], digits)
     assert pooled_r2_of_slope(*given).verdict == CONSISTENT
     assert pooled_r2_of_slope(*given[:3], rounding("0.90")).verdict == INCONSISTENT
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("digits", DIGITS)
+def test_pooled_errors(seed, digits):
+    from linearmodels import PooledOLS
+
+    frame = panel(seed).assign(const=1.0)
+    errors = PooledOLS(frame["y"], frame[["const", "x"]]).fit().std_errors
+    exact = float(errors["const"] / errors["x"])
+    n, x = len(frame), frame["x"]
+    assert exact == pytest.approx(np.sqrt(x.mean() ** 2 + x.var() * (n - 1) / n), abs=1e-10)
+    given = printed([errors["const"], errors["x"], x.mean(), x.std()], digits)
+    assert pooled_error_ratio(*given, interval(n)).verdict == CONSISTENT
+    assert pooled_error_ratio(given[0] * 9, *given[1:], interval(n)).verdict == INCONSISTENT or digits == 1
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -84,6 +84,27 @@ def pooled_r2_of_slope(coef: Interval, sd_x: Interval, sd_y: Interval, r2: Inter
 
 
 @check(
+    "fit",
+    formula="se(constant) / se(b) = sqrt(mean(x)^2 + sd(x)^2 (n - 1) / n)",
+    reference="conventional errors of least squares on one regressor and a constant",
+    assumes=SAME_ROWS + " Pooled least squares with conventional errors, no other regressor and no effects.",
+)
+def pooled_error_ratio(
+    constant_se: Interval, coef_se: Interval, mean_x: Interval, sd_x: Interval, n: Interval
+) -> Result:
+    """Compare the errors of constant and slope of a pooled regression on one variable with its mean and spread."""
+    spread = sd_x.squared() * ((n.middle - 1) / n.middle)
+    implied, printed = (mean_x.squared() + spread).root(), constant_se / coef_se
+    return Result(
+        verdict(implied.meets(printed)),
+        f"ratio {span(implied)}",
+        f"ratio {span(printed)}",
+        f"In a pooled regression on this variable the constant's error is {span(implied)} times the slope's; the "
+        f"printed ones have a ratio of {span(printed)}.",
+    )
+
+
+@check(
     "descriptives",
     formula="sd(sum)^2 = sum of sd^2 + 2 r x sum of products of sd, -1 <= r <= 1 for an average correlation r",
     reference="variance of a sum",

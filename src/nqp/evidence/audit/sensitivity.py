@@ -49,7 +49,7 @@ def conventions(n: int, regressors: int, *, effects: int = 0, groups: int = 0) -
     """
     cases = {"": regressors}
     if effects:
-        cases = {" without unit effects": regressors, " with unit effects": regressors + effects}
+        cases = {", unit effects not counted": regressors, ", unit effects counted": regressors + effects}
     found = []
     for words, m in cases.items():
         left = n - m - 1
