@@ -9,15 +9,13 @@ import pytest
 
 from nqp.data import first_treated
 from nqp.evidence.audit import Cells, Interval, interval, rounding
+from nqp.evidence.audit.bacon import estimate_from_comparisons, share_of_weights, weights_from_cohorts
 from nqp.evidence.audit.cohorts import bacon_weights, cohort_solutions
 from nqp.evidence.audit.timing import (
     cohorts_from_counts,
     cohorts_from_weights,
-    estimate_from_comparisons,
     moments_from_cohorts,
-    share_of_weights,
     timing_readings,
-    weights_from_cohorts,
 )
 from nqp.robustness import goodman_bacon
 
