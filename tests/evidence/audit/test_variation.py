@@ -40,7 +40,9 @@ def test_standard_error_implies_it_exactly():
 @pytest.mark.parametrize("seed", range(8))
 def test_rounding_is_never_inconsistent(seed, digits):
     y, _, _, fit = regression(seed)
-    shown = [rounding(f"{v:.{digits}f}") for v in (fit.params[0], fit.tvalues[0], fit.rsquared, y.std(ddof=1))]
+    shown = [
+        rounding(f"{v:.{digits}f}") for v in (fit.params[0], fit.tvalues[0], fit.rsquared, y.std(ddof=1))
+    ]
     left = staggered_variation(SIZES, units=UNITS, first=FIRST, last=LAST)
     result = variation_left(*shown, interval(len(y)), df=fit.df_resid, effects_leave=left)
     assert result.verdict == "consistent"
