@@ -15,6 +15,7 @@ from nqp.evidence.audit.plans.dual_pilot_design import (
     REGRESSORS,
     TREATED,
     UNITS,
+    cohorts,
     column,
     put_shared,
 )
@@ -120,20 +121,15 @@ def _baseline(cells: Cells) -> None:
 
 def _variation(cells: Cells, columns: list[dict[str, str]]) -> None:
     """Standard errors of Table 3 against cohort sizes, and against the clustered ones of Table 5 D."""
-    cohorts = (
-        {2014: 37, 2015: 35, 2016: 34},
-        {2013: 10, 2015: 19, 2017: 24},
-        {2014: 5, 2015: 12, 2016: 3, 2017: 10},
-    )
-    for k, (one, policy, sizes) in enumerate(zip(columns, POLICIES, cohorts, strict=True), start=1):
-        left = variation.staggered_variation(sizes, units=UNITS, first=2011, last=2021)
-        cells.put(
-            variation.variation_left,
-            {**one, "sd": "t2.c3.NQP.sd", "n": f"t3.c{k}.N.n"},
-            df=DF,
-            effects_leave=left,
-            assumes=f"{DESIGN} Cohorts {sizes}: sizes that give the printed counts and Goodman-Bacon weights.",
-        )
+    for k, (one, policy) in enumerate(zip(columns, POLICIES, strict=True), start=1):
+        for sizes in cohorts(cells, policy):
+            cells.put(
+                variation.variation_left,
+                {**one, "sd": "t2.c3.NQP.sd", "n": f"t3.c{k}.N.n"},
+                df=DF,
+                effects_leave=variation.staggered_variation(sizes, units=UNITS, first=2011, last=2021),
+                assumes=f"{DESIGN} Cohorts {sizes}: sizes that give the printed counts and Table 6 weights.",
+            )
         other = column("t5.D", k, policy)
         cells.put(
             variation.errors_compared,

@@ -1,7 +1,8 @@
 """The stated design of Zhang & Ma (2025), as the checks need it."""
 
-from nqp.evidence.audit import fit
+from nqp.evidence.audit import fit, timing
 from nqp.evidence.audit.cells import Cells
+from nqp.evidence.audit.cohorts import bacon_weights, cohort_solutions
 
 POLICIES = ("BCS", "IIC", "DID")
 CONTROLS = ("MKT", "OFI", "STR", "URB", "FTE")
@@ -11,6 +12,10 @@ TREATED = {"BCS": 106, "IIC": 53, "DID": 30}
 # city and year effects, the policy and five controls
 REGRESSORS = 1 + len(CONTROLS)
 DF = fit.residual_df(UNITS * PERIODS, units=UNITS, periods=PERIODS, regressors=REGRESSORS)
+YEARS = {"BCS": (2014, 2015, 2016), "IIC": (2013, 2015, 2017), "DID": (2014, 2015, 2016, 2017)}
+WEIGHTS = ("LATER", "EARLIER", "NEVER")
+# every weight of Table 6 ends in 0: it was rounded to three decimals
+TABLE_6_UNIT = 0.001
 DESIGN = "City and year effects, the policy and five controls."
 
 
@@ -38,3 +43,25 @@ def put_shared(
         **most,
         **words,
     )
+
+
+def cohorts(cells: Cells, policy: str) -> list[dict[int, int]]:
+    """Return the cohort sizes, by first treated year, that give a policy's printed count and Table 6 weights.
+
+    Of the cities under both policies only those that start with a cluster can be under both from 2014 or 2016: the
+    text counts eight of them, and four that start both in 2015, the only year common to the two programmes.
+    """
+    [total] = timing.totals(cells[f"t2.c2.{policy}.mean"], UNITS * PERIODS)
+    found = cohort_solutions(TREATED[policy], total, YEARS[policy], last=2021)
+    if policy == "DID":
+        first, same = (int(cells.row(f"text.N_{one}.n").value) for one in ("IIC_FIRST", "SAME_YEAR"))
+        found = [sizes for sizes in found if sizes[0] + sizes[2] <= first and sizes[1] >= same]
+    k = POLICIES.index(policy) + 1
+    printed = [cells[f"t6.c{k}.BACON_{name}.weight"].middle for name in WEIGHTS]
+    kept = []
+    for sizes in (dict(zip(YEARS[policy], one, strict=True)) for one in found):
+        weights = bacon_weights(sizes, units=UNITS, first=2011, last=2021)
+        implied = (weights.later, weights.earlier, weights.never)
+        if all(abs(a - b) <= TABLE_6_UNIT / 2 for a, b in zip(implied, printed, strict=True)):
+            kept.append(sizes)
+    return kept
