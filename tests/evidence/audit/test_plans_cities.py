@@ -1,8 +1,12 @@
 """The audits of cluster_pilot and innovative_city: complete, in neutral words, with the findings they rest on."""
 
+from functools import cache
+
 import pytest
 
-from nqp.evidence.audit import audit
+from nqp.evidence.audit import audit as audited
+
+audit = cache(audited)
 
 UNKIND = ("wrong", "error in the paper", "impossible", "suspicious", "mistake", "fabricat")
 

@@ -15,7 +15,7 @@ from scipy.special import bdtrc, chdtr, ndtr, ndtri
 
 from nqp.data import read_table
 from nqp.evidence.audit.checks import CANNOT_TELL, CONSISTENT, Result, check
-from nqp.evidence.audit.intervals import Interval, rounding, span
+from nqp.evidence.audit.intervals import Interval, as_printed, rounding, span
 from nqp.evidence.published import published
 
 Holds = Literal["se", "t"]
@@ -224,7 +224,7 @@ def detectable_effect(coef: Interval, se: Interval, outcome_sd: Interval | None 
     return Result(
         CANNOT_TELL,
         span(least, 3),
-        span(coef),
+        as_printed(coef),
         f"With this error an effect of {span(least, 3)}{units} is found with 80 % power; the printed estimate is"
         f" {span(ratio, 2)} times that.",
     )

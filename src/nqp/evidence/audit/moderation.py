@@ -1,7 +1,7 @@
 """What the coefficients of a regression with an interaction say beside the one without."""
 
 from nqp.evidence.audit.checks import CANNOT_TELL, Result, check, verdict
-from nqp.evidence.audit.intervals import Interval, extremes, span
+from nqp.evidence.audit.intervals import Interval, as_printed, extremes, span
 
 
 @check(
@@ -42,7 +42,7 @@ def relative_interaction(main: Interval, interaction: Interval, share: Interval)
     return Result(
         verdict(implied.meets(share)),
         f"{span(implied, 3)} %",
-        f"{span(share, 3)} %",
+        f"{as_printed(share)} %",
         f"One unit of the moderator changes the effect by {span(implied, 3)} % of its size where the moderator is"
-        f" zero; the text gives {span(share, 3)} %.",
+        f" zero; the text gives {as_printed(share)} %.",
     )

@@ -3,7 +3,7 @@
 from math import sqrt
 
 from nqp.evidence.audit.checks import Result, check, verdict
-from nqp.evidence.audit.intervals import Interval, extremes, span
+from nqp.evidence.audit.intervals import Interval, as_printed, extremes, span
 
 
 @check(
@@ -16,13 +16,13 @@ def chi2_p(statistic: Interval, p: Interval) -> Result:
     """Compare a p value with a statistic of one restriction."""
     from scipy.special import ndtr
 
-    p = Interval(max(p.low, 0.0), p.high)
     implied = extremes(lambda x: float(2 * ndtr(-sqrt(max(x, 0.0)))), statistic)
     return Result(
         verdict(implied.meets(p)),
         f"p {span(implied, 2)}",
-        f"p {span(p, 2)}",
-        f"A statistic of {span(statistic)} has p of {span(implied, 2)} with one restriction; {span(p, 2)} is printed.",
+        f"p {as_printed(p)}",
+        f"A statistic of {as_printed(statistic)} has p of {span(implied, 2)} with one restriction;"
+        f" {as_printed(p)} is printed.",
     )
 
 

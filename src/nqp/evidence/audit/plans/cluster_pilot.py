@@ -3,6 +3,7 @@
 from nqp.data.rosters import first_treated, sample
 from nqp.evidence.audit import (
     additive,
+    bacon,
     counts,
     descriptives,
     distribution,
@@ -149,7 +150,7 @@ def _treatment(cells: Cells) -> None:
     weights = {"earlier": "text.bacon.early.weight", "never": "text.bacon.never.weight"}
     span_of = {"units": "text.cities.n", "first": "text.years.first", "last": "text.years.last"}
     cells.put(
-        timing.weights_from_cohorts,
+        bacon.weights_from_cohorts,
         {**span_of, **weights},
         sizes=sizes,
         percent=True,
