@@ -65,14 +65,12 @@ def test_at_most_leaves_smaller_samples_open() -> None:
     assert counts.at_most(rounding("3325"), bound=3324, of="the panel").verdict == "inconsistent"
 
 
-def test_castle_doctrine_unit_years() -> None:
-    """50 states 2000-2010: 1, 13, 4, 2 and 1 states from 2006 to 2010 (mean of `post`, Cunningham's mixtape data)."""
-    cohorts = {2006: 1, 2007: 13, 2008: 4, 2009: 2, 2010: 1}
-    total = 5 * 1 + 4 * 13 + 3 * 4 + 2 * 2 + 1
-    good = counts.unit_years(rounding("550"), rounding(f"{total / 550:.4f}"), cohorts=cohorts, last=2010)
-    assert good.verdict == "consistent"
-    off = counts.unit_years(rounding("550"), rounding(f"{(total + 1) / 550:.4f}"), cohorts=cohorts, last=2010)
-    assert off.verdict == "inconsistent"
+def test_totals_are_whole_numbers_that_round_to_the_mean():
+    assert list(counts.integer_totals(rounding("0.1089"), 3324)) == [362]
+    assert list(counts.integer_totals(rounding("0.5"), 10)) == [5]  # 0.45 to 0.55
+    assert list(counts.integer_totals(rounding("0.25"), 3)) == []
+    for total in (0, 17, 362, 745):
+        assert total in counts.integer_totals(rounding(f"{total / 3025:.4f}"), 3025)
 
 
 def test_a_count_with_decimals_is_refused() -> None:

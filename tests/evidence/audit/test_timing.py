@@ -9,16 +9,13 @@ import pytest
 
 from nqp.data import first_treated
 from nqp.evidence.audit import Cells, Interval, interval, rounding
+from nqp.evidence.audit.bacon import estimate_from_comparisons, share_of_weights, weights_from_cohorts
 from nqp.evidence.audit.cohorts import bacon_weights, cohort_solutions
 from nqp.evidence.audit.timing import (
     cohorts_from_counts,
     cohorts_from_weights,
-    estimate_from_comparisons,
     moments_from_cohorts,
-    share_of_weights,
     timing_readings,
-    totals,
-    weights_from_cohorts,
 )
 from nqp.robustness import goodman_bacon
 
@@ -100,14 +97,6 @@ def test_solutions_are_all_there_are(bounds):
     ]
     assert by_hand
     assert cohort_solutions(9, 52, years, last=last, **bounds) == by_hand
-
-
-def test_totals_are_whole_numbers_that_round_to_the_mean():
-    assert totals(rounding("0.1089"), 3324) == [362]
-    assert totals(rounding("0.5"), 10) == [5]  # 0.45 to 0.55
-    assert totals(rounding("0.25"), 3) == []
-    for total in (0, 17, 362, 745):
-        assert total in totals(rounding(f"{total / 3025:.4f}"), 3025)
 
 
 # --- Li & Wei (2025) ------------------------------------------------------------------------------------
@@ -255,5 +244,5 @@ def test_refusals():
     with pytest.raises(ValueError, match="2 bounds for the 3 cohorts"):
         cohort_solutions(9, 52, (2003, 2004, 2008), last=2010, at_least=(1, 1), at_most=(2, 2))
     with pytest.raises(ValueError, match="no whole number: give counts"):
-        totals(rounding("0.5"), Interval(9.5, 10.5))
+        moments_from_cohorts(rounding("0.5"), Interval(9.5, 10.5), 2015, sizes={2010: 1})
     assert interval(3) == Interval(3, 3)

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from math import ceil, floor, sqrt
 
-from nqp.evidence.audit.checks import CANNOT_TELL, CONSISTENT, Result, check, verdict
-from nqp.evidence.audit.intervals import Interval, span
+from nqp.evidence.audit.checks import CANNOT_TELL, Result, check, verdict
+from nqp.evidence.audit.intervals import Interval, interval, span
 
 MOST_LISTED = 6
 
@@ -29,12 +29,12 @@ def integer_mean(mean: Interval, n: Interval) -> Result:
     mean : printed mean
     n : printed number of observations
     """
-    totals = integer_totals(mean, _whole(n))
+    totals = integer_totals(mean, whole(n))
     return Result(
         verdict(len(totals) > 0),
         _totals(totals),
         f"mean {span(mean)}",
-        f"Whole-number totals over {_whole(n)} observations whose mean rounds as printed: {_totals(totals)}.",
+        f"Whole-number totals over {whole(n)} observations whose mean rounds as printed: {_totals(totals)}.",
     )
 
 
@@ -45,7 +45,7 @@ def integer_mean(mean: Interval, n: Interval) -> Result:
 )
 def dummy(mean: Interval, sd: Interval, n: Interval) -> Result:
     """Find the count of ones that gives both the printed mean and the printed standard deviation of a dummy."""
-    size = _whole(n)
+    size = whole(n)
     by_mean = integer_totals(mean, size)
     both = [k for k in by_mean if any(sd.meets(sqrt(k * (size - k) / size / d)) for d in (size - 1, size))]
     return Result(
@@ -77,12 +77,12 @@ def units_times_periods(n: Interval, *, units: int, periods: int) -> Result:
 )
 def whole_units(n: Interval, *, periods: int) -> Result:
     """Say how many whole units a subsample's observations are."""
-    units, left = divmod(_whole(n), periods)
+    units, left = divmod(whole(n), periods)
     return Result(
         verdict(left == 0),
         f"{units} units" if left == 0 else f"{units} units and {left} more observations",
         span(n),
-        f"{_whole(n)} observations over {periods} periods are {units} whole units"
+        f"{whole(n)} observations over {periods} periods are {units} whole units"
         + (f" and {left} observations of another." if left else "."),
     )
 
@@ -139,7 +139,7 @@ def one_to_one_bound(n: Interval, *, treated: int) -> Result:
 )
 def same_matched_sample(n: Sequence[Interval]) -> Result:
     """Compare sample sizes of regressions that share a matching but differ in the outcome."""
-    sizes = sorted({_whole(one) for one in n})
+    sizes = sorted({whole(one) for one in n})
     named = ", ".join(map(str, sizes))
     return Result(
         verdict(len(sizes) == 1),
@@ -166,27 +166,12 @@ def at_most(n: Interval, *, bound: int, of: str) -> Result:
     )
 
 
-@check(
-    "counts",
-    formula="treated unit-years = units x (last year - first treated year + 1)",
-    reference="counting",
-)
-def unit_years(n: Interval, mean: Interval, *, cohorts: dict[int, int], last: int) -> Result:
-    """Compare a dummy's printed mean with the unit-years that cohort sizes by first treated year give."""
-    total = sum(size * (last - first + 1) for first, size in cohorts.items())
-    allowed = integer_totals(mean, _whole(n))
-    return Result(
-        CONSISTENT if total in allowed else verdict(False),
-        f"{total} of {_whole(n)}",
-        _totals(allowed),
-        f"Cohorts {cohorts} give {total} treated unit-years until {last}; the printed mean allows {_totals(allowed)}.",
-    )
-
-
-def _whole(n: Interval) -> int:
-    if n.low != n.high or n.low != int(n.low):
-        raise ValueError(f"a count must be printed as a whole number, not {span(n)}")
-    return int(n.low)
+def whole(count: Interval | int) -> int:
+    """Read a count or a year, which must be printed exactly."""
+    count = interval(count)
+    if count.low != count.high or count.low != int(count.low):
+        raise ValueError(f"{span(count)} is no whole number: give counts and years that are printed exactly")
+    return int(count.low)
 
 
 def _totals(totals: Sequence[int]) -> str:

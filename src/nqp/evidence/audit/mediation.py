@@ -99,7 +99,7 @@ def share_mediated(total: Interval, a: Interval, b: Interval, share: Interval | 
     percent = f"{100 * implied.low:.1f} to {100 * implied.high:.1f} %"
     if share is None:
         return Result(
-            CONSISTENT, percent, "", f"The printed coefficients imply a mediated share of {percent}."
+            CANNOT_TELL, percent, "", f"The printed coefficients imply a mediated share of {percent}."
         )
     return Result(
         verdict(implied.meets(share)),

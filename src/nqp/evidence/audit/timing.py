@@ -1,18 +1,23 @@
 """Treatment timing: what printed counts and Goodman-Bacon weights say of how many units started when."""
 
 from collections.abc import Mapping, Sequence
-from math import ceil, floor, sqrt
+from math import sqrt
 
+from nqp.evidence.audit.bacon import (
+    GOODMAN_BACON,
+    WITHOUT_CONTROLS,
+    Count,
+    named_cohorts,
+    named_weights,
+    printed_weights,
+    weights_fit,
+)
 from nqp.evidence.audit.checks import Result, check, verdict
-from nqp.evidence.audit.cohorts import BaconWeights, bacon_weights, cohort_solutions
+from nqp.evidence.audit.cohorts import bacon_weights, cohort_solutions
+from nqp.evidence.audit.counts import integer_totals, whole
 from nqp.evidence.audit.intervals import Interval, interval, span
 
-Count = Interval | int
-Weights = dict[str, Interval]
-
-GOODMAN_BACON = "Goodman-Bacon (2021), Journal of Econometrics 225: theorem 1 and equations 7 to 10"
 BALANCED = "A balanced panel; treatment stays on."
-WITHOUT_CONTROLS = "A balanced panel; treatment stays on; the decomposition is the one without controls."
 
 
 @check(
@@ -41,11 +46,11 @@ def cohorts_from_counts(
     years, at_least, at_most : as in `cohort_solutions`
     """
     found = _counted(mean, n, treated, last, years, at_least, at_most)
-    possible = " or ".join(map(str, totals(mean, n))) or "no whole number of"
+    possible = " or ".join(map(str, integer_totals(mean, whole(n)))) or "no whole number of"
     return Result(
         verdict(bool(found)),
         _listed(found),
-        f"{_whole(treated)} treated units, mean {span(mean)}",
+        f"{whole(treated)} treated units, mean {span(mean)}",
         f"The mean implies {possible} treated unit-years. If cohorts {_starts(years, at_least, at_most)}, sizes that"
         f" give the printed counts: {_listed(found)}.",
     )
@@ -85,56 +90,19 @@ def cohorts_from_weights(
     to : unit in which weights were really rounded when coarser than print (0.001 if the fourth digit is always 0)
     """
     counted = _counted(mean, n, treated, last, years, at_least, at_most)
-    printed = _given(later, earlier, never, percent, to)
-    span_of = {"units": _whole(units), "first": _whole(first), "last": _whole(last)}
+    printed = printed_weights(later, earlier, never, percent, to)
+    span_of = {"units": whole(units), "first": whole(first), "last": whole(last)}
     found = [
         sizes
         for sizes in counted
-        if _fits(bacon_weights(dict(zip(years, sizes, strict=True)), **span_of), printed)
+        if weights_fit(bacon_weights(dict(zip(years, sizes, strict=True)), **span_of), printed)
     ]
     return Result(
         verdict(bool(found)),
         _listed(found),
-        _pairs(printed),
+        named_weights(printed),
         f"If cohorts {_starts(years, at_least, at_most)}, {len(counted)} lists of sizes give the printed counts;"
         f" those that give the printed weights too: {_listed(found)}.",
-    )
-
-
-@check(
-    "timing",
-    formula="weights follow from n_k and D_k (theorem 1)",
-    reference=GOODMAN_BACON,
-    assumes=WITHOUT_CONTROLS,
-)
-def weights_from_cohorts(
-    units: Count,
-    first: Count,
-    last: Count,
-    later: Interval | None = None,
-    earlier: Interval | None = None,
-    never: Interval | None = None,
-    *,
-    sizes: Mapping[int, int],
-    percent: bool = False,
-    to: float | None = None,
-) -> Result:
-    """Compare printed Goodman-Bacon weights with those of cohorts that a roster or counting gives.
-
-    Parameters
-    ----------
-    units, first, last, later, earlier, never, percent, to : as in `cohorts_from_weights`
-    sizes : number of units by first treated year
-    """
-    weights = bacon_weights(sizes, units=_whole(units), first=_whole(first), last=_whole(last))
-    printed = _given(later, earlier, never, percent, to)
-    implied = ", ".join(f"{name} {getattr(weights, name):.5f}" for name in printed)
-    return Result(
-        verdict(_fits(weights, printed)),
-        implied,
-        _pairs(printed),
-        f"Cohorts of {_cohorts(sizes)} among {_whole(units)} units have the weights {implied}; print allows"
-        f" {_pairs(printed)}.",
     )
 
 
@@ -154,7 +122,7 @@ def moments_from_cohorts(
     sizes: Mapping[int, int],
 ) -> Result:
     """Compare a dummy's printed mean, and its sd and number of treated units if printed, with given cohorts."""
-    rows, total = _whole(n), _unit_years(sizes, last)
+    rows, total = whole(n), _unit_years(sizes, last)
     p = total / rows
     ours = {"mean": p, "sd": sqrt(p * (1 - p) * rows / (rows - 1)), "treated": sum(sizes.values())}
     printed = {k: interval(v) for k, v in (("mean", mean), ("sd", sd), ("treated", treated)) if v is not None}
@@ -162,9 +130,9 @@ def moments_from_cohorts(
     return Result(
         verdict(all(one.meets(ours[name]) for name, one in printed.items())),
         implied,
-        _pairs(printed),
-        f"Cohorts of {_cohorts(sizes)} are treated in {total} of {rows} unit-years: {implied}; print allows"
-        f" {_pairs(printed)}.",
+        named_weights(printed),
+        f"Cohorts of {named_cohorts(sizes)} are treated in {total} of {rows} unit-years: {implied}; print allows"
+        f" {named_weights(printed)}.",
     )
 
 
@@ -185,7 +153,7 @@ def timing_readings(
     readings : description of each reading to the first treated years of the batches
     sizes : units of each batch, in the same order
     """
-    allowed = totals(mean, n)
+    allowed = integer_totals(mean, whole(n))
     given = {
         name: _unit_years(dict(zip(years, sizes, strict=True)), last) for name, years in readings.items()
     }
@@ -200,67 +168,6 @@ def timing_readings(
     )
 
 
-@check(
-    "timing",
-    formula="estimate = sum over kinds of comparison of weight x estimate",
-    reference=GOODMAN_BACON,
-    assumes="Weights and estimates are of one decomposition, without controls.",
-)
-def estimate_from_comparisons(
-    weight: Sequence[Interval], estimate: Sequence[Interval], total: Interval, *, to: float | None = None
-) -> Result:
-    """Compare a printed overall estimate with printed weights times printed estimates.
-
-    `to` is the unit in which all these numbers were really rounded when coarser than print.
-    """
-    parts = [_coarse(w, to) * _coarse(e, to) for w, e in zip(weight, estimate, strict=True)]
-    implied, printed = sum(parts, start=interval(0)), _coarse(total, to)
-    return Result(
-        verdict(implied.meets(printed)),
-        span(implied),
-        span(printed),
-        f"Weights times estimates add up to {span(implied)}; print allows {span(printed)}.",
-    )
-
-
-@check("timing", formula="share = sum of weights", reference=GOODMAN_BACON)
-def share_of_weights(
-    weight: Sequence[Interval],
-    share: Interval | float,
-    *,
-    percent: bool = False,
-    to: float | None = None,
-) -> Result:
-    """Compare a share that the text states, or the number 1, with the printed weights that make it up.
-
-    `percent` says that the share is printed in percent, the weights not; `to` is the unit in which the weights
-    were really rounded when coarser than print.
-    """
-    implied = sum((_coarse(one, to) for one in weight), start=interval(0))
-    printed = interval(share) * (0.01 if percent else 1)
-    return Result(
-        verdict(implied.meets(printed)),
-        span(implied),
-        span(printed),
-        f"The weights add up to {span(implied)}; print allows {span(printed)}.",
-    )
-
-
-def totals(mean: Interval, n: Count) -> list[int]:
-    """Return the whole numbers whose mean over `n` rows rounds to a printed mean."""
-    rows = _whole(n)
-    slack = 1e-9 * rows
-    return list(range(ceil(mean.low * rows - slack), floor(mean.high * rows + slack) + 1))
-
-
-def _whole(count: Count) -> int:
-    """Read a count or a year, which must be printed exactly."""
-    count = interval(count)
-    if count.low != count.high or count.low != round(count.low):
-        raise ValueError(f"{span(count)} is no whole number: give counts and years that are printed exactly")
-    return round(count.low)
-
-
 def _counted(
     mean: Interval,
     n: Count,
@@ -271,44 +178,16 @@ def _counted(
     at_most: Sequence[int] | None,
 ) -> list[tuple[int, ...]]:
     """Return the cohort sizes for every total that the printed mean allows."""
-    bounds = {"last": _whole(last), "at_least": at_least, "at_most": at_most}
+    bounds = {"last": whole(last), "at_least": at_least, "at_most": at_most}
     return [
         sizes
-        for total in totals(mean, n)
-        for sizes in cohort_solutions(_whole(treated), total, years, **bounds)
+        for total in integer_totals(mean, whole(n))
+        for sizes in cohort_solutions(whole(treated), total, years, **bounds)
     ]
 
 
 def _unit_years(sizes: Mapping[int, int], last: Count) -> int:
-    return sum(size * (_whole(last) + 1 - year) for year, size in sizes.items())
-
-
-def _coarse(printed: Interval, to: float | None) -> Interval:
-    """Widen a printed number to the unit it was really rounded to."""
-    if to is None:
-        return printed
-    return Interval(min(printed.low, printed.middle - to / 2), max(printed.high, printed.middle + to / 2))
-
-
-def _given(
-    later: Interval | None, earlier: Interval | None, never: Interval | None, percent: bool, to: float | None
-) -> Weights:
-    """Return the printed weights as shares."""
-    named = {"later": later, "earlier": earlier, "never": never}
-    scale = 0.01 if percent else 1
-    return {name: _coarse(one, to) * scale for name, one in named.items() if one is not None}
-
-
-def _fits(weights: BaconWeights, printed: Weights) -> bool:
-    return all(one.meets(getattr(weights, name)) for name, one in printed.items())
-
-
-def _pairs(printed: Mapping[str, Interval]) -> str:
-    return ", ".join(f"{name} {span(one)}" for name, one in printed.items())
-
-
-def _cohorts(sizes: Mapping[int, int]) -> str:
-    return ", ".join(f"{sizes[year]} from {year}" for year in sorted(sizes))
+    return sum(size * (whole(last) + 1 - year) for year, size in sizes.items())
 
 
 def _starts(years: Sequence[int], at_least: Sequence[int] | None, at_most: Sequence[int] | None) -> str:
