@@ -56,4 +56,4 @@ def test_more_treated_than_units_are_refused():
 def test_ratio_of_errors():
     result = errors_compared(*map(interval, (1.0, 10.0, 1.0, 5.0)))
     assert result.implied == "2 times"
-    assert "must exceed 3.92 for 1.96" in result.sentence
+    assert "a t value of 3.92 would be one of 1.96" in result.sentence

@@ -37,13 +37,13 @@ class Exchange:
         """How many columns of the two samples agree."""
         return len(self.sets[0][0]), len(self.sets[1][0])
 
-    def left(self, columns: Sequence[str]) -> str:
+    def left(self, columns: Sequence[str], samples: tuple[str, str]) -> str:
         """Name the columns that agree with no others, where only one largest set leaves them out."""
         named = []
-        for place, found in zip(("first", "second"), self.sets, strict=True):
+        for sample, found in zip(samples, self.sets, strict=True):
             out = [column for i, column in enumerate(columns) if i not in found[0]]
             if out and len(found) == 1:
-                named.append(f"{' and '.join(out)} of the {place} sample")
+                named.append(f"{' and '.join(out)} for {sample}")
         return f" ({', '.join(named)})" if named else ""
 
     def words(self, columns: Sequence[str]) -> str:
@@ -103,6 +103,7 @@ def exchange_between_samples(
     t_other: Sequence[Interval],
     *,
     columns: Sequence[str],
+    samples: tuple[str, str] = ("the first sample", "the second sample"),
     df: float,
     df_other: float,
     most_df: float | None = None,
@@ -113,7 +114,7 @@ def exchange_between_samples(
     Parameters
     ----------
     r2, t, r2_other, t_other : printed cells of the columns of one sample and of the other, in the same order
-    columns : names of the columns, for the sentence
+    columns, samples : names of the columns and of the two samples, for the sentence
     df, most_df, df_other, most_df_other : least and largest possible residual degrees of freedom of each sample
 
     Notes
@@ -127,12 +128,14 @@ def exchange_between_samples(
     best, total = exchanges(first, second), 2 * len(r2)
     holds = sum(printed.agree) == total
     if holds or best[0].moves == printed.moves:
-        tail = "" if holds else f"; no exchange makes more columns agree{printed.left(columns)}"
+        tail = "" if holds else f"; no exchange makes more columns agree{printed.left(columns, samples)}"
         return Result(verdict(holds), _agree(printed, total), "as printed", f"{_said(printed)}{tail}.")
     options = " or ".join(one.words(columns) for one in best)
     counts = " or ".join(dict.fromkeys(_numbers(one) for one in best))
     left = total - sum(best[0].agree)
-    differs = f"{left} column{'s' * (left > 1)} still differ{'s' * (left == 1)}{best[0].left(columns)}"
+    differs = (
+        f"{left} column{'s' * (left > 1)} still differ{'s' * (left == 1)}{best[0].left(columns, samples)}"
+    )
     rest = "all identities of both samples hold" if not left else differs
     both = any(set(one.moves) == {T_CELLS} for one in best)
     same = " Exchanging n and R2 in all columns instead gives the same numbers." if both else ""

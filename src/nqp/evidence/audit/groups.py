@@ -87,6 +87,8 @@ def difference_overlapping(
 
 def _compare(z: Interval, p: Interval | None, how: str) -> Result:
     implied = p_value(z)
+    if p is not None:
+        p = Interval(max(p.low, 0.0), p.high)  # a p value of .000 is not negative
     said = f"|z| {span(z, 3)}, p {span(implied, 3)}"
     sentence = f"The difference has |z| of {span(z, 3)} and p of {span(implied, 3)} ({how})"
     if p is None:

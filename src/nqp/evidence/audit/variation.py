@@ -88,6 +88,6 @@ def errors_compared(
         CANNOT_TELL,
         f"{span(ratio, 3)} times",
         "",
-        f"The second column's standard error is {span(ratio, 3)} times the first's; with errors so much larger a"
-        f" t value must exceed {span(interval(critical) * ratio, 3)} for {critical:g}.",
+        f"The second column's standard error is {span(ratio, 3)} times the first's; with errors so much larger,"
+        f" a t value of {span(interval(critical) * ratio, 3)} would be one of {critical:g}.",
     )

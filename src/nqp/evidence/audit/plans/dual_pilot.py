@@ -1,6 +1,6 @@
 """Zhang & Ma (2025): "Broadband China" cities, innovative industrial clusters, and both."""
 
-from nqp.evidence.audit import counts, descriptives, distribution, fit, groups, repetition, variation
+from nqp.evidence.audit import counts, descriptives, distribution, groups, repetition, variation
 from nqp.evidence.audit import instruments as iv
 from nqp.evidence.audit.cells import Cells
 from nqp.evidence.audit.intervals import Interval, interval
@@ -12,19 +12,15 @@ from nqp.evidence.audit.plans.dual_pilot_design import (
     PANEL,
     PERIODS,
     POLICIES,
-    REGRESSORS,
-    TREATED,
     UNITS,
     cohorts,
     column,
     put_shared,
 )
-from nqp.evidence.audit.plans.dual_pilot_extensions import (
-    put_heterogeneity,
-    put_mediation,
-    put_overlap,
-    put_timing,
-)
+from nqp.evidence.audit.plans.dual_pilot_groups import put_heterogeneity
+from nqp.evidence.audit.plans.dual_pilot_mechanisms import put_mediation
+from nqp.evidence.audit.plans.dual_pilot_overlap import put_overlap, put_timing
+from nqp.evidence.audit.plans.dual_pilot_robustness import put_robustness
 
 OUT_OF_REACH = {
     r"t4\.c[135]\.KP_rk_LM\.LM": "robust to heteroskedasticity: no other printed number determines it",
@@ -40,17 +36,25 @@ OUT_OF_REACH = {
 def plan(cells: Cells) -> None:
     """Put every check that the printed numbers allow."""
     put_stars(cells)
+    _parentheses(cells)
     _index(cells)
     _descriptives(cells)
     _baseline(cells)
     _instruments(cells)
-    _matching_and_lag(cells)
-    _other_panels(cells)
+    put_robustness(cells)
     put_timing(cells)
     put_overlap(cells)
     put_mediation(cells)
     put_heterogeneity(cells)
     _t_values(cells)
+
+
+def _parentheses(cells: Cells) -> None:
+    """The note under Table 3 says t values, for all tables."""
+    for table in ("t3", "t4", "t5", "t7", "t8", "t9", "t10"):
+        held = [one.removesuffix("t") + "coef" for one in cells.ids(rf"{table}\..*\.t")]
+        ids = {"coef": held, "parenthesis": [one.removesuffix("coef") + "t" for one in held]}
+        cells.put(stars.what_parentheses_hold, ids, stars=[cells.stars(one) for one in held], said="t")
 
 
 def _index(cells: Cells) -> None:
@@ -105,8 +109,9 @@ def _baseline(cells: Cells) -> None:
         cells,
         columns,
         df=DF,
-        matters="The three columns share one R2 without their policy exactly as classical errors require: the t"
-        " values of the main tables are not clustered by city, where treatment varies.",
+        matters="The columns share one R2 without their policy, as classical errors require and errors clustered by"
+        " city, the level of treatment, do not. Clustered by city in Table 5 Panel D, the standard errors of nearly"
+        f" the same coefficients are {_error_ratios(cells)} times as large.",
         resolve="Table 3 with standard errors clustered by city.",
     )
     ids = {key: [one[key] for one in columns] for key in ("coef", "t")}
@@ -117,6 +122,13 @@ def _baseline(cells: Cells) -> None:
             distribution.effect_in_sd,
             {"coef": one["coef"], "outcome_sd": "t2.c3.NQP.sd", "outcome_mean": "t2.c2.NQP.mean"},
         )
+
+
+def _error_ratios(cells: Cells) -> str:
+    """Return the standard errors of Table 5 D over those of Table 3, smallest to largest as printed."""
+    stems = [(f"t3.c{k}.{policy}", f"t5.D.c{k}.{policy}") for k, policy in enumerate(POLICIES, start=1)]
+    ratios = [(_error(cells, other) / _error(cells, one)).middle for one, other in stems]
+    return f"{min(ratios):.1f} to {max(ratios):.1f}"
 
 
 def _variation(cells: Cells, columns: list[dict[str, str]]) -> None:
@@ -180,138 +192,6 @@ def _instruments(cells: Cells) -> None:
             assumes="The IV standard error is the coefficient over its printed t, F the square of the first-stage t.",
         )
     cells.put(groups.ranking, {key: [f"{s}.{key}" for s in second] for key in ("coef", "t")}, names=POLICIES)
-
-
-def _matching_and_lag(cells: Cells) -> None:
-    """Table 5 A and B."""
-    for k, policy in enumerate(POLICIES, start=1):
-        treated = counts.integer_totals(cells[f"t2.c2.{policy}.mean"], 3025)[-1]
-        cells.put(
-            counts.one_to_one_bound,
-            {"n": f"t5.A.c{k}.N.n"},
-            treated=treated,
-            also=[f"t2.c2.{policy}.mean", f"t2.c1.{policy}.n"],
-            assumes="Treated observations are city-years under the policy.",
-        )
-        last = policy == "DID"
-        cells.put(
-            counts.one_to_one_bound,
-            {"n": f"t5.A.c{k}.N.n"},
-            treated=TREATED[policy] * PERIODS,
-            also=[f"text.N_{policy}.n"],
-            assumes="The wider reading: treated observations are all years of cities ever under the policy.",
-            matters="Panel A is called a 1:1 matched sample; all three columns hold more observations than 1:1"
-            " matching can keep, even if every year of every treated city is matched."
-            if last
-            else "",
-            resolve="The matching procedure, and which observations it kept." if last else "",
-        )
-        _lag(cells, k, policy)
-        one = column("t5.A", k, policy)
-        cells.put(fit.room_for_t, {"r2": one["r2"], "t": one["t"]}, df=1000, assumes="At least 1,000 df.")
-    lagged = [column("t5.B", k, policy) for k, policy in enumerate(POLICIES, start=1)]
-    df = fit.residual_df(2750, units=UNITS, periods=PERIODS - 1, regressors=REGRESSORS)
-    put_shared(cells, lagged, df=df, assumes="2,750 observations: 275 cities, ten years.")
-    _rankings(cells, "AB")
-
-
-def _lag(cells: Cells, k: int, policy: str) -> None:
-    put_balanced(cells, [f"t5.B.c{k}.N.n"], units=UNITS, periods=PERIODS - 1, also=PANEL)
-    base, lagged = column("t3", k, policy), column("t5.B", k, policy)
-    cells.put(
-        repetition.identical_columns,
-        {"first": list(base.values()), "second": list(lagged.values())},
-        n_first=int(cells.row(f"t3.c{k}.N.n").value),
-        n_second=int(cells.row(f"t5.B.c{k}.N.n").value),
-        also=[f"t3.c{k}.N.n", f"t5.B.c{k}.N.n"],
-        matters="The estimates with the policy lagged one year are those of Table 3 to the last digit in all three"
-        " columns, on 275 observations fewer; they say nothing beyond Table 3."
-        if policy == "BCS"
-        else "",
-        resolve="The estimates with lagged policies." if policy == "BCS" else "",
-    )
-
-
-def _rankings(cells: Cells, panels: str) -> None:
-    for panel in panels:
-        ids = [f"t5.{panel}.c{k}.{policy}" for k, policy in enumerate(POLICIES, start=1)]
-        cells.put(
-            groups.ranking, {key: [f"{one}.{key}" for one in ids] for key in ("coef", "t")}, names=POLICIES
-        )
-
-
-def _other_panels(cells: Cells) -> None:
-    """Table 5 C to F."""
-    put_balanced(cells, cells.ids(r"t5\.[CDF]\..*\.n"), units=UNITS, periods=PERIODS, also=PANEL)
-    put_balanced(
-        cells,
-        cells.ids(r"t5\.E\..*\.n"),
-        units=UNITS - 4,
-        periods=PERIODS,
-        also=PANEL,
-    )
-    put_shared(cells, [column("t5.C", k, p) for k, p in enumerate(POLICIES, start=1)], df=DF - 2)
-    for k in (1, 2, 3):
-        cells.put(
-            fit.several_added,
-            {
-                "r2_short": f"t3.c{k}.R2.r2",
-                "r2_long": f"t5.C.c{k}.R2.r2",
-                "t": [f"t5.C.c{k}.BDZ.t", f"t5.C.c{k}.FIVEG.t"],
-            },
-            df=DF - 2,
-        )
-    without = fit.residual_df(2981, units=UNITS - 4, periods=PERIODS, regressors=REGRESSORS)
-    put_shared(cells, [column("t5.E", k, p) for k, p in enumerate(POLICIES, start=1)], df=without)
-    _interacted(cells)
-    _rankings(cells, "CDEF")
-
-
-def fewest_provinces(cities: int) -> int:
-    """Return the smallest number of provinces, four municipalities included, that a sample of cities can span."""
-    from nqp.data.rosters import MUNICIPALITIES, sample
-
-    every = sample("dual_pilot")
-    others = every[~every["adcode"].isin(MUNICIPALITIES)]
-    held = others["province_zh"].value_counts().cumsum()
-    return int((held < cities - len(MUNICIPALITIES)).sum()) + 1 + len(MUNICIPALITIES)
-
-
-def _interacted(cells: Cells) -> None:
-    """Table 5 D: province-year, city-year and province-city effects."""
-    provinces = fewest_provinces(UNITS)
-    added = (provinces - 1) * (PERIODS - 1)
-    for k in (1, 2, 3):
-        first = k == 1
-        cells.put(
-            fit.effects_leave_df,
-            {"n": f"t5.D.c{k}.N.n", "r2": f"t5.D.c{k}.R2.r2"},
-            effects=UNITS * PERIODS,
-            regressors=REGRESSORS,
-            assumes="City-year effects are one indicator for each city and year, as the text has it.",
-            matters="Panel D is said to hold city-year effects; they leave no degrees of freedom, so its coefficients"
-            " come from another specification, and R2 rises by no more than a few regressors would raise it."
-            if first
-            else "",
-            resolve="The command behind Panel D; province-year effects in its place." if first else "",
-        )
-        both = {"r2_short": f"t3.c{k}.R2.r2", "r2_long": f"t5.D.c{k}.R2.r2"}
-        cells.put(fit.several_added, both)
-        cells.put(
-            fit.joint_f,
-            both,
-            added=added,
-            df=DF - added,
-            assumes=f"Province-year effects alone: 275 cities lie in at least {provinces} provinces, so {added} or"
-            " more are added.",
-        )
-        cells.put(
-            fit.joint_f,
-            both,
-            added=3,
-            df=DF - 3,
-            assumes="Another reading: three interactions entered as three variables, products of identifiers.",
-        )
 
 
 def _t_values(cells: Cells) -> None:
