@@ -20,7 +20,7 @@ WITHOUT_CONTROLS = "A balanced panel; treatment stays on; the decomposition is t
     reference=GOODMAN_BACON,
     assumes=WITHOUT_CONTROLS,
 )
-def weights_fromcohorts(
+def weights_from_cohorts(
     units: Count,
     first: Count,
     last: Count,

@@ -112,7 +112,7 @@ def cohorts_from_weights(
     reference="moments of a 0/1 variable",
     assumes=BALANCED,
 )
-def moments_fromcohorts(
+def moments_from_cohorts(
     mean: Interval,
     n: Count,
     last: Count,
