@@ -36,7 +36,7 @@ def through_the_means(
         verdict(implied.meets(mean_y)),
         f"mean {span(implied)}",
         f"mean {as_printed(mean_y)}",
-        f"At the printed means of its {len(coef)} regressors the column gives an outcome of {span(implied)}; the "
+        f"At the printed means of its regressors ({len(coef)}) the column gives an outcome of {span(implied)}; the "
         f"printed mean is {as_printed(mean_y)}.",
     )
 

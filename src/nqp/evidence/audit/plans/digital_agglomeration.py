@@ -1,5 +1,6 @@
 """Digital industry agglomeration (Zhao, Jiang & Xu 2026): checks on its printed numbers."""
 
+from nqp.data import roster_cities
 from nqp.evidence.audit import (
     descriptives,
     distribution,
@@ -29,7 +30,7 @@ MECHANISMS = tuple(f"t4.c{column}" for column in range(1, 7))
 ESTIMATOR_UNSTATED = "with which estimator columns 1 and 2 are made, nor which R2 is printed"
 ERRORS_UNSTATED = "whether standard errors are conventional, robust or clustered"
 W_UNSTATED = (
-    "The paper lists neither its cities nor its matrix; the matrix here is that of the project's map."
+    "The paper lists neither its cities nor its matrix; the map here is that of all prefecture-level cities."
 )
 
 
@@ -145,7 +146,7 @@ def _fit(cells: Cells, years: int) -> None:
             "other": [f"{column}.Constant.se" for column in columns],
         },
         matters="The standard errors of seven outcomes move together to the last digit, as conventional errors must "
-        "and errors clustered by city do not. Conventional errors take the ten years of a city as independent.",
+        "and errors clustered by city would not. Conventional errors take the ten years of a city as independent.",
         resolve="The errors clustered by city.",
     )
     cells.put(fit.several_added, {"r2_short": "t3.c1.r2", "r2_long": "t3.c2.r2"}, unstated=ESTIMATOR_UNSTATED)
@@ -194,8 +195,8 @@ def _sensitivity(cells: Cells, years: int) -> None:
         sensitivity.which_convention,
         {**estimate, **share, **impact, "correlation": "text.itcv.corr_x"},
         conventions=known,
-        matters="The printed sensitivity numbers come out of one program after a panel regression with conventional "
-        "errors: it takes the cities off the degrees of freedom twice for the threshold and once for the estimate. "
+        matters="Of the documented programs one gives the printed sensitivity numbers, after a panel regression with "
+        "conventional errors. It takes the cities off the degrees of freedom twice for the threshold and once for the estimate. "
         "With one count for both, the threshold is slightly larger, so nothing in the conclusion hangs on it.",
         resolve="The name and version of the program, and its output.",
     )
@@ -210,15 +211,16 @@ def _sensitivity(cells: Cells, years: int) -> None:
 
 
 def _spatial(cells: Cells) -> None:
+    roster = roster_cities()
+    cities = roster.loc[roster["name_zh"].str.endswith("市"), "adcode"].tolist()
     stem = "t5.c1"
     errors = {"beta_se": f"{stem}.agglomeration.se", "theta_se": f"{stem}.Wxagglomeration.se"}
     for name in (
         "row-standardised contiguity",
-        "row-standardised contiguity with a detached pair",
         "binary contiguity",
         "row-standardised inverse distance",
     ):
-        weights, headline = map_weights(name), name == "row-standardised contiguity"
+        weights, headline = map_weights(name, cities), name == "row-standardised contiguity"
         cells.put(
             spatial.rho_admissible,
             {"rho": f"{stem}.rho.rho"},
@@ -229,8 +231,8 @@ def _spatial(cells: Cells) -> None:
             "allow it. Either the matrix is another one or the number is not its coefficient." * headline,
             resolve="The matrix, its normalisation and the command of Table 5." * headline,
         )
-        if name.startswith("row-standardised contiguity with") or name.startswith("binary"):
-            continue
+        if name == "binary contiguity":
+            continue  # the check takes rows that sum to one
         cells.put(
             spatial.durbin_coefficient_errors,
             errors,
@@ -248,8 +250,9 @@ def _spatial(cells: Cells) -> None:
             "rho": f"{stem}.rho.rho",
         },
         also=[f"{stem}.rho.se"],
-        matters="Taken at their word the printed coefficients imply a negative total effect of digital agglomeration, "
-        "while the paper reads the spillover from the coefficient of the lagged regressor alone and prints no effects.",
+        matters="With rows of W that sum to one the printed coefficients imply a negative total effect of digital "
+        "agglomeration. The paper reads the spillover from the coefficient of the lagged regressor alone and prints no "
+        "effects.",
         resolve="Direct, indirect and total effects with their errors.",
     )
 

@@ -128,6 +128,16 @@ def _parts(cells: Cells) -> None:
         descriptives.correlation_of_parts,
         {"total": "t2.M_all.sd", "first": "t2.M_cap.sd", "second": "t2.M_lab.sd"},
     )
+    cells.put(
+        shared_design.r2_of_sum,
+        {
+            "r2": "t7.c1.r2",
+            "r2_parts": ["t7.c2.r2", "t7.c3.r2"],
+            "se": "t7.c1.indus.se",
+            "se_parts": ["t7.c2.indus.se", "t7.c3.indus.se"],
+        },
+        unstated=ERRORS_UNSTATED,
+    )
     sums = {"t3.c2": ("t4.c1", "t4.c2", "t4.c3"), "t7.c1": ("t7.c2", "t7.c3")}
     for total, parts in sums.items():
         for term in ("indus", "Constant"):
@@ -146,7 +156,7 @@ def _fit(cells: Cells, years: int) -> None:
             "other": [f"{column}.Constant.se" for column in ONE_DESIGN],
         },
         matters="The standard errors move together over eight outcomes as conventional errors must, and as errors "
-        "clustered by province do not. Conventional errors take the thirteen years of a province as independent.",
+        "clustered by province would not. Conventional errors take the thirteen years of a province as independent.",
         resolve="The errors clustered by province, with a wild cluster bootstrap for so few clusters.",
     )
     _added_regressors(cells, years)
