@@ -9,8 +9,9 @@ from nqp.evidence.audit.intervals import Interval, interval, span
 MOST_LISTED = 6
 
 
-def integer_totals(mean: Interval, n: int) -> range:
+def integer_totals(mean: Interval, n: Interval | int) -> range:
     """Return the whole-number sums of `n` whole numbers whose mean rounds as printed (empty when none does)."""
+    n = whole(n)
     slack = 1e-9 * n
     return range(ceil(mean.low * n - slack), floor(mean.high * n + slack) + 1)
 
@@ -29,7 +30,7 @@ def integer_mean(mean: Interval, n: Interval) -> Result:
     mean : printed mean
     n : printed number of observations
     """
-    totals = integer_totals(mean, whole(n))
+    totals = integer_totals(mean, n)
     return Result(
         verdict(len(totals) > 0),
         _totals(totals),

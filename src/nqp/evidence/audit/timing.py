@@ -46,7 +46,7 @@ def cohorts_from_counts(
     years, at_least, at_most : as in `cohort_solutions`
     """
     found = _counted(mean, n, treated, last, years, at_least, at_most)
-    possible = " or ".join(map(str, integer_totals(mean, whole(n)))) or "no whole number of"
+    possible = " or ".join(map(str, integer_totals(mean, n))) or "no whole number of"
     return Result(
         verdict(bool(found)),
         _listed(found),
@@ -153,7 +153,7 @@ def timing_readings(
     readings : description of each reading to the first treated years of the batches
     sizes : units of each batch, in the same order
     """
-    allowed = integer_totals(mean, whole(n))
+    allowed = integer_totals(mean, n)
     given = {
         name: _unit_years(dict(zip(years, sizes, strict=True)), last) for name, years in readings.items()
     }
@@ -181,7 +181,7 @@ def _counted(
     bounds = {"last": whole(last), "at_least": at_least, "at_most": at_most}
     return [
         sizes
-        for total in integer_totals(mean, whole(n))
+        for total in integer_totals(mean, n)
         for sizes in cohort_solutions(whole(treated), total, years, **bounds)
     ]
 
