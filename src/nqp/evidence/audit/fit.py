@@ -266,6 +266,6 @@ def room_for_t(r2: Interval, t: Interval, *, df: float) -> Result:
         verdict(abs(t).low <= largest.high),
         f"|t| at most {largest.high:.4g}",
         f"t {span(t)}",
-        f"An R2 in {span(r2)} at {df:g} degrees of freedom leaves room for |t| up to {largest.high:.4g};"
+        f"An R2 in {span(r2, 5)} at {df:g} degrees of freedom leaves room for |t| up to {largest.high:.4g};"
         f" printed is {span(t)}. R2 without the variable would be {span(remainder(r2, t, df), 5)}.",
     )

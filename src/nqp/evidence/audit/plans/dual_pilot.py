@@ -1,6 +1,6 @@
 """Zhang & Ma (2025): "Broadband China" cities, innovative industrial clusters, and both."""
 
-from nqp.evidence.audit import counts, descriptives, distribution, groups, repetition, variation
+from nqp.evidence.audit import counts, descriptives, distribution, groups, repetition, stars, variation
 from nqp.evidence.audit import instruments as iv
 from nqp.evidence.audit.cells import Cells
 from nqp.evidence.audit.intervals import Interval, interval

@@ -1,6 +1,6 @@
 """The stated design of Zhang & Ma (2025), as the checks need it."""
 
-from nqp.evidence.audit import fit, timing
+from nqp.evidence.audit import counts, fit
 from nqp.evidence.audit.cells import Cells
 from nqp.evidence.audit.cohorts import bacon_weights, cohort_solutions
 
@@ -51,7 +51,7 @@ def cohorts(cells: Cells, policy: str) -> list[dict[int, int]]:
     Of the cities under both policies only those that start with a cluster can be under both from 2014 or 2016: the
     text counts eight of them, and four that start both in 2015, the only year common to the two programmes.
     """
-    [total] = timing.totals(cells[f"t2.c2.{policy}.mean"], UNITS * PERIODS)
+    [total] = counts.integer_totals(cells[f"t2.c2.{policy}.mean"], UNITS * PERIODS)
     found = cohort_solutions(TREATED[policy], total, YEARS[policy], last=2021)
     if policy == "DID":
         first, same = (int(cells.row(f"text.N_{one}.n").value) for one in ("IIC_FIRST", "SAME_YEAR"))

@@ -1,6 +1,6 @@
 """Zhang & Ma (2025), Tables 6, 7 and 9: timing, and cities under both policies."""
 
-from nqp.evidence.audit import counts, fit, groups, repetition, timing
+from nqp.evidence.audit import bacon, counts, fit, groups, repetition, timing
 from nqp.evidence.audit.cells import Cells
 from nqp.evidence.audit.plans.dual_pilot_design import (
     PANEL,
@@ -50,7 +50,7 @@ def _order_and_weights(cells: Cells, ids: dict[str, str], used: list[str]) -> No
     """Cohorts of cities under both policies that the counted orders leave."""
     for sizes in cohorts(cells, "DID"):
         cells.put(
-            timing.weights_from_cohorts,
+            bacon.weights_from_cohorts,
             ids,
             sizes=sizes,
             to=TABLE_6_UNIT,
@@ -63,16 +63,16 @@ def _order_and_weights(cells: Cells, ids: dict[str, str], used: list[str]) -> No
 def _table_6(cells: Cells, k: int, policy: str) -> None:
     weight = {name: f"t6.c{k}.BACON_{name}.weight" for name in WEIGHTS}
     good, bad = f"text.BACON_GOOD_{policy}.share", f"text.BACON_BAD_{policy}.share"
-    cells.put(timing.share_of_weights, {"weight": list(weight.values())}, share=1.0, to=TABLE_6_UNIT)
+    cells.put(bacon.share_of_weights, {"weight": list(weight.values())}, share=1.0, to=TABLE_6_UNIT)
     chosen = [weight["LATER"], weight["NEVER"]]
-    cells.put(timing.share_of_weights, {"weight": chosen, "share": good}, percent=True, to=TABLE_6_UNIT)
+    cells.put(bacon.share_of_weights, {"weight": chosen, "share": good}, percent=True, to=TABLE_6_UNIT)
     cells.put(
-        timing.share_of_weights, {"weight": [weight["EARLIER"]], "share": bad}, percent=True, to=TABLE_6_UNIT
+        bacon.share_of_weights, {"weight": [weight["EARLIER"]], "share": bad}, percent=True, to=TABLE_6_UNIT
     )
     estimates = [one.replace(".weight", ".coef") for one in weight.values()]
     total = f"t6.c{k}.BACON_DID.coef"
     cells.put(
-        timing.estimate_from_comparisons,
+        bacon.estimate_from_comparisons,
         {"weight": list(weight.values()), "estimate": estimates, "total": total},
         to=TABLE_6_UNIT,
     )
