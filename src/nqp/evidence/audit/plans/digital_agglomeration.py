@@ -197,7 +197,7 @@ def _sensitivity(cells: Cells, years: int) -> None:
         conventions=known,
         matters="Of the documented programs one gives the printed sensitivity numbers, after a panel regression with "
         "conventional errors. It takes the cities off the degrees of freedom twice for the threshold and once for the "
-        "estimate. With one count for both, the threshold is slightly larger, so nothing in the conclusion hangs on it.",
+        "estimate. With one count for both the threshold is slightly larger; no conclusion hangs on it.",
         resolve="The name and version of the program, and its output.",
     )
     cells.put(
