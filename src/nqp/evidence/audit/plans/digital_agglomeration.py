@@ -146,7 +146,7 @@ def _fit(cells: Cells, years: int) -> None:
             "other": [f"{column}.Constant.se" for column in columns],
         },
         matters="The standard errors of seven outcomes move together to the last digit, as conventional errors must "
-        "and errors clustered by city would not. Conventional errors take the ten years of a city as independent.",
+        "and clustered ones in general do not. Conventional errors take the ten years of a city as independent.",
         resolve="The errors clustered by city.",
     )
     cells.put(fit.several_added, {"r2_short": "t3.c1.r2", "r2_long": "t3.c2.r2"}, unstated=ESTIMATOR_UNSTATED)
@@ -196,8 +196,8 @@ def _sensitivity(cells: Cells, years: int) -> None:
         {**estimate, **share, **impact, "correlation": "text.itcv.corr_x"},
         conventions=known,
         matters="Of the documented programs one gives the printed sensitivity numbers, after a panel regression with "
-        "conventional errors. It takes the cities off the degrees of freedom twice for the threshold and once for the estimate. "
-        "With one count for both, the threshold is slightly larger, so nothing in the conclusion hangs on it.",
+        "conventional errors. It takes the cities off the degrees of freedom twice for the threshold and once for the "
+        "estimate. With one count for both the threshold is slightly larger; no conclusion hangs on it.",
         resolve="The name and version of the program, and its output.",
     )
     cells.put(

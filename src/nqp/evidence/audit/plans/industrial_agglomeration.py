@@ -155,8 +155,8 @@ def _fit(cells: Cells, years: int) -> None:
             "term": [f"{column}.indus.se" for column in ONE_DESIGN],
             "other": [f"{column}.Constant.se" for column in ONE_DESIGN],
         },
-        matters="The standard errors move together over eight outcomes as conventional errors must, and as errors "
-        "clustered by province would not. Conventional errors take the thirteen years of a province as independent.",
+        matters="The standard errors move together over eight outcomes as conventional errors must, and as "
+        "clustered ones in general do not. Conventional errors take the thirteen years of a province as independent.",
         resolve="The errors clustered by province, with a wild cluster bootstrap for so few clusters.",
     )
     _added_regressors(cells, years)
