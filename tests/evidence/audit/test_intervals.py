@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nqp.evidence.audit.intervals import Interval, extremes, rounding, span
+from nqp.evidence.audit.intervals import Interval, as_printed, extremes, rounding, span
 
 number = st.floats(-50, 50).map(lambda x: round(x, 6))
 digits = st.integers(1, 5)
@@ -68,3 +68,9 @@ def test_the_text_of_an_interval_tells_its_ends_apart() -> None:
     for low in rng.normal(size=50):
         low_text, _, high_text = span(Interval(low, low + 1e-5)).partition(" to ")
         assert low_text != high_text
+
+
+@pytest.mark.parametrize("printed", ["0.0178", "-2.10", "0.000", "403", "0.1", "12.9130", "-0.0131"])
+def test_a_rounding_interval_is_written_as_it_was_printed(printed: str) -> None:
+    assert as_printed(rounding(printed)) == printed
+    assert as_printed(rounding("81.07%")) == "81.07"

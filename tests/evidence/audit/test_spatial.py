@@ -12,7 +12,7 @@ from nqp.data.rosters import first_treated, sample
 from nqp.evidence.audit import spatial
 from nqp.evidence.audit.intervals import Interval, interval, rounding
 from nqp.evidence.audit.maps import MAPS, map_weights
-from nqp.spatial import Weights, admissible_interval
+from nqp.spatial import Weights, admissible_interval, spatial_effects, spatial_panel
 
 REFERENCE = Path(__file__).parents[2] / "reference"
 YEARS = np.arange(2011, 2023)
@@ -197,3 +197,29 @@ def test_the_real_treatment_has_a_lag_that_a_durbin_model_must_estimate() -> Non
     small = spatial.durbin_error_ratio(rounding("0.0034"), rounding("0.0020"), **known)
     large = spatial.durbin_error_ratio(rounding("0.0034"), rounding("0.0100"), **known)
     assert (small.verdict, large.verdict) == ("cannot tell", "consistent")
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("vcov", ["expected", "cluster"])
+def test_estimated_models_have_the_ratio_of_errors_that_the_formula_gives(seed, vcov) -> None:
+    """A lag panel on the real map with the real treatment, serially correlated errors and a control, by likelihood."""
+    cities = sorted(sample("cluster_pilot")["adcode"])
+    first = first_treated("cluster_pilot", "innovative_industrial_cluster").reindex(cities).fillna(9999)
+    treated = (first.to_numpy()[:, None] <= YEARS).astype(float)
+    weights = map_weights("row-standardised contiguity", cities)
+    rng = np.random.default_rng(seed)
+    error, control = rng.standard_normal((277, 12)), rng.standard_normal((277, 12)).cumsum(1)
+    for t in range(1, 12):
+        error[:, t] = 0.7 * error[:, t - 1] + np.sqrt(1 - 0.49) * error[:, t]
+    right = 0.015 * treated + 0.001 * control + 0.02 * error
+    y = np.linalg.solve(np.eye(277) - 0.36 * weights.matrix.toarray(), right)
+    keys = {"city": np.repeat(cities, 12), "year": np.tile(YEARS, 277)}
+    frame = pd.DataFrame({**keys, "y": y.ravel(), "d": treated.ravel(), "c": control.ravel()})
+    formula = dict(zip(("sdm", "sar"), spatial.error_ratios(weights, treated, 0.36), strict=True))
+    for model, tolerance in (
+        ("sdm", 0.3),
+        ("sar", 0.7),
+    ):  # the formula takes rho as known, which matters for sar
+        fit = spatial_panel(frame, "y", ["d", "c"], weights, unit="city", time="year", model=model, vcov=vcov)
+        errors = spatial_effects(fit, method="delta").table.set_index(["term", "effect"])["std_error"]["d"]
+        assert errors["indirect"] / errors["direct"] == pytest.approx(formula[model], rel=tolerance)

@@ -1,5 +1,6 @@
 """A paper's printed numbers under their ids, and checks put to them."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -78,7 +79,7 @@ class Cells:
 
     def ids(self, pattern: str) -> list[str]:
         """Return the ids that match a regular expression from start to end, in printed order."""
-        return [number for number in self.numbers.index if pd.Series([number]).str.fullmatch(pattern)[0]]
+        return [number for number in self.numbers.index if re.fullmatch(pattern, number)]
 
     def put(
         self,

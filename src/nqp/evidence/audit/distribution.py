@@ -15,7 +15,7 @@ from scipy.special import bdtrc, chdtr, ndtr, ndtri
 
 from nqp.data import read_table
 from nqp.evidence.audit.checks import CANNOT_TELL, CONSISTENT, Result, check
-from nqp.evidence.audit.intervals import Interval, rounding, span
+from nqp.evidence.audit.intervals import Interval, as_printed, rounding, span
 from nqp.evidence.published import published
 
 Holds = Literal["se", "t"]
@@ -154,7 +154,7 @@ def spread_of_t(
     lowest = Interval(max(0.0, sd - (highest - sd)), highest)
     tail = f"independent tests spread so little with a probability of at most {p:.1g}; as they share one data set, "
     least_r = 1 - highest**2
-    close = tail + f"a mean correlation between them of about {least_r:.2f} would account for it"
+    close = tail + f"a mean correlation between them of at least {least_r:.2f} would account for it"
     return Result(
         CONSISTENT if p >= least else CANNOT_TELL,
         f"sd {span(lowest, 2)}, p at most {p:.1g}",
@@ -220,11 +220,11 @@ def detectable_effect(coef: Interval, se: Interval, outcome_sd: Interval | None 
     """Give the smallest effect that a design would find in four of five samples."""
     factor = float(ndtri(0.975) + ndtri(0.8))
     least, ratio = se * factor, abs(coef) / (se * factor)
-    units = f", {span(least / outcome_sd, 2)} sd of the outcome" if outcome_sd else ""
+    units = f" ({span(least / outcome_sd, 2)} sd of the outcome)" if outcome_sd else ""
     return Result(
         CANNOT_TELL,
         span(least, 3),
-        span(coef),
+        as_printed(coef),
         f"With this error an effect of {span(least, 3)}{units} is found with 80 % power; the printed estimate is"
         f" {span(ratio, 2)} times that.",
     )

@@ -1,7 +1,7 @@
 """Dynamic panels estimated by GMM: persistence, long-run effect, specification tests, rows left by the lag."""
 
 from nqp.evidence.audit.checks import CANNOT_TELL, CONSISTENT, INCONSISTENT, Result, check, verdict
-from nqp.evidence.audit.intervals import Interval, extremes, span
+from nqp.evidence.audit.intervals import Interval, as_printed, extremes, span
 
 
 @check(
@@ -24,17 +24,19 @@ def lag_inside_unit_interval(lag: Interval, se: Interval, *, critical: float = 1
     """
     size, half = abs(lag), critical * se
     lower, upper = size - half, size + half
+    meaning = ""
     if size.high < 1:
-        decided, words = CONSISTENT, "lies below one"
+        decided, words = CONSISTENT, "is below one in size"
     else:
         decided = INCONSISTENT if lower.low > 1 else CANNOT_TELL
-        words = f"lies {span((size - 1) / se, 3)} standard errors above one"
+        words = f"is {span((size - 1) / se, 3)} standard errors above one in size"
+        meaning = " The process has a long-run level only if it is below one."
     return Result(
         decided,
         f"95 % interval from {span(lower)} to {span(upper)}",
-        f"{lag.middle:g}",
-        f"The size of the lag coefficient, {size.middle:g}, {words}; its 95 % interval begins at {span(lower)} "
-        f"and ends at {span(upper)}. The process has a long-run level only if the coefficient is below one.",
+        as_printed(lag),
+        f"The lag coefficient of {as_printed(lag)} {words}; the 95 % interval of its size begins at {span(lower)} and "
+        f"ends at {span(upper)}.{meaning}",
     )
 
 
@@ -47,8 +49,8 @@ def lag_inside_unit_interval(lag: Interval, se: Interval, *, critical: float = 1
 def long_run_effect(effect: Interval, lag: Interval) -> Result:
     """Compute the long-run effect that a short-run effect and a lag coefficient imply, and compare signs.
 
-    ``inconsistent`` when the formula's sign is the opposite of the printed effect's for every rounding; ``cannot
-    tell`` when the rounding leaves the sign open.
+    ``cannot tell`` when the lag coefficient may be one or more: the effect then has no limit that the formula
+    could give.
 
     Parameters
     ----------
@@ -60,17 +62,15 @@ def long_run_effect(effect: Interval, lag: Interval) -> Result:
     if left.low > 0:
         decided, words = CONSISTENT, f"of the same sign and {span(ratio, 3)} times as large"
     elif left.high < 0:
-        decided, words = (
-            INCONSISTENT,
-            "of the opposite sign: a shock grows from year to year and has no limit",
-        )
+        decided, words = CANNOT_TELL, "of the opposite sign; the path of the effect itself has no limit"
     else:
         decided, words = CANNOT_TELL, "of either sign, as the lag coefficient may be one"
     return Result(
         decided,
         f"long-run effect {span(implied, 3)}",
-        f"short-run effect {effect.middle:g}",
-        f"With a lag coefficient of {lag.middle:g} the formula gives a long-run effect of {span(implied, 3)}, {words}.",
+        f"short-run effect {as_printed(effect)}",
+        f"With a lag coefficient of {as_printed(lag)} the formula gives a long-run effect of {span(implied, 3)}, "
+        f"{words}.",
     )
 
 
@@ -87,12 +87,12 @@ def z_against_p(z: Interval, p: Interval) -> Result:
     shut = Interval(min(max(p.low, 1e-300), 1), min(max(p.high, 1e-300), 1))
     needed = extremes(lambda value: -float(ndtri(value / 2)), shut)
     holds = implied.meets(p)
-    needs = "" if holds else f" A p of {p.middle:g} needs a z of size {span(needed, 3)}."
+    needs = "" if holds else f" A p of {as_printed(p)} needs a z of size {span(needed, 3)}."
     return Result(
         verdict(holds),
         f"p {span(implied)}",
-        f"p {p.middle:g}",
-        f"A z of {z.middle:g} has a two-sided p of {span(implied)}; {p.middle:g} is printed.{needs}",
+        f"p {as_printed(p)}",
+        f"A z of {as_printed(z)} has a two-sided p of {span(implied)}; {as_printed(p)} is printed.{needs}",
     )
 
 
@@ -119,8 +119,8 @@ def decision_rule(p: Interval, bound: Interval, *, side: str) -> Result:
     return Result(
         decided,
         f"{side} {level:g}",
-        f"p {p.middle:g}",
-        f"The paper asks for a p {side} {level:g}; {p.middle:g} {'is' if holds else 'is not surely'} {side} it.",
+        f"p {as_printed(p)}",
+        f"The paper asks for a p {side} {level:g}; {as_printed(p)} {'is' if holds else 'is not surely'} {side} it.",
     )
 
 
@@ -146,8 +146,8 @@ def hansen_near_one(p: Interval, *, groups: int, periods: int, near: float = 0.9
     return Result(
         CANNOT_TELL if close and few else CONSISTENT,
         f"{count} instruments from all lags of the outcome, {groups} groups",
-        f"p {p.middle:g}",
-        f"The Hansen p of {p.middle:g} is {words}; all lags of the outcome alone, not collapsed, give {count} "
+        f"p {as_printed(p)}",
+        f"The Hansen p of {as_printed(p)} is {words}; all lags of the outcome alone, not collapsed, give {count} "
         f"instruments for {groups} groups.",
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from nqp.evidence.audit.checks import Result, check, verdict
-from nqp.evidence.audit.fit import CLASSICAL, agreement
+from nqp.evidence.audit.fit import CLASSICAL, agreeing
 from nqp.evidence.audit.intervals import Interval
 
 KEEP, T_CELLS, R2_CELLS = "", "coefficient and t", "R2"
@@ -20,17 +20,31 @@ class Sample:
     df: float
     most_df: float
 
-    def agreeing(self) -> int:
-        """Size of the largest set of columns that can share one R2 without their variable."""
-        return agreement(self.r2, self.t, self.df, self.most_df)
+    def agreeing(self) -> list[tuple[int, ...]]:
+        """Largest sets of columns that can share one R2 without their variable."""
+        return agreeing(self.r2, self.t, self.df, self.most_df)
 
 
 @dataclass(frozen=True)
 class Exchange:
-    """What is exchanged in each column pair, and how many columns of the two samples then agree."""
+    """What is exchanged in each column pair, and the largest sets of columns of the two samples that then agree."""
 
     moves: tuple[str, ...]
-    agree: tuple[int, int]
+    sets: tuple[list[tuple[int, ...]], list[tuple[int, ...]]]
+
+    @property
+    def agree(self) -> tuple[int, int]:
+        """How many columns of the two samples agree."""
+        return len(self.sets[0][0]), len(self.sets[1][0])
+
+    def left(self, columns: Sequence[str], samples: tuple[str, str]) -> str:
+        """Name the columns that agree with no others, where only one largest set leaves them out."""
+        named = []
+        for sample, found in zip(samples, self.sets, strict=True):
+            out = [column for i, column in enumerate(columns) if i not in found[0]]
+            if out and len(found) == 1:
+                named.append(f"{' and '.join(out)} for {sample}")
+        return f" ({', '.join(named)})" if named else ""
 
     def words(self, columns: Sequence[str]) -> str:
         """Say what is exchanged: ``coefficient and t of BCS and IIC, R2 of DID``."""
@@ -89,6 +103,7 @@ def exchange_between_samples(
     t_other: Sequence[Interval],
     *,
     columns: Sequence[str],
+    samples: tuple[str, str] = ("the first sample", "the second sample"),
     df: float,
     df_other: float,
     most_df: float | None = None,
@@ -99,7 +114,7 @@ def exchange_between_samples(
     Parameters
     ----------
     r2, t, r2_other, t_other : printed cells of the columns of one sample and of the other, in the same order
-    columns : names of the columns, for the sentence
+    columns, samples : names of the columns and of the two samples, for the sentence
     df, most_df, df_other, most_df_other : least and largest possible residual degrees of freedom of each sample
 
     Notes
@@ -113,15 +128,15 @@ def exchange_between_samples(
     best, total = exchanges(first, second), 2 * len(r2)
     holds = sum(printed.agree) == total
     if holds or best[0].moves == printed.moves:
-        tail = "" if holds else "; no exchange makes more columns agree"
+        tail = "" if holds else f"; no exchange makes more columns agree{printed.left(columns, samples)}"
         return Result(verdict(holds), _agree(printed, total), "as printed", f"{_said(printed)}{tail}.")
     options = " or ".join(one.words(columns) for one in best)
     counts = " or ".join(dict.fromkeys(_numbers(one) for one in best))
     left = total - sum(best[0].agree)
-    rest = (
-        "all identities of both samples hold" if not left else f"{left} column{'s' * (left > 1)} still differ"
+    differs = (
+        f"{left} column{'s' * (left > 1)} still differ{'s' * (left == 1)}{best[0].left(columns, samples)}"
     )
-    rest += "s" * (left == 1)
+    rest = "all identities of both samples hold" if not left else differs
     both = any(set(one.moves) == {T_CELLS} for one in best)
     same = " Exchanging n and R2 in all columns instead gives the same numbers." if both else ""
     return Result(

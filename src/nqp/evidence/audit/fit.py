@@ -205,7 +205,7 @@ def effects_leave_df(n: Interval, r2: Interval | None = None, *, effects: int, r
     """The stated effects leave degrees of freedom, without which R2 would be one."""
     left = int(n.middle) - effects - regressors
     full = left > 0 or (r2 is not None and r2.high >= 1)
-    given = "" if r2 is None else f"; an R2 in {span(r2)} is printed"
+    given = "" if r2 is None else f"; an R2 in {span(r2, 5)} is printed"
     tail = (
         "R2 would be 1 and no regressor could be estimated"
         if left <= 0
@@ -238,13 +238,19 @@ def one_regressor(r2: Interval, t: Interval, *, df: float) -> Result:
     )
 
 
-def agreement(r2: Sequence[Interval], t: Sequence[Interval], df: float, most_df: float) -> int:
-    """Return the size of the largest set of columns that can share one R2 without their variable."""
+def agreeing(
+    r2: Sequence[Interval], t: Sequence[Interval], df: float, most_df: float
+) -> list[tuple[int, ...]]:
+    """Return the largest sets of columns that can share one R2 without their variable, as positions."""
     for size in range(len(r2), 1, -1):
-        for chosen in combinations(range(len(r2)), size):
-            if shared_inverse_df([r2[i] for i in chosen], [t[i] for i in chosen], df, most_df):
-                return size
-    return 1
+        found = [
+            chosen
+            for chosen in combinations(range(len(r2)), size)
+            if shared_inverse_df([r2[i] for i in chosen], [t[i] for i in chosen], df, most_df)
+        ]
+        if found:
+            return found
+    return [(i,) for i in range(len(r2))]
 
 
 @check(
@@ -260,6 +266,6 @@ def room_for_t(r2: Interval, t: Interval, *, df: float) -> Result:
         verdict(abs(t).low <= largest.high),
         f"|t| at most {largest.high:.4g}",
         f"t {span(t)}",
-        f"An R2 in {span(r2)} at {df:g} degrees of freedom leaves room for |t| up to {largest.high:.4g};"
+        f"An R2 in {span(r2, 5)} at {df:g} degrees of freedom leaves room for |t| up to {largest.high:.4g};"
         f" printed is {span(t)}. R2 without the variable would be {span(remainder(r2, t, df), 5)}.",
     )

@@ -1,6 +1,7 @@
 """Differences between groups from printed estimates alone."""
 
 from collections.abc import Sequence
+from itertools import combinations
 from math import inf
 
 from nqp.evidence.audit.checks import CANNOT_TELL, CONSISTENT, INCONSISTENT, Result, check, verdict
@@ -86,6 +87,8 @@ def difference_overlapping(
 
 def _compare(z: Interval, p: Interval | None, how: str) -> Result:
     implied = p_value(z)
+    if p is not None:
+        p = Interval(max(p.low, 0.0), p.high)  # a p value of .000 is not negative
     said = f"|z| {span(z, 3)}, p {span(implied, 3)}"
     sentence = f"The difference has |z| of {span(z, 3)} and p of {span(implied, 3)} ({how})"
     if p is None:
@@ -148,4 +151,37 @@ def counted_p(p: Sequence[Interval], *, draws: int) -> Result:
         f"{len(p)} p values",
         f"{sum(o.meets(v) for o, v in zip(p, fits, strict=True))} of {len(p)} p values are multiples of"
         f" {1 / draws:g}, as counts out of {draws} draws are{tail}.",
+    )
+
+
+@check(
+    "groups",
+    formula="p = 2 (1 - Phi(|z|)) falls as |z| = |b1 - b2| / sqrt(se1^2 + se2^2) rises",
+    reference="Clogg, Petkova and Haritou 1995; a permutation test of the same statistic orders comparisons alike",
+    assumes="All p values come from one test; differences in the dependence of the two samples are left aside.",
+)
+def order_of_p(
+    first: Sequence[Interval],
+    second: Sequence[Interval],
+    t_first: Sequence[Interval],
+    t_second: Sequence[Interval],
+    p: Sequence[Interval],
+) -> Result:
+    """Count the pairs of comparisons in which the larger |z| has the larger printed p; ties are left out."""
+    z = [
+        difference_z(a, b, error_from_t(a, s), error_from_t(b, t))
+        for a, b, s, t in zip(first, second, t_first, t_second, strict=True)
+    ]
+    apart = [
+        (p[i].low - p[j].low) * (z[i].low - z[j].low)
+        for i, j in combinations(range(len(z)), 2)
+        if not z[i].meets(z[j]) and not p[i].meets(p[j])
+    ]
+    against = sum(one > 0 for one in apart)
+    return Result(
+        CANNOT_TELL if against else CONSISTENT,
+        f"{against} of {len(apart)} pairs in the other order",
+        f"{len(p)} p values",
+        f"Of {len(apart)} pairs of comparisons whose |z| and printed p both differ, {against} have the larger p with"
+        " the larger |z|; a test on |z| would have none.",
     )

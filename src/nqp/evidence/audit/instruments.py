@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from nqp.evidence.audit.checks import CANNOT_TELL, CONSISTENT, Result, check, verdict
-from nqp.evidence.audit.intervals import Interval, extremes, span
+from nqp.evidence.audit.intervals import Interval, as_printed, extremes, span
 
 ONE_INSTRUMENT = "One instrument and one endogenous regressor."
 
@@ -49,9 +49,9 @@ def _against_f(squared: Interval, f: Interval, factor: tuple[float, float]) -> R
     return Result(
         verdict(holds),
         f"F of {span(implied)}",
-        f"{f.middle:g}",
-        f"The first-stage t squared is {span(squared)}; the printed F of {f.middle:g} {relation} that number, as the "
-        "two are with one instrument and one kind of standard error.",
+        as_printed(f),
+        f"The first-stage t squared is {span(squared)}; the printed F of {as_printed(f)} {relation} that number, "
+        "as the two are with one instrument and one kind of standard error.",
     )
 
 
@@ -144,8 +144,8 @@ def tf_adjusted(iv: Interval, iv_se: Interval, f: Interval, *, stars: int) -> Re
         CANNOT_TELL if claimed and not sure else CONSISTENT,
         f"tF interval {middle[0]:.4g} to {middle[1]:.4g}",
         f"{stars} stars",
-        f"At a first-stage F of {f.middle:g} the tF-adjusted 95 % interval of the printed estimate is {middle[0]:.4g} "
-        f"to {middle[1]:.4g}; it {words}.",
+        f"At a first-stage F of {as_printed(f)} the tF-adjusted 95 % interval of the printed estimate is "
+        f"{middle[0]:.4g} to {middle[1]:.4g}; it {words}.",
     )
 
 
@@ -169,7 +169,7 @@ def partial_r2(f: Interval, *, df: int, printed: Interval | None = None) -> Resu
         CONSISTENT if printed is None else verdict(implied.meets(printed)),
         f"partial R2 {span(implied)}",
         "" if printed is None else span(printed),
-        f"An F of {f.middle:g} with {df} degrees of freedom means that the instrument explains "
+        f"An F of {as_printed(f)} with {df} degrees of freedom means that the instrument explains "
         f"{span(100 * implied, 3)} percent of the regressor's residual variance (partial correlation "
         f"{span(implied.root(), 3)}).",
     )

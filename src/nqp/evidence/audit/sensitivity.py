@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import inf, sqrt
 
 from nqp.evidence.audit.checks import CONSISTENT, INCONSISTENT, Result, check, verdict
-from nqp.evidence.audit.intervals import Interval, extremes, span
+from nqp.evidence.audit.intervals import Interval, as_printed, extremes, span
 
 REFERENCE = (
     "Frank (2000), Sociological Methods & Research 29; Frank, Maroulis, Duong & Kelcey (2013), Educational "
@@ -49,7 +49,7 @@ def conventions(n: int, regressors: int, *, effects: int = 0, groups: int = 0) -
     """
     cases = {"": regressors}
     if effects:
-        cases = {" without unit effects": regressors, " with unit effects": regressors + effects}
+        cases = {", unit effects not counted": regressors, ", unit effects counted": regressors + effects}
     found = []
     for words, m in cases.items():
         left = n - m - 1
@@ -138,9 +138,9 @@ def _by_convention(
     return Result(
         verdict(bool(fits)),
         f"{what} {span(widest)}",
-        f"{printed.middle:g}",
+        as_printed(printed),
         f"With a t of {span(t)} the {what} may be {span(widest)} over {len(reach)} documented conventions; "
-        f"{printed.middle:g} is printed, which {len(fits)} of them can give.",
+        f"{as_printed(printed)} is printed, which {len(fits)} of them can give.",
     )
 
 
@@ -183,12 +183,12 @@ def which_convention(
         if wide
         else ""
     )
-    numbers = f"{share.middle:g}, {threshold.middle:g} and {correlation.middle:g}"
+    numbers = f"{as_printed(share)}, {as_printed(threshold)} and {as_printed(correlation)}"
     give = "gives" if len(fits) == 1 else "give"
     return Result(
         CONSISTENT if fits else INCONSISTENT,
         "impact at the printed share: " + "; ".join(f"{name}: {span(v)}" for name, v in implied.items()),
-        f"share {share.middle:g} %, impact {threshold.middle:g}, correlation {correlation.middle:g}",
+        f"share {as_printed(share)} %, impact {as_printed(threshold)}, correlation {as_printed(correlation)}",
         f"{len(fits)} of {len(conventions)} documented conventions {give} {numbers} from one t"
         + (f": {'; '.join(fits)}." if fits else ".")
         + others,
@@ -214,7 +214,7 @@ def impact_is_product(threshold: Interval, correlation_x: Interval, correlation_
     return Result(
         verdict(holds),
         f"product {span(implied)}",
-        f"{threshold.middle:g}",
+        as_printed(threshold),
         f"The product of the two correlations is {span(implied)} ({exact:.4g} from the numbers as printed); "
-        f"{threshold.middle:g} is printed.",
+        f"{as_printed(threshold)} is printed.",
     )

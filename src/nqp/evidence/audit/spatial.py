@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 
 from nqp.evidence.audit.checks import CANNOT_TELL, CONSISTENT, INCONSISTENT, Result, check, verdict
-from nqp.evidence.audit.intervals import Interval, extremes, span
+from nqp.evidence.audit.intervals import Interval, as_printed, extremes, span
 from nqp.spatial import Weights
 from nqp.spatial.logdet import Determinant, determinant
 
@@ -28,8 +28,8 @@ def effects_add_up(direct: Interval, indirect: Interval, total: Interval) -> Res
     return Result(
         verdict(implied.meets(total)),
         span(implied),
-        span(total),
-        f"Direct and indirect effect sum to {span(implied)}; the printed total is {span(total)}.",
+        as_printed(total),
+        f"Direct and indirect effect sum to {span(implied)}; the printed total is {as_printed(total)}.",
     )
 
 
@@ -49,9 +49,9 @@ def total_error(direct_se: Interval, indirect_se: Interval, total_se: Interval) 
     return Result(
         verdict(holds),
         f"{span(Interval(low, high))}; correlation {span(bounded, 2)}",
-        span(total_se),
+        as_printed(total_se),
         f"The errors of direct and indirect effect allow {span(Interval(low, high))} for the total;"
-        f" {span(total_se)} is printed, a correlation of the two effects of {span(bounded, 2)}.",
+        f" {as_printed(total_se)} is printed, a correlation of the two effects of {span(bounded, 2)}.",
     )
 
 
@@ -70,7 +70,10 @@ def durbin_total(beta: Interval, theta: Interval, rho: Interval, total: Interval
     if total is None:
         return Result(CANNOT_TELL, span(implied), "", f"{words}; no total effect is printed.")
     return Result(
-        verdict(implied.meets(total)), span(implied), span(total), f"{words}; {span(total)} is printed."
+        verdict(implied.meets(total)),
+        span(implied),
+        as_printed(total),
+        f"{words}; {as_printed(total)} is printed.",
     )
 
 
@@ -154,10 +157,10 @@ def indirect_error_without_lagged_regressor(
     return Result(
         CONSISTENT if fits else (INCONSISTENT if model == "lag" else CANNOT_TELL),
         f"{span(Interval(low, high))} with theta = 0",
-        span(indirect_se),
+        as_printed(indirect_se),
         f"Without WX the errors of direct effect and rho give the indirect effect ({weights.name},"
         f" {weights.n} units) an error of {span(Interval(low, high), 2)}, {middle:.2g} if the two are unrelated;"
-        f" {span(indirect_se, 2)} is printed.",
+        f" {as_printed(indirect_se)} is printed.",
     )
 
 
@@ -262,6 +265,7 @@ def rho_admissible(rho: Interval, *, weights: Weights) -> Result:
     return Result(
         verdict(inside),
         f"{low:.4g} to {high:.4g}",
-        span(rho),
-        f"With {weights.name} of {weights.n} units rho lies between {low:.4g} and {high:.4g}; {span(rho)} is printed.",
+        as_printed(rho),
+        f"With {weights.name} of {weights.n} units rho lies between {low:.4g} and {high:.4g};"
+        f" {as_printed(rho)} is printed.",
     )
