@@ -12,6 +12,7 @@ from nqp.evidence.audit.groups import (
     difference_from_errors,
     difference_overlapping,
     difference_z,
+    order_of_p,
     p_value,
     ranking,
     widest_z,
@@ -96,3 +97,16 @@ def test_ranking_reads_the_order():
     assert ranking(coef[::-1], t[::-1], names=("B", "A")).verdict == "inconsistent"
     # equal as printed: rounding leaves the order open, so nothing is contradicted
     assert ranking([coef[0]] * 2, [t[0]] * 2, names=("A", "B")).verdict == "consistent"
+
+
+@pytest.mark.parametrize("digits", [2, 3, 4])
+def test_order_of_p_holds_for_a_test_on_z_at_every_rounding(digits):
+    fits = [groups(seed) for seed in range(8)]
+    p = [2 * stats.norm.sf(abs(a[0] - b[0]) / np.hypot(a[1], b[1])) for a, b in fits]
+
+    def show(values):
+        return [rounding(f"{v:.{digits}f}") for v in values]
+
+    cells = [show(one[side][place] for one in fits) for place in (0, 2) for side in (0, 1)]
+    assert order_of_p(*cells, show(p)).verdict == "consistent"
+    assert order_of_p(*cells, show(1 - v for v in p)).verdict == "cannot tell"
