@@ -11,7 +11,7 @@ from nqp.evidence.audit.intervals import Interval, rounding
 from nqp.evidence.published import published, suggest
 
 # Remarks of our transcription that cast doubt on a digit, not on what the paper means by it.
-DOUBT = r"OCR|DOUBT|CONFLICT|digit may have been lost|may be an? OCR"
+DOUBT = re.compile(r"(?<!clean )OCR|DOUBT|CONFLICT|digit may have been lost")
 
 
 @dataclass(frozen=True)
@@ -152,5 +152,4 @@ class Cells:
 
     def _doubt(self, ids: Sequence[str]) -> str:
         notes = self.numbers.loc[list(ids), "note"]
-        notes = notes[notes.str.contains(DOUBT)]
-        return "; ".join(f"{one}: {note}" for one, note in notes.items())
+        return "; ".join(f"{one}: {note}" for one, note in notes.items() if DOUBT.search(note))

@@ -36,8 +36,14 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Audit:
-    """The audit of one paper: `findings`, one row each with the fields of `Finding` and
-    the kind's title as `topic`, and its `coverage`."""
+    """The audit of one paper.
+
+    Attributes
+    ----------
+    study : slug of the paper
+    findings : one row a finding with the fields of `Finding`, and `topic`, the title of its kind
+    coverage : which printed numbers the findings reach
+    """
 
     study: str
     findings: pd.DataFrame
@@ -102,4 +108,5 @@ def coverage_table(audits: list[Audit]) -> pd.DataFrame:
 def doubts(study: str) -> pd.DataFrame:
     """Return the numbers whose transcription is in doubt: ``id, printed, note``."""
     numbers = published(study)
-    return numbers.loc[numbers["note"].str.contains(DOUBT), ["printed", "note"]].reset_index()
+    unsure = [bool(DOUBT.search(note)) for note in numbers["note"]]
+    return numbers.loc[unsure, ["printed", "note"]].reset_index()
