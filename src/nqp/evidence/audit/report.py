@@ -100,9 +100,22 @@ def coverage_table(audits: list[Audit]) -> pd.DataFrame:
             "printed numbers": one.coverage.total,
             "checked": one.coverage.checked,
             "out of reach": len(one.coverage.out_of_reach),
-            **{f"findings: {name}": int(counted.get(name, 0)) for name in VERDICTS},
+            **{name: int(counted.get(name, 0)) for name in VERDICTS},
         }
     return pd.DataFrame(rows).T.rename_axis("study")
+
+
+def states(one: Audit) -> pd.Series:
+    """Return, by id, what the audit says of each printed number, such as ``3 consistent, 1 inconsistent``.
+
+    A number that no check reaches has ``out of reach``.
+    """
+    pairs = one.findings[["ids", "verdict"]].explode("ids")
+    counted = pairs.groupby(["ids", "verdict"]).size().unstack(fill_value=0)
+    names = [name for name in VERDICTS if name in counted]
+    said = counted[names].apply(lambda row: ", ".join(f"{n} {name}" for name, n in row.items() if n), axis=1)
+    beyond = pd.Series("out of reach", index=one.coverage.out_of_reach["id"])
+    return pd.concat([said, beyond]).rename_axis("id").rename("audit")
 
 
 def doubts(study: str) -> pd.DataFrame:
