@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from nqp.evidence.audit.checks import Result, check, verdict
-from nqp.evidence.audit.intervals import Interval, span
+from nqp.evidence.audit.intervals import Interval, as_printed
 
 
 @check("repetition", formula="two prints of one number have a value in common", reference="rounding")
@@ -12,9 +12,9 @@ def printed_twice(first: Interval, second: Interval, *, scale: float = 1.0) -> R
     here = first * scale
     return Result(
         verdict(here.meets(second)),
-        span(here),
-        span(second),
-        f"One place prints {span(here)}, the other {span(second)}.",
+        as_printed(here),
+        as_printed(second),
+        f"One place prints {as_printed(here)}, the other {as_printed(second)}.",
     )
 
 
@@ -23,9 +23,9 @@ def below(value: Interval, bound: Interval) -> Result:
     """Say whether a value that the text calls smaller than a bound can be so."""
     return Result(
         verdict(value.low < bound.high or value.low <= bound.low),
-        span(value),
-        f"below {span(bound)}",
-        f"The text says below {span(bound)}; the table prints {span(value)}.",
+        as_printed(value),
+        f"below {as_printed(bound)}",
+        f"The text says below {as_printed(bound)}; the table prints {as_printed(value)}.",
     )
 
 
