@@ -12,6 +12,8 @@ from nqp.evidence.published import published, suggest
 
 # Remarks of our transcription that cast doubt on a digit, not on what the paper means by it.
 DOUBT = re.compile(r"(?<!clean )OCR|DOUBT|CONFLICT|digit may have been lost")
+# Remarks that say that we may have misread a digit: then arithmetic says nothing about the paper.
+UNSURE = re.compile(r"DOUBT")
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Finding:
     matters : what reading of the paper the finding changes; empty for a finding that changes none
     resolve : what would settle it
     doubt : remark of our transcription on one of the inputs, when there is one
+    rank : place among the paper's headlines, 1 first; 0 for none in particular, after those that have one
     """
 
     study: str
@@ -48,6 +51,7 @@ class Finding:
     matters: str = ""
     resolve: str = ""
     doubt: str = ""
+    rank: int = 0
 
 
 @dataclass
@@ -91,6 +95,7 @@ class Cells:
         assumes: str = "",
         unstated: str = "",
         also: Iterable[str] = (),
+        rank: int = 0,
         **given: object,
     ) -> Result:
         """Put a check to printed numbers and keep the finding.
@@ -99,11 +104,15 @@ class Cells:
         ----------
         check : a function marked by `nqp.evidence.audit.checks.check`
         inputs : argument name to the id of a printed number, or to several ids for a sequence
-        matters, resolve, assumes : as in `Finding`
+        matters, resolve, assumes, rank : as in `Finding`
         unstated : what the paper leaves open that the formula needs, as a clause; numbers that do not fit it
             are then ``cannot tell``, not ``inconsistent``
         also : ids that the arithmetic rests on but takes from `given`, such as a sample's first and last year
         given : other arguments, passed as they are
+
+        Notes
+        -----
+        Numbers that do not fit are ``cannot tell`` too where our own reading of one of them is in doubt.
         """
         arguments = {
             name: self[which] if isinstance(which, str) else [self[one] for one in which]
@@ -121,6 +130,10 @@ class Cells:
                 [i for w in inputs.values() for i in ([w] if isinstance(w, str) else w)] + list(also)
             )
         )
+        unsure = [one for one in ids if UNSURE.search(self.row(one).note)]
+        if unsure and result.verdict == INCONSISTENT:
+            words = f"{result.sentence} Our reading of {' and '.join(unsure)} in the scan is in doubt."
+            result = replace(result, verdict=CANNOT_TELL, sentence=words)
         first = self.row(ids[0])
         self.findings.append(
             Finding(
@@ -133,7 +146,7 @@ class Cells:
                 inputs=self._inputs(ids, given),
                 formula=check.formula,
                 reference=check.reference,
-                assumes=" ".join(filter(None, [check.assumes, assumes])),
+                assumes=" ".join(_sentence(one) for one in (check.assumes, assumes) if one),
                 verdict=result.verdict,
                 implied=result.implied,
                 printed=result.printed,
@@ -141,6 +154,7 @@ class Cells:
                 matters=matters,
                 resolve=resolve,
                 doubt=self._doubt(ids),
+                rank=rank,
             )
         )
         return result
@@ -153,3 +167,7 @@ class Cells:
     def _doubt(self, ids: Sequence[str]) -> str:
         notes = self.numbers.loc[list(ids), "note"]
         return "; ".join(f"{one}: {note}" for one, note in notes.items() if DOUBT.search(note))
+
+
+def _sentence(words: str) -> str:
+    return f"{words[0].upper()}{words[1:].removesuffix('.')}."

@@ -51,9 +51,11 @@ class Audit:
 
     @property
     def headlines(self) -> pd.DataFrame:
-        """Findings that change a reading of the paper, inconsistent ones first."""
+        """Findings that change a reading of the paper: by the rank their plan gives, then inconsistent ones first."""
         chosen = self.findings[self.findings["matters"] != ""]
-        return chosen.sort_values("verdict", key=lambda v: v != "inconsistent", kind="stable")
+        place = {"rank": chosen["rank"].where(chosen["rank"] > 0, len(chosen) + 1)}
+        order = chosen.assign(**place, open=chosen["verdict"] != "inconsistent")
+        return chosen.loc[order.sort_values(["rank", "open"], kind="stable").index]
 
 
 def audit(study: str) -> Audit:
