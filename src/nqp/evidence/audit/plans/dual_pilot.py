@@ -4,7 +4,13 @@ from nqp.evidence.audit import counts, descriptives, distribution, groups, repet
 from nqp.evidence.audit import instruments as iv
 from nqp.evidence.audit.cells import Cells
 from nqp.evidence.audit.intervals import Interval, interval
-from nqp.evidence.audit.plans.common import put_balanced, put_descriptives, put_dummies, put_stars
+from nqp.evidence.audit.plans.common import (
+    put_balanced,
+    put_descriptives,
+    put_distribution,
+    put_dummies,
+    put_stars,
+)
 from nqp.evidence.audit.plans.dual_pilot_design import (
     CONTROLS,
     DESIGN,
@@ -46,7 +52,7 @@ def plan(cells: Cells) -> None:
     put_overlap(cells)
     put_mediation(cells)
     put_heterogeneity(cells)
-    _t_values(cells)
+    put_distribution(cells, holds="t")
 
 
 def _parentheses(cells: Cells) -> None:
@@ -192,13 +198,3 @@ def _instruments(cells: Cells) -> None:
             assumes="The IV standard error is the coefficient over its printed t, F the square of the first-stage t.",
         )
     cells.put(groups.ranking, {key: [f"{s}.{key}" for s in second] for key in ("coef", "t")}, names=POLICIES)
-
-
-def _t_values(cells: Cells) -> None:
-    """Where the paper's t values lie."""
-    found = distribution.t_values(cells.study)
-    chosen = found.loc[found["of_interest"], "id"].tolist()
-    ids = {"coef": chosen, "parenthesis": [one.removesuffix("coef") + "t" for one in chosen]}
-    for threshold in (1.645, 1.96):
-        cells.put(distribution.caliper, ids, threshold=threshold, holds="t")
-    cells.put(distribution.right_skew, ids, holds="t")

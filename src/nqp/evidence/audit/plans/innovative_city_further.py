@@ -2,6 +2,7 @@
 
 from nqp.evidence.audit import distribution, groups, moderation, repetition
 from nqp.evidence.audit.cells import Cells
+from nqp.evidence.audit.plans.common import put_distribution
 from nqp.evidence.audit.plans.innovative_city_columns import (
     BRANDS,
     CONTROLS,
@@ -72,10 +73,8 @@ def _amplification(cells: Cells) -> None:
 
 
 def _distribution(cells: Cells) -> None:
-    t = distribution.t_values(STUDY)
-    every, interest = ({"coef": list(ids)} for ids in (t["id"], t.loc[t["of_interest"], "id"]))
-    for at in (every, interest):
-        at["parenthesis"] = [one.replace(".coef", ".se") for one in at["coef"]]
+    every = {"coef": distribution.t_values(STUDY)["id"].tolist()}
+    every["parenthesis"] = [one.replace(".coef", ".se") for one in every["coef"]]
     cells.put(
         distribution.spread_of_t,
         every,
@@ -83,10 +82,8 @@ def _distribution(cells: Cells) -> None:
         " across outcomes, methods, moderators and constants.",
         resolve="The data: the correlation between the estimates follows from them.",
     )
+    interest = put_distribution(cells, thresholds=(1.645, 1.96, 2.576))
     cells.put(distribution.spread_of_t, interest)
-    for threshold in (1.645, 1.96, 2.576):
-        cells.put(distribution.caliper, interest, threshold=threshold)
-    cells.put(distribution.right_skew, interest)
     for column in CONTROLS:
         cells.put(distribution.detectable_effect, {"coef": f"{column}.Inn.coef", "se": f"{column}.Inn.se"})
     for columns in (NIGHT_LIGHTS, BRANDS):
