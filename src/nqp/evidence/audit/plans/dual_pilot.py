@@ -40,7 +40,11 @@ OUT_OF_REACH = {
 
 
 def plan(cells: Cells) -> None:
-    """Put every check that the printed numbers allow."""
+    """Put every check that the printed numbers allow.
+
+    `error_ratio_shared` has no place here: columns that share regressors and differ in the outcome (Tables 3 and 8)
+    print one term in common, so there is no second error to set it against.
+    """
     put_stars(cells)
     _parentheses(cells)
     _index(cells)

@@ -1,6 +1,6 @@
 """An, Huang & Li (2026): amplification in Tables 5 to 7, channels, and the distribution of t values."""
 
-from nqp.evidence.audit import distribution, groups, moderation, repetition
+from nqp.evidence.audit import distribution, groups, moderation, repetition, shared_design
 from nqp.evidence.audit.cells import Cells
 from nqp.evidence.audit.plans.common import put_distribution
 from nqp.evidence.audit.plans.innovative_city_columns import (
@@ -9,6 +9,7 @@ from nqp.evidence.audit.plans.innovative_city_columns import (
     MODERATED,
     NIGHT_LIGHTS,
     OUTCOMES,
+    PLAIN,
     STUDY,
 )
 
@@ -16,6 +17,7 @@ from nqp.evidence.audit.plans.innovative_city_columns import (
 def put_further(cells: Cells) -> None:
     """Put amplification, the ranking of the channels and the distribution of t values to checks."""
     _amplification(cells)
+    _kind_of_errors(cells)
     _distribution(cells)
 
 
@@ -70,6 +72,16 @@ def _amplification(cells: Cells) -> None:
         " between the coefficients and prints no scale on which the outcomes could be compared.",
         resolve="Standard deviations of the outcomes, and a joint test.",
     )
+
+
+def _kind_of_errors(cells: Cells) -> None:
+    """Set errors of index and blocks side by side; the notes of all tables call them robust."""
+    for columns in (PLAIN, CONTROLS, *MODERATED.values()):
+        errors = {
+            key: [f"{one}.{term}.se" for one in columns]
+            for key, term in (("term", "Inn"), ("other", "Const"))
+        }
+        cells.put(shared_design.error_ratio_shared, errors, robust=True)
 
 
 def _distribution(cells: Cells) -> None:
