@@ -43,7 +43,7 @@ def _stars(cells: Cells) -> None:
         matters="Every table note calls the numbers in parentheses t values. Read so, no starred coefficient would be "
         "significant at 10 %, and they are positive under negative coefficients too; read as standard errors they "
         "agree with all stars. The rest of this audit takes them for standard errors, so that the note "
-        "alone is affected.",
+        "alone is affected. Table 2 likewise heads what can only be standard deviations as standard errors.",
         resolve="The output of one column of Table 3.",
         rank=1,
     )

@@ -140,8 +140,7 @@ def _dynamic(cells: Cells, years: int) -> None:
         cells.put(
             dynamic.lag_inside_unit_interval,
             {"lag": f"{column}.L.y.coef", "se": f"{column}.L.y.se"},
-            assumes="System GMM with the lagged outcome's level moments, and no trend in the outcome beyond the year "
-            "effects.",
+            unstated="whether the index may grow away from any level, which a short panel can",
             matters="The robustness check by system GMM estimates an index whose deviations grow from year to year, "
             "outside the case for which its level moments are derived. With such a lag an effect has no long-run "
             "value, and the usual formula for one gives the opposite sign." * headline,
