@@ -13,6 +13,9 @@ from nqp.evidence.published import published, suggest
 # Remarks of our transcription that cast doubt on a digit, not on what the paper means by it.
 DOUBT = re.compile(r"(?<!clean )OCR|DOUBT|CONFLICT|digit may have been lost")
 
+# Rank of a finding that is given no place among those that matter.
+UNRANKED = 99
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -29,6 +32,7 @@ class Finding:
     matters : what reading of the paper the finding changes; empty for a finding that changes none
     resolve : what would settle it
     doubt : remark of our transcription on one of the inputs, when there is one
+    rank : place among the findings that matter, 1 first; those without a place come last
     """
 
     study: str
@@ -48,6 +52,7 @@ class Finding:
     matters: str = ""
     resolve: str = ""
     doubt: str = ""
+    rank: int = UNRANKED
 
 
 @dataclass
@@ -90,6 +95,7 @@ class Cells:
         resolve: str = "",
         assumes: str = "",
         unstated: str = "",
+        rank: int = UNRANKED,
         also: Iterable[str] = (),
         **given: object,
     ) -> Result:
@@ -99,7 +105,7 @@ class Cells:
         ----------
         check : a function marked by `nqp.evidence.audit.checks.check`
         inputs : argument name to the id of a printed number, or to several ids for a sequence
-        matters, resolve, assumes : as in `Finding`
+        matters, resolve, assumes, rank : as in `Finding`
         unstated : what the paper leaves open that the formula needs, as a clause; numbers that do not fit it
             are then ``cannot tell``, not ``inconsistent``
         also : ids that the arithmetic rests on but takes from `given`, such as a sample's first and last year
@@ -141,6 +147,7 @@ class Cells:
                 matters=matters,
                 resolve=resolve,
                 doubt=self._doubt(ids),
+                rank=rank,
             )
         )
         return result
