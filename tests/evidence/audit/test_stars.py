@@ -48,7 +48,7 @@ def test_stars_are_counted_in_words() -> None:
     one = stars_from_error(rounding("0.0550"), rounding("0.0319"), stars=1)
     assert (one.implied.rpartition(", ")[2], one.printed) == ("1 star", "1 star")
     none = stars_from_error(rounding("0.0025"), rounding("0.0035"), stars=2)
-    assert none.sentence.endswith("which earns no stars; the paper prints 2 stars.")
+    assert none.sentence.endswith("which earns 0 stars; 2 stars are printed.")
 
 
 def test_a_coefficient_and_its_t_share_a_sign() -> None:

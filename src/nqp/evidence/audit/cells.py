@@ -15,6 +15,9 @@ DOUBT = re.compile(r"(?<!clean )OCR|DOUBT|CONFLICT|digit may have been lost")
 # Remarks that say that we may have misread a digit: then arithmetic says nothing about the paper.
 UNSURE = re.compile(r"DOUBT")
 
+# Rank of a finding that is given no place among those that matter.
+UNRANKED = 99
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -31,7 +34,7 @@ class Finding:
     matters : what reading of the paper the finding changes; empty for a finding that changes none
     resolve : what would settle it
     doubt : remark of our transcription on one of the inputs, when there is one
-    rank : place among the paper's headlines, 1 first; 0 for none in particular, after those that have one
+    rank : place among the findings that matter, 1 first; those without a place come last
     """
 
     study: str
@@ -51,7 +54,7 @@ class Finding:
     matters: str = ""
     resolve: str = ""
     doubt: str = ""
-    rank: int = 0
+    rank: int = UNRANKED
 
 
 @dataclass
@@ -94,8 +97,8 @@ class Cells:
         resolve: str = "",
         assumes: str = "",
         unstated: str = "",
+        rank: int = UNRANKED,
         also: Iterable[str] = (),
-        rank: int = 0,
         **given: object,
     ) -> Result:
         """Put a check to printed numbers and keep the finding.

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from nqp.evidence.audit.checks import Result, check, verdict
+from nqp.evidence.audit.checks import CANNOT_TELL, CONSISTENT, Result, check, verdict
 from nqp.evidence.audit.intervals import Interval, as_printed
 
 
@@ -38,11 +38,14 @@ def below(value: Interval, bound: Interval) -> Result:
 def identical_columns(
     first: Sequence[Interval], second: Sequence[Interval], *, n_first: int, n_second: int
 ) -> Result:
-    """Compare two columns that are said to come from different observations cell by cell."""
+    """Compare two columns that are said to come from different observations cell by cell.
+
+    Equal digits are ``cannot tell``: other observations may round to the same numbers.
+    """
     same = sum(a == b for a, b in zip(first, second, strict=True))
     different_rows = n_first != n_second
     return Result(
-        verdict(not (different_rows and same == len(first))),
+        CANNOT_TELL if different_rows and same == len(first) else CONSISTENT,
         f"{len(first)} numbers from {n_first} and {n_second} observations",
         f"{same} of {len(first)} equal to the last digit",
         f"{same} of {len(first)} printed numbers of the two columns are equal to the last digit, with {n_first} and"

@@ -51,11 +51,10 @@ class Audit:
 
     @property
     def headlines(self) -> pd.DataFrame:
-        """Findings that change a reading of the paper: by the rank their plan gives, then inconsistent ones first."""
+        """Findings that change a reading of the paper, by rank; of equal rank, inconsistent ones first."""
         chosen = self.findings[self.findings["matters"] != ""]
-        place = {"rank": chosen["rank"].where(chosen["rank"] > 0, len(chosen) + 1)}
-        order = chosen.assign(**place, open=chosen["verdict"] != "inconsistent")
-        return chosen.loc[order.sort_values(["rank", "open"], kind="stable").index]
+        inconsistent_first = chosen.sort_values("verdict", key=lambda v: v != "inconsistent", kind="stable")
+        return inconsistent_first.sort_values("rank", kind="stable")
 
 
 def audit(study: str) -> Audit:

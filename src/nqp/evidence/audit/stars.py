@@ -37,7 +37,7 @@ def stars_from_t(coef: Interval, t: Interval, *, stars: int, df: float = 30) -> 
     """Compare stars, and the coefficient's sign, with a printed t value. Parameters as `stars_from_error`."""
     if (coef.low > 0 and t.high < 0) or (coef.high < 0 and t.low > 0):
         return Result(INCONSISTENT, f"t of {span(t)}", "opposite sign", "Coefficient and t differ in sign.")
-    return _stars(abs(t), stars, df, "as printed")
+    return _stars(abs(t), stars, df, "printed")
 
 
 def possible_stars(t: Interval, df: float = 30) -> set[int]:
@@ -54,18 +54,15 @@ def _count(t: float, df: float) -> int:
 
 def _stars(t: Interval, stars: int, df: float, source: str) -> Result:
     allowed = possible_stars(t, df)
-    *others, last = sorted(allowed)
-    earned = " or ".join([*map(str, others), _in_words(last)])
+    named = " or ".join(str(one) for one in sorted(allowed))
+    earned = f"{named} star{'s' * (allowed != {1})}"
+    printed = f"{stars} star{'s' * (stars != 1)}"
     return Result(
         CONSISTENT if stars in allowed else INCONSISTENT,
         f"|t| {span(t)}, {earned}",
-        _in_words(stars),
-        f"|t| {source} is {span(t)}, which earns {earned}; the paper prints {_in_words(stars)}.",
+        printed,
+        f"|t| ({source}) is {span(t)}, which earns {earned}; {printed} {'is' if stars == 1 else 'are'} printed.",
     )
-
-
-def _in_words(stars: int) -> str:
-    return "1 star" if stars == 1 else f"{stars or 'no'} stars"
 
 
 @check(

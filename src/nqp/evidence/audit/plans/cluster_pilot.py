@@ -167,10 +167,12 @@ def _treatment(cells: Cells) -> None:
         assumes="The first cohort is the public list's.",
         also=batches,
     )
+    # the second and third batch were approved after July of their years
+    approved = tuple(int(cells[f"text.batch{batch}.year"].middle) for batch in (1, 2, 3))
     readings = {
-        "approval year": (2013, 2014, 2017),
-        "year after approval": (2014, 2015, 2018),
-        "approval by July counts at once": (2013, 2015, 2018),
+        "approval year": approved,
+        "year after approval": tuple(year + 1 for year in approved),
+        "approval by July counts at once": (approved[0], approved[1] + 1, approved[2] + 1),
     }
     cells.put(timing.timing_readings, counted, readings=readings, sizes=by_batch, also=batches)
     weights = {"earlier": "text.bacon.early.weight", "never": "text.bacon.never.weight"}
