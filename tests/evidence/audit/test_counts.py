@@ -76,3 +76,19 @@ def test_totals_are_whole_numbers_that_round_to_the_mean():
 def test_a_count_with_decimals_is_refused() -> None:
     with pytest.raises(ValueError, match="whole number"):
         counts.integer_mean(rounding("0.5"), interval(12.5))
+
+
+@pytest.mark.parametrize("yearly", [False, True])
+def test_halves_at_a_median_once_and_year_by_year_have_the_same_sizes(yearly):
+    values = np.random.default_rng(3).normal(size=(277, 12)) + np.arange(12)
+    by = values if yearly else np.repeat(values.mean(1, keepdims=True), 12, axis=1)
+    above = int((by > np.median(by, axis=0)).sum())
+    parts = [rounding(str(above)), rounding(str(values.size - above))]
+    assert counts.halves_at_median(parts, units=277, periods=12).verdict == "consistent"
+
+
+def test_a_split_at_a_skewed_mean_is_not_halves():
+    values = np.random.default_rng(3).lognormal(size=(277, 12))
+    above = int((values > values.mean(0)).sum())
+    parts = [rounding(str(above)), rounding(str(values.size - above))]
+    assert counts.halves_at_median(parts, units=277, periods=12).verdict == "inconsistent"

@@ -70,6 +70,7 @@ def test_extremes_of_a_sum() -> None:
     inside = descriptives.extremes_of_sum(low, high, rounding("0.5"), rounding("2.5"))
     assert inside.verdict == "consistent"
     reached = descriptives.extremes_of_sum(low, high, rounding("0.3"), rounding("3.0"))
+    assert "running from 0.3 to 3.0." in reached.sentence
     assert reached.verdict == "cannot tell"
     assert "minimum and maximum" in reached.sentence
     outside = descriptives.extremes_of_sum(low, high, rounding("0.3"), rounding("3.4"))

@@ -1,4 +1,7 @@
-"""Design analysis, p-curve and caliper against published examples; spread of t against simulation."""
+"""Design analysis against published examples, p-curve and caliper against exact computation; spread of t."""
+
+from math import sqrt
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -8,27 +11,26 @@ from nqp.evidence.audit import distribution
 from nqp.evidence.audit.intervals import interval, rounding
 
 # Data set ThirdWave (estimates and errors of 18 trials) of the R package dmetar, used in Harrer, Cuijpers, Furukawa &
-# Ebert (2021), Doing Meta-Analysis in R, whose p-curve output gives 11 results below .05 and 10 below .025, Z -5.943
-# for the full and -4.982 for the half curve.
+# Ebert (2021), Doing Meta-Analysis in R; to the seven digits given there.
 THIRD_WAVE = [
-    (0.70910, 0.26081),
-    (0.35487, 0.19636),
-    (1.79120, 0.34557),
-    (0.18246, 0.11770),
-    (0.42187, 0.14480),
-    (0.63000, 0.19600),
-    (0.72487, 0.22471),
-    (0.52866, 0.21045),
-    (0.28400, 0.16800),
-    (1.27506, 0.33716),
-    (0.10367, 0.19476),
-    (0.38835, 0.23079),
-    (0.54074, 0.24434),
-    (0.42618, 0.25793),
-    (0.51542, 0.35128),
-    (1.47974, 0.31531),
-    (0.61257, 0.22668),
-    (0.60000, 0.24897),
+    (0.7091362, 0.2608202),
+    (0.3548641, 0.1963624),
+    (1.7911700, 0.3455692),
+    (0.1824552, 0.1177874),
+    (0.4218509, 0.1448128),
+    (0.6300000, 0.1960000),
+    (0.7248838, 0.2246641),
+    (0.5286638, 0.2104609),
+    (0.2840000, 0.1680000),
+    (1.2750682, 0.3371997),
+    (0.1036082, 0.1947275),
+    (0.3883906, 0.2307689),
+    (0.5407398, 0.2443133),
+    (0.4261593, 0.2579379),
+    (0.5153969, 0.3512737),
+    (1.4797260, 0.3152817),
+    (0.6125782, 0.2266834),
+    (0.6000000, 0.2490000),
 ]
 
 
@@ -66,11 +68,21 @@ def test_an_effect_of_2_8_errors_has_80_percent_power() -> None:
         distribution.design_analysis(-1.0, 2.0)
 
 
-def test_p_curve_is_that_of_a_published_example() -> None:
+def test_p_curve_is_stouffers_z_of_the_conditional_p_values() -> None:
+    """Against the definition in Simonsohn, Simmons & Nelson (2015), by the standard library's normal distribution."""
+    normal = NormalDist()
+    p = [2 * normal.cdf(-a / b) for a, b in THIRD_WAVE]
+    full, half = ([x / cut for x in p if x < cut] for cut in (0.05, 0.025))
     found = distribution.p_curve([a / b for a, b in THIRD_WAVE])
-    assert (found.significant, found.low) == (11, 10)
-    assert found.full == pytest.approx(-5.943, abs=5e-4)
-    assert found.half == pytest.approx(-4.982, abs=1e-3)
+    assert (found.significant, found.low) == (len(full), len(half)) == (11, 10)
+    assert found.full == pytest.approx(sum(map(normal.inv_cdf, full)) / sqrt(len(full)), abs=1e-9)
+    assert found.half == pytest.approx(sum(map(normal.inv_cdf, half)) / sqrt(len(half)), abs=1e-9)
+
+
+def test_p_values_spread_evenly_below_5_percent_have_no_skew() -> None:
+    normal = NormalDist()
+    even = [normal.inv_cdf(1 - 0.05 * (i + 0.5) / 40 / 2) for i in range(40)]
+    assert distribution.p_curve(even).full == pytest.approx(0, abs=1e-9)
 
 
 @pytest.mark.parametrize(("above", "below"), [(15, 4), (1, 0), (0, 3), (7, 7)])

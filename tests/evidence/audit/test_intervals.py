@@ -64,6 +64,10 @@ def test_an_interval_that_runs_backwards_is_refused() -> None:
 def test_the_text_of_an_interval_tells_its_ends_apart() -> None:
     assert span(Interval(2.00001, 2.00004)) == "2.00001 to 2.00004"
     assert span(Interval(362, 362)) == "362"
+    assert span(rounding("0.2438")) == "0.24375 to 0.24385"
+    assert span(rounding("2.764")) == "2.7635 to 2.7645"
+    assert span(rounding("1367.510")) == "1367.5095 to 1367.5105"
+    assert span(Interval(0.52134, 0.99237), 3) == "0.521 to 0.992"
     rng = np.random.default_rng(1)
     for low in rng.normal(size=50):
         low_text, _, high_text = span(Interval(low, low + 1e-5)).partition(" to ")

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nqp.evidence.audit import CONSISTENT, INCONSISTENT, interval, rounding
+from nqp.evidence.audit import CANNOT_TELL, CONSISTENT, INCONSISTENT, interval, rounding
 from nqp.evidence.audit.shared_design import error_of_sum, error_ratio_shared, r2_of_sum
 
 
@@ -51,6 +51,13 @@ def test_clustered_errors_do_not(seed):
     found = error_ratio_shared(first, second)
     assert found.verdict == INCONSISTENT
     assert "no one ratio fits all" in found.sentence
+
+
+@pytest.mark.parametrize(("cov", "decided"), [(CLASSICAL, CANNOT_TELL), (CLUSTERED, CONSISTENT)])
+def test_errors_said_to_be_robust(cov, decided):
+    fits = columns(2, cov)
+    first, second = ([rounding(f"{float(f.std_errors[v]):.4f}") for f in fits] for v in ("x", "c"))
+    assert error_ratio_shared(first, second, robust=True).verdict == decided
 
 
 @pytest.mark.parametrize("cov", [CLASSICAL, CLUSTERED])

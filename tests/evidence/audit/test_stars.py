@@ -44,6 +44,13 @@ def test_rounding_never_makes_true_stars_inconsistent_and_an_added_star_is_caugh
     assert far.verdict == "inconsistent"
 
 
+def test_stars_are_counted_in_words() -> None:
+    one = stars_from_error(rounding("0.0550"), rounding("0.0319"), stars=1)
+    assert (one.implied.rpartition(", ")[2], one.printed) == ("1 star", "1 star")
+    none = stars_from_error(rounding("0.0025"), rounding("0.0035"), stars=2)
+    assert none.sentence.endswith("which earns 0 stars; 2 stars are printed.")
+
+
 def test_a_coefficient_and_its_t_share_a_sign() -> None:
     assert stars_from_t(rounding("-0.17"), rounding("4.50"), stars=3).verdict == "inconsistent"
     assert stars_from_t(rounding("-0.17"), rounding("-4.50"), stars=3).verdict == "consistent"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from nqp.evidence.audit.checks import Result, check, verdict
-from nqp.evidence.audit.intervals import Interval, interval, span
+from nqp.evidence.audit.intervals import Interval, as_printed, interval, span
 
 LINEAR = (
     "Same rows, same regressors and linear estimation in all columns, so that the coefficient of a weighted sum"
@@ -38,8 +38,8 @@ def weighted_sum(
     return Result(
         verdict(implied.meets(total)),
         span(implied),
-        span(total),
-        f"The components' coefficients add up to {span(implied)}; the index has {span(total)}.",
+        as_printed(total),
+        f"The parts' coefficients add up to {span(implied)}; {as_printed(total)} is printed for the whole.",
     )
 
 

@@ -12,6 +12,11 @@ from nqp.evidence.published import published, suggest
 
 # Remarks of our transcription that cast doubt on a digit, not on what the paper means by it.
 DOUBT = re.compile(r"(?<!clean )OCR|DOUBT|CONFLICT|digit may have been lost")
+# Remarks that say that we may have misread a digit: then arithmetic says nothing about the paper.
+UNSURE = re.compile(r"DOUBT")
+
+# Rank of a finding that is given no place among those that matter.
+UNRANKED = 99
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,7 @@ class Finding:
     matters : what reading of the paper the finding changes; empty for a finding that changes none
     resolve : what would settle it
     doubt : remark of our transcription on one of the inputs, when there is one
+    rank : place among the findings that matter, 1 first; those without a place come last
     """
 
     study: str
@@ -48,6 +54,7 @@ class Finding:
     matters: str = ""
     resolve: str = ""
     doubt: str = ""
+    rank: int = UNRANKED
 
 
 @dataclass
@@ -90,6 +97,7 @@ class Cells:
         resolve: str = "",
         assumes: str = "",
         unstated: str = "",
+        rank: int = UNRANKED,
         also: Iterable[str] = (),
         **given: object,
     ) -> Result:
@@ -99,11 +107,15 @@ class Cells:
         ----------
         check : a function marked by `nqp.evidence.audit.checks.check`
         inputs : argument name to the id of a printed number, or to several ids for a sequence
-        matters, resolve, assumes : as in `Finding`
+        matters, resolve, assumes, rank : as in `Finding`
         unstated : what the paper leaves open that the formula needs, as a clause; numbers that do not fit it
             are then ``cannot tell``, not ``inconsistent``
         also : ids that the arithmetic rests on but takes from `given`, such as a sample's first and last year
         given : other arguments, passed as they are
+
+        Notes
+        -----
+        Numbers that do not fit are ``cannot tell`` too where our own reading of one of them is in doubt.
         """
         arguments = {
             name: self[which] if isinstance(which, str) else [self[one] for one in which]
@@ -121,6 +133,10 @@ class Cells:
                 [i for w in inputs.values() for i in ([w] if isinstance(w, str) else w)] + list(also)
             )
         )
+        unsure = [one for one in ids if UNSURE.search(self.row(one).note)]
+        if unsure and result.verdict == INCONSISTENT:
+            words = f"{result.sentence} Our reading of {' and '.join(unsure)} in the scan is in doubt."
+            result = replace(result, verdict=CANNOT_TELL, sentence=words)
         first = self.row(ids[0])
         self.findings.append(
             Finding(
@@ -133,7 +149,7 @@ class Cells:
                 inputs=self._inputs(ids, given),
                 formula=check.formula,
                 reference=check.reference,
-                assumes=" ".join(filter(None, [check.assumes, assumes])),
+                assumes=" ".join(_sentence(one) for one in (check.assumes, assumes) if one),
                 verdict=result.verdict,
                 implied=result.implied,
                 printed=result.printed,
@@ -141,6 +157,7 @@ class Cells:
                 matters=matters,
                 resolve=resolve,
                 doubt=self._doubt(ids),
+                rank=rank,
             )
         )
         return result
@@ -153,3 +170,7 @@ class Cells:
     def _doubt(self, ids: Sequence[str]) -> str:
         notes = self.numbers.loc[list(ids), "note"]
         return "; ".join(f"{one}: {note}" for one, note in notes.items() if DOUBT.search(note))
+
+
+def _sentence(words: str) -> str:
+    return f"{words[0].upper()}{words[1:].removesuffix('.')}."

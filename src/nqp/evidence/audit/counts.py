@@ -84,7 +84,31 @@ def whole_units(n: Interval, *, periods: int) -> Result:
         f"{units} units" if left == 0 else f"{units} units and {left} more observations",
         span(n),
         f"{whole(n)} observations over {periods} periods are {units} whole units"
-        + (f" and {left} observations of another." if left else "."),
+        + (f" and {left} observations more." if left else "."),
+    )
+
+
+@check(
+    "counts",
+    formula="observations of the halves = periods x floor(units / 2) and periods x ceil(units / 2)",
+    reference="definition of the median",
+    assumes="A balanced panel, and no ties at the median.",
+)
+def halves_at_median(parts: Sequence[Interval], *, units: int, periods: int) -> Result:
+    """Say whether two groups have the sizes that halving the units at a median gives, once or in each period.
+
+    Sizes alone do not tell the two apart: both give every period the same number of units in each half.
+    """
+    small, large = units // 2, units - units // 2
+    sizes = sorted(map(whole, parts))
+    holds = sizes == [periods * small, periods * large]
+    named = " and ".join(map(str, sizes))
+    return Result(
+        verdict(holds),
+        f"{periods * small} and {periods * large}",
+        named,
+        f"Halving {units} units at a median, once or in each of {periods} periods, gives {periods} x {small} ="
+        f" {periods * small} and {periods} x {large} = {periods * large} observations; {named} are printed.",
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import sqrt
 
 from nqp.evidence.audit.checks import CANNOT_TELL, Result, check, verdict
-from nqp.evidence.audit.intervals import Interval, extremes, span
+from nqp.evidence.audit.intervals import Interval, as_printed, extremes, span
 
 
 @check("descriptives", formula="min <= mean <= max", reference="definition")
@@ -13,9 +13,10 @@ def ordered(minimum: Interval, mean: Interval, maximum: Interval) -> Result:
     holds = minimum.low <= mean.high and mean.low <= maximum.high
     return Result(
         verdict(holds),
-        f"between {span(minimum)} and {span(maximum)}",
-        span(mean),
-        f"The mean {span(mean)} {'lies' if holds else 'does not lie'} between {span(minimum)} and {span(maximum)}.",
+        f"between {as_printed(minimum)} and {as_printed(maximum)}",
+        as_printed(mean),
+        f"The mean {as_printed(mean)} {'lies' if holds else 'does not lie'} between {as_printed(minimum)} and"
+        f" {as_printed(maximum)}.",
     )
 
 
@@ -33,9 +34,9 @@ def bhatia_davis(mean: Interval, sd: Interval, minimum: Interval, maximum: Inter
     return Result(
         verdict(sd.low <= largest.high),
         f"at most {largest.high:.4g}",
-        span(sd),
+        as_printed(sd),
         f"With this mean, minimum and maximum the standard deviation is at most {largest.high:.4g};"
-        f" {span(sd)} is printed.",
+        f" {as_printed(sd)} is printed.",
     )
 
 
@@ -69,8 +70,8 @@ def smallest_sd(sd: Interval, minimum: Interval, maximum: Interval, n: Interval)
     return Result(
         verdict(sd.high >= smallest),
         f"at least {smallest:.4g}",
-        span(sd),
-        f"With this range the standard deviation is at least {smallest:.4g}; {span(sd)} is printed.",
+        as_printed(sd),
+        f"With this range the standard deviation is at least {smallest:.4g}; {as_printed(sd)} is printed.",
     )
 
 
@@ -90,11 +91,10 @@ def one_value_share(
     distance = extremes(lambda x, m, s: abs(x - m) / s, extreme, mean, sd)
     return Result(
         CANNOT_TELL,
-        f"{100 * share.low:.1f} to {100 * share.high:.1f} %",
+        f"{span(100 * share, 3)} %",
         "",
-        f"The {'largest' if above >= below else 'smallest'} value is {distance.low:.1f} to {distance.high:.1f}"
-        f" standard deviations from the mean; this one observation of {n.low:.0f} carries {100 * share.low:.1f} to"
-        f" {100 * share.high:.1f} % of the sum of squares.",
+        f"The {'largest' if above >= below else 'smallest'} value is {span(distance, 3)} standard deviations from the"
+        f" mean; this one observation of {n.low:.0f} carries {span(100 * share, 3)} % of the sum of squares.",
     )
 
 
@@ -123,8 +123,8 @@ def mean_of_sum(parts: Sequence[Interval], total: Interval) -> Result:
     return Result(
         verdict(both.meets(total)),
         span(both),
-        span(total),
-        f"The means of the parts add up to {span(both)}; the printed mean of the total is {span(total)}.",
+        as_printed(total),
+        f"The means of the parts add up to {span(both)}; the printed mean of the total is {as_printed(total)}.",
     )
 
 
@@ -168,9 +168,9 @@ def extremes_of_sum(
     return Result(
         verdict(holds) if not (holds and reached) else CANNOT_TELL,
         f"{span(floor)} and {span(ceiling)}",
-        f"{span(total_min)} and {span(total_max)}",
-        f"The parts' minima add up to {span(floor)} and their maxima to {span(ceiling)}; the total runs from"
-        f" {span(total_min)} to {span(total_max)}."
+        f"{as_printed(total_min)} and {as_printed(total_max)}",
+        f"The parts' minima add up to {span(floor)} and their maxima to {span(ceiling)}; the total is printed as"
+        f" running from {as_printed(total_min)} to {as_printed(total_max)}."
         + (
             f" Its {' and '.join(reached)} can equal the sum only if one observation is extreme in every part."
             if reached

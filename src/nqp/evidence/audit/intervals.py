@@ -122,11 +122,19 @@ def extremes(function: Callable[..., float], *arguments: Interval | float) -> In
 
 
 def span(value: Interval, digits: int = 4) -> str:
-    """Write an interval as ``low to high`` with enough significant digits to tell the ends apart."""
+    """Write an interval as ``low to high``; a single number alone, whole numbers without a point.
+
+    Parameters
+    ----------
+    digits : fewest significant digits; as many more are shown as bring both ends within a quarter of the width, so
+        that the half units at the ends of a rounding interval are not rounded away
+    """
     if value.low == value.high:
         return f"{value.low:.{digits}g}" if value.low != round(value.low) else f"{value.low:.0f}"
+    near = (value.high - value.low) / 4
     for count in range(digits, 13):
         low, high = f"{value.low:.{count}g}", f"{value.high:.{count}g}"
-        if low != high:
+        exact = abs(float(low) - value.low) <= near and abs(float(high) - value.high) <= near
+        if low != high and (exact or value.high == inf or value.low == -inf):
             return f"{low} to {high}"
     return low

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from nqp.data import contiguity as neighbour_pairs
@@ -13,6 +14,7 @@ MAPS = (
     "row-standardised contiguity",
     "row-standardised contiguity, islands unlinked",
     "binary contiguity",
+    "contiguity over its largest eigenvalue",
     "row-standardised inverse distance",
     "inverse distance in kilometres, not standardised",
     "row-standardised inverse squared distance",
@@ -40,6 +42,8 @@ def map_weights(name: str, cities: Sequence[int] | None = None) -> Weights:
         pairs = _detach(pairs, ids)
     islands = "keep" if "unlinked" in name else "nearest"
     links = contiguity(pairs, ids, islands=islands, coordinates=places, standardise="row" in name)
+    if "eigenvalue" in name:
+        links = replace(links, matrix=links.matrix / float(np.linalg.eigvalsh(links.matrix.toarray())[-1]))
     return replace(links, name=name)
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from nqp.evidence.audit.checks import Result, check, verdict
-from nqp.evidence.audit.intervals import Interval, span
+from nqp.evidence.audit.checks import CANNOT_TELL, CONSISTENT, Result, check, verdict
+from nqp.evidence.audit.intervals import Interval, as_printed
 
 
 @check("repetition", formula="two prints of one number have a value in common", reference="rounding")
@@ -12,9 +12,9 @@ def printed_twice(first: Interval, second: Interval, *, scale: float = 1.0) -> R
     here = first * scale
     return Result(
         verdict(here.meets(second)),
-        span(here),
-        span(second),
-        f"One place prints {span(here)}, the other {span(second)}.",
+        as_printed(here),
+        as_printed(second),
+        f"One place prints {as_printed(here)}, the other {as_printed(second)}.",
     )
 
 
@@ -23,9 +23,9 @@ def below(value: Interval, bound: Interval) -> Result:
     """Say whether a value that the text calls smaller than a bound can be so."""
     return Result(
         verdict(value.low < bound.high or value.low <= bound.low),
-        span(value),
-        f"below {span(bound)}",
-        f"The text says below {span(bound)}; the table prints {span(value)}.",
+        as_printed(value),
+        f"below {as_printed(bound)}",
+        f"The text says below {as_printed(bound)}; the table prints {as_printed(value)}.",
     )
 
 
@@ -38,11 +38,14 @@ def below(value: Interval, bound: Interval) -> Result:
 def identical_columns(
     first: Sequence[Interval], second: Sequence[Interval], *, n_first: int, n_second: int
 ) -> Result:
-    """Compare two columns that are said to come from different observations cell by cell."""
+    """Compare two columns that are said to come from different observations cell by cell.
+
+    Equal digits are ``cannot tell``: other observations may round to the same numbers.
+    """
     same = sum(a == b for a, b in zip(first, second, strict=True))
     different_rows = n_first != n_second
     return Result(
-        verdict(not (different_rows and same == len(first))),
+        CANNOT_TELL if different_rows and same == len(first) else CONSISTENT,
         f"{len(first)} numbers from {n_first} and {n_second} observations",
         f"{same} of {len(first)} equal to the last digit",
         f"{same} of {len(first)} printed numbers of the two columns are equal to the last digit, with {n_first} and"

@@ -51,9 +51,10 @@ class Audit:
 
     @property
     def headlines(self) -> pd.DataFrame:
-        """Findings that change a reading of the paper, inconsistent ones first."""
+        """Findings that change a reading of the paper, by rank; of equal rank, inconsistent ones first."""
         chosen = self.findings[self.findings["matters"] != ""]
-        return chosen.sort_values("verdict", key=lambda v: v != "inconsistent", kind="stable")
+        inconsistent_first = chosen.sort_values("verdict", key=lambda v: v != "inconsistent", kind="stable")
+        return inconsistent_first.sort_values("rank", kind="stable")
 
 
 def audit(study: str) -> Audit:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import combinations
 
-from nqp.evidence.audit.checks import Result, check, verdict
+from nqp.evidence.audit.checks import CANNOT_TELL, CONSISTENT, Result, check, verdict
 from nqp.evidence.audit.intervals import Interval, as_printed, extremes, span
 
 
@@ -14,12 +14,18 @@ from nqp.evidence.audit.intervals import Interval, as_printed, extremes, span
     assumes="Least squares with conventional (homoskedastic) errors on the same rows and regressors. Robust and "
     "clustered errors weight rows by residuals, which differ from outcome to outcome.",
 )
-def error_ratio_shared(term: Sequence[Interval], other: Sequence[Interval]) -> Result:
+def error_ratio_shared(
+    term: Sequence[Interval], other: Sequence[Interval], *, robust: bool = False
+) -> Result:
     """Compare the ratio of two terms' standard errors over columns that differ in the outcome only.
+
+    Where the paper says that its errors are robust or clustered, one common ratio would leave open whether they
+    are; different ratios bear the statement out.
 
     Parameters
     ----------
     term, other : standard errors of one term and of another, one of each for every column, same order
+    robust : whether the paper says that its errors are robust or clustered
     """
     ratios = [a / b for a, b in zip(term, other, strict=True)]
     holds = all(one.meets(two) for one, two in combinations(ratios, 2))
@@ -30,9 +36,12 @@ def error_ratio_shared(term: Sequence[Interval], other: Sequence[Interval]) -> R
         if holds
         else "no one ratio fits all, so not all of them are conventional errors of one design"
     )
+    decided = verdict(holds)
+    if robust:
+        decided = CANNOT_TELL if holds else CONSISTENT
     return Result(
-        verdict(holds),
-        f"common ratio {span(common, 5)}" if holds else "one common ratio",
+        decided,
+        f"common ratio {span(common, 5)}" if holds else "one common ratio if conventional",
         listed,
         f"The ratios of the two standard errors are {listed}: {words}.",
     )

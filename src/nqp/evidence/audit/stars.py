@@ -25,7 +25,7 @@ def stars_from_error(coef: Interval, se: Interval, *, stars: int, df: float = 30
     df : smallest degrees of freedom that the paper could have used; stars pass if any value from here to
         infinity (the normal) gives them
     """
-    return _stars(abs(coef) / se, stars, df, "coefficient and standard error imply")
+    return _stars(abs(coef) / se, stars, df, "from coefficient and standard error")
 
 
 @check(
@@ -55,11 +55,13 @@ def _count(t: float, df: float) -> int:
 def _stars(t: Interval, stars: int, df: float, source: str) -> Result:
     allowed = possible_stars(t, df)
     named = " or ".join(str(one) for one in sorted(allowed))
+    earned = f"{named} star{'s' * (allowed != {1})}"
+    printed = f"{stars} star{'s' * (stars != 1)}"
     return Result(
         CONSISTENT if stars in allowed else INCONSISTENT,
-        f"|t| {span(t)}, {named} stars",
-        f"{stars} stars",
-        f"|t| ({source}) is {span(t)}: {named} stars; {stars} are printed.",
+        f"|t| {span(t)}, {earned}",
+        printed,
+        f"|t| ({source}) is {span(t)}, which earns {earned}; {printed} {'is' if stars == 1 else 'are'} printed.",
     )
 
 

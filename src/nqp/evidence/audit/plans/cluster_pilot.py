@@ -8,15 +8,21 @@ from nqp.evidence.audit import (
     descriptives,
     distribution,
     fit,
-    instruments,
     pvalues,
     repetition,
+    shared_design,
     stars,
     timing,
 )
 from nqp.evidence.audit.cells import Cells
 from nqp.evidence.audit.plans.cluster_pilot_further import put_further
-from nqp.evidence.audit.plans.common import put_balanced, put_descriptives, put_dummies, put_stars
+from nqp.evidence.audit.plans.common import (
+    put_balanced,
+    put_descriptives,
+    put_distribution,
+    put_dummies,
+    put_stars,
+)
 
 STUDY = "cluster_pilot"
 CLUSTER = "innovative_industrial_cluster"
@@ -25,7 +31,10 @@ UNITS, PERIODS = 277, 12
 SIZE = ("text.cities.n", "text.years.first", "text.years.last")
 DIMENSIONS = {"STP": "t3.c2", "GRP": "t3.c3", "DAP": "t3.c4"}
 
-_NO_R2 = "R2 of a column that shares rows and regressors with no other one; its type is not stated."
+_NO_R2 = (
+    "R2 whose outcome and rows no column shares with more or fewer regressors; the errors are robust, so that no t"
+    " value ties it down."
+)
 OUT_OF_REACH = {
     r"t3\.c[234]\.r2": _NO_R2,
     r"t4\.c[12]\.r2": _NO_R2,
@@ -45,7 +54,6 @@ def plan(cells: Cells) -> None:
     _stars(cells)
     _index_and_parts(cells)
     _fit(cells)
-    _iv(cells)
     put_further(cells)
     _distribution(cells)
 
@@ -59,6 +67,11 @@ def _table_2(cells: Cells) -> None:
     cells.put(descriptives.one_value_share, {**shape, "n": "t2.FIN.n"})
 
 
+def _years(cells: Cells, name: str) -> int:
+    first, last = (int(cells[f"text.{name}.{end}"].middle) for end in ("first", "last"))
+    return last - first + 1
+
+
 def _sizes(cells: Cells) -> None:
     full = [
         *cells.ids(r"t2\..*\.n"),
@@ -67,12 +80,13 @@ def _sizes(cells: Cells) -> None:
         "t4.c4.n",
         *cells.ids(r"t[568]\..*\.n"),
     ]
-    put_balanced(cells, full, units=UNITS, periods=PERIODS, also=SIZE)
+    units = int(cells["text.cities.n"].middle)
+    put_balanced(cells, full, units=units, periods=_years(cells, "years"), also=SIZE)
     put_balanced(
         cells,
         ["t4.c2.n"],
-        units=UNITS,
-        periods=9,
+        units=units,
+        periods=_years(cells, "window"),
         also=("text.cities.n", "text.window.first", "text.window.last"),
     )
     listed = sample(STUDY)
@@ -83,14 +97,34 @@ def _sizes(cells: Cells) -> None:
         what="Prefecture-level cities outside the municipalities and the four provinces that the paper names",
         also=("text.municipalities.n",),
     )
+    _matched(cells)
+    for column in ("c1", "c2"):
+        cells.put(counts.whole_units, {"n": f"t7.{column}.n"}, periods=PERIODS)
+    cells.put(
+        counts.halves_at_median,
+        {"parts": ["t7.c3.n", "t7.c4.n"]},
+        units=units,
+        periods=PERIODS,
+        also=SIZE,
+        matters="The text splits cities at the yearly mean of the private-employment share. The sizes are those of"
+        " halves at a median, taken once or year by year; a mean gives just these by coincidence only.",
+        resolve="The variable and value at which the sample is split, and whether a city can change its group.",
+        rank=8,
+    )
+    for pair in (("t7.c1.n", "t7.c2.n"), ("t7.c3.n", "t7.c4.n")):
+        cells.put(counts.parts_add_up, {"parts": pair, "total": "t3.c1.n"})
+
+
+def _matched(cells: Cells) -> None:
+    """Put the size of the matched sample to the checks; the treated rows are those that the dummy's mean implies."""
+    treated = counts.integer_totals(cells["t2.INN.mean"], cells["t2.INN.n"])
     cells.put(
         counts.one_to_one_bound,
         {"n": "t4.c1.n"},
-        treated=362,
-        also=("t2.INN.mean", "t2.INN.sd"),
+        treated=treated[-1],
+        also=("t2.INN.mean", "t2.INN.n"),
         unstated="with how many controls a treated observation is matched",
     )
-    cells.put(counts.at_most, {"n": "t4.c1.n"}, bound=UNITS * PERIODS, of="The panel")
     cells.put(
         counts.whole_units,
         {"n": "t4.c1.n"},
@@ -99,17 +133,8 @@ def _sizes(cells: Cells) -> None:
         matters="The matched sample is no set of whole cities: some are in it in some years only, so the two-way"
         " effects rest on an unbalanced panel whose rows the matching chose.",
         resolve="The matching algorithm, caliper and whether matching is pooled or by year.",
+        rank=7,
     )
-    halves = {
-        "matters": "The text splits at the yearly mean of the private-employment share. Both parts are whole cities"
-        " and differ by one city, as when cities are halved at their median, not when city-years are split at a mean.",
-        "resolve": "The variable and value at which the sample is split.",
-    }
-    for column in ("c1", "c2", "c3", "c4"):
-        extra = halves if column == "c3" else {}
-        cells.put(counts.whole_units, {"n": f"t7.{column}.n"}, periods=PERIODS, **extra)
-    for pair in (("t7.c1.n", "t7.c2.n"), ("t7.c3.n", "t7.c4.n")):
-        cells.put(counts.parts_add_up, {"parts": pair, "total": "t3.c1.n"})
 
 
 def _treatment(cells: Cells) -> None:
@@ -128,9 +153,10 @@ def _treatment(cells: Cells) -> None:
         timing.moments_from_cohorts,
         {**counted, "sd": "t2.INN.sd", "treated": "text.placebo.treated.n"},
         sizes=sizes,
-        matters="The public list of pilots, with the paper's rule for approvals after July, gives the printed mean and"
-        " standard deviation to the last digit: the treatment is known city by city.",
+        matters="The public list of pilots, with the paper's rule for approvals after July, gives the printed number of"
+        " treated cities, mean and standard deviation to the last digit. The treatment can be taken from public lists.",
         resolve="The authors' list of treated cities with first treated years.",
+        rank=6,
     )
     cells.put(
         timing.cohorts_from_counts,
@@ -141,10 +167,12 @@ def _treatment(cells: Cells) -> None:
         assumes="The first cohort is the public list's.",
         also=batches,
     )
+    # the second and third batch were approved after July of their years
+    approved = tuple(int(cells[f"text.batch{batch}.year"].middle) for batch in (1, 2, 3))
     readings = {
-        "approval year": (2013, 2014, 2017),
-        "year after approval": (2014, 2015, 2018),
-        "approval by July counts at once": (2013, 2015, 2018),
+        "approval year": approved,
+        "year after approval": tuple(year + 1 for year in approved),
+        "approval by July counts at once": (approved[0], approved[1] + 1, approved[2] + 1),
     }
     cells.put(timing.timing_readings, counted, readings=readings, sizes=by_batch, also=batches)
     weights = {"earlier": "text.bacon.early.weight", "never": "text.bacon.never.weight"}
@@ -155,23 +183,21 @@ def _treatment(cells: Cells) -> None:
         sizes=sizes,
         percent=True,
         unstated="whether the decomposition includes the controls",
-        matters="The cohorts that give the printed treatment counts do not give the printed Goodman-Bacon weights"
-        " without controls.",
-        resolve="The command behind the decomposition, and the third weight.",
+        assumes="The paper decomposes the baseline estimate, whose regression has controls: they change the weights.",
+    )
+    cells.put(
+        timing.cohorts_from_weights,
+        {**counted, "treated": "text.placebo.treated.n", **span_of, **weights},
+        years=tuple(sizes),
+        percent=True,
+        unstated="whether the decomposition includes the controls",
+        also=batches,
     )
 
 
 def _stars(cells: Cells) -> None:
     provinces = sample(STUDY)["province_zh"].nunique()
-    doubtful = ["t6.c2.HCP.coef", "t6.c2.INNxHCP.coef"]
-    put_stars(cells, df=provinces - 1, exactly=[c for c in cells.ids(r".*\.(coef|rho)") if c not in doubtful])
-    for number in doubtful:
-        cells.put(
-            stars.stars_from_error,
-            {"coef": number, "se": number.replace(".coef", ".se")},
-            stars=cells.stars(number),
-            df=provinces - 1,
-        )
+    put_stars(cells, df=provinces - 1)
     cells.put(
         stars.stars_from_error,
         {"coef": "text.INNxHCP.coef", "se": "t6.c2.INNxHCP.se"},
@@ -181,9 +207,6 @@ def _stars(cells: Cells) -> None:
     cells.put(
         repetition.printed_twice,
         {"first": "t6.c2.INNxHCP.coef", "second": "text.INNxHCP.coef"},
-        matters="The human-capital channel rests on an interaction that the table prints without stars and the text at"
-        " 1 %; with the table's standard error only the text's value is significant.",
-        resolve="The printed page: our scan of this column is damaged. If it has the table's value, the log.",
     )
     held = [c for c in cells.ids(r"t[34567]\..*\.coef") if c.replace(".coef", ".se") in cells.numbers.index]
     held = [c for c in held if not c.startswith("t6.c2")]
@@ -217,9 +240,11 @@ def _index_and_parts(cells: Cells) -> None:
         components=tuple(DIMENSIONS),
         unstated=how,
         assumes="A mean is the coefficient on a constant alone.",
-        matters="Fixed weights of the three dimensions give the index's mean and treatment effect, but not its"
-        " constant too; what the effect on the index is made of cannot be read from Table 3.",
+        matters="If the index is a sum of its three dimensions with fixed weights that add up to one, one set of"
+        " weights gives its mean, treatment effect and constant. None does, though mean and effect alone allow some."
+        " How much of the effect each dimension brings cannot be read from Table 3.",
         resolve="The entropy weights of the 17 indicators and how each dimension is normalised.",
+        rank=5,
     )
 
 
@@ -231,44 +256,18 @@ def _fit(cells: Cells) -> None:
     for column in ("t6.c1", "t6.c2", "t6.c3"):
         cells.put(fit.joint_f, {**base, "r2_long": f"{column}.r2"}, added=2, df=left)
     cells.put(fit.joint_f, {**base, "r2_long": "t4.c4.r2"}, added=3, df=left - 1)
-
-
-def _iv(cells: Cells) -> None:
-    for first, second, name in (("c1", "c2", "IV1"), ("c3", "c4", "IV2")):
-        coef, se = f"t5.{second}.INN.coef", f"t5.{second}.INN.se"
-        f = f"t5.{second}.KPF.F"
-        cells.put(
-            instruments.f_from_first_stage,
-            {"coef": f"t5.{first}.{name}.coef", "se": f"t5.{first}.{name}.se", "f": f},
-        )
-        cells.put(instruments.tf_adjusted, {"iv": coef, "iv_se": se, "f": f}, stars=cells.stars(coef))
-        cells.put(pvalues.chi2_p, {"statistic": f"t5.{second}.KPLM.LM", "p": f"t5.{second}.KPLM.p"})
-        cells.put(pvalues.chi2_p, {"statistic": f, "p": f"t5.{second}.KPF.p"})
-        matters = {
-            "matters": "The IV estimates are many times the baseline, and their intervals do not hold it. An effect of"
-            " the instruments on the index by another way than the pilots would show in the same numbers.",
-            "resolve": "The reduced form, and trends of the index by the instruments before 2013.",
-        }
-        cells.put(
-            instruments.iv_against_ols,
-            {"iv": coef, "iv_se": se, "ols": "t3.c1.INN.coef", "sd": "t2.NQP.sd"},
-            **(matters if name == "IV1" else {}),
-        )
-        cells.put(
-            distribution.exaggeration,
-            {"se": se, "supposed": "t3.c1.INN.coef"},
-            because="that of the baseline",
-        )
+    columns = ("c1", "c2", "c3", "c4")
+    ratio = {
+        "term": [f"t3.{one}.INN.se" for one in columns],
+        "other": [f"t3.{one}.Constant.se" for one in columns],
+    }
+    cells.put(shared_design.error_ratio_shared, ratio, robust=True)
 
 
 def _distribution(cells: Cells) -> None:
-    t = distribution.t_values(STUDY)
-    interest = [one for one in t.loc[t["of_interest"], "id"] if "HCP" not in one]
-    at = {"coef": interest, "parenthesis": [one.rpartition(".")[0] + ".se" for one in interest]}
-    for threshold in (1.645, 1.96, 2.576):
-        cells.put(distribution.caliper, at, threshold=threshold)
+    doubtful = cells.ids(r"t6\.c2\..*HCP\.coef")
+    at = put_distribution(cells, thresholds=(1.645, 1.96, 2.576), leave_out=doubtful)
     cells.put(distribution.spread_of_t, at)
-    cells.put(distribution.right_skew, at)
     for column, outcome in (("c1", "NQP"), *((c[-2:], name) for name, c in DIMENSIONS.items())):
         coef, se = f"t3.{column}.INN.coef", f"t3.{column}.INN.se"
         moments = {"outcome_sd": f"t2.{outcome}.sd"}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from nqp.evidence.audit import counts, descriptives, stars
+from nqp.evidence.audit import counts, descriptives, distribution, stars
 from nqp.evidence.audit.cells import Cells
 
 
@@ -60,6 +60,35 @@ def put_dummies(cells: Cells, names: Sequence[str], stem: str) -> None:
     for name in names:
         at = {stat: _find(cells, stem, name, stat) for stat in ("n", "mean", "sd")}
         cells.put(counts.dummy, at)
+
+
+def put_distribution(
+    cells: Cells,
+    *,
+    thresholds: Sequence[float] = (1.645, 1.96),
+    holds: distribution.Holds = "se",
+    leave_out: Iterable[str] = (),
+) -> dict[str, list[str]]:
+    """Describe where the |t| of interest lie: calipers and the p-curve.
+
+    Parameters
+    ----------
+    thresholds : critical values of the calipers
+    holds : whether the parentheses hold standard errors or t values
+    leave_out : ids of coefficients whose reading is in doubt
+
+    Returns
+    -------
+    dict
+        The inputs, for further checks on the same t values.
+    """
+    tests = distribution.t_values(cells.study)
+    coef = [one for one in tests.loc[tests["of_interest"], "id"] if one not in set(leave_out)]
+    inputs = {"coef": coef, "parenthesis": [f"{one.rpartition('.')[0]}.{holds}" for one in coef]}
+    for threshold in thresholds:
+        cells.put(distribution.caliper, inputs, threshold=threshold, holds=holds)
+    cells.put(distribution.right_skew, inputs, holds=holds)
+    return inputs
 
 
 def _find(cells: Cells, stem: str, name: str, stat: str) -> str:

@@ -14,7 +14,7 @@ from nqp.evidence.audit import (
 from nqp.evidence.audit.cells import Cells
 from nqp.evidence.audit.intervals import Interval
 from nqp.evidence.audit.maps import map_weights
-from nqp.evidence.audit.plans.common import put_balanced, put_descriptives, put_stars
+from nqp.evidence.audit.plans.common import put_balanced, put_descriptives, put_distribution, put_stars
 
 OUT_OF_REACH = {
     r"text\.moran\.sig": "A level at which most Moran statistics are said to be significant; none of them is printed.",
@@ -26,26 +26,33 @@ REGRESSORS = ("agglomeration", *CONTROLS)
 VARIABLES = ("New-productivity", *REGRESSORS)
 FAR = ("New-productivity", "agglomeration", "unemployed", "finance", "traffic")
 SAMPLE = ("text.cities.n", "text.years.first", "text.years.last")
+MATRICES = (
+    "row-standardised contiguity",
+    "binary contiguity",
+    "contiguity over its largest eigenvalue",
+    "row-standardised inverse distance",
+)
 MECHANISMS = tuple(f"t4.c{column}" for column in range(1, 7))
 ESTIMATOR_UNSTATED = "with which estimator columns 1 and 2 are made, nor which R2 is printed"
 ERRORS_UNSTATED = "whether standard errors are conventional, robust or clustered"
-W_UNSTATED = (
-    "The paper lists neither its cities nor its matrix; the map here is that of all prefecture-level cities."
-)
+W_TAKEN = "The map here is that of all prefecture-level cities."
+W_UNSTATED = "which cities its matrix links, nor how it is normalised"
 
 
 def plan(cells: Cells) -> None:
     """Put every check that the printed numbers allow."""
     years = int(cells["text.years.last"].middle - cells["text.years.first"].middle) + 1
     _stars(cells)
-    put_balanced(cells, cells.ids(r"t\d\..*\.n"), units=UNITS, periods=years, also=SAMPLE)
+    put_balanced(
+        cells, cells.ids(r"t\d\..*\.n"), units=int(cells["text.cities.n"].middle), periods=years, also=SAMPLE
+    )
     _descriptives(cells)
     _first_column(cells)
     _means(cells)
     _fit(cells, years)
     _sensitivity(cells, years)
     _spatial(cells)
-    _sizes(cells)
+    _effects(cells)
 
 
 def _t(cells: Cells, stem: str) -> Interval:
@@ -72,15 +79,18 @@ def _descriptives(cells: Cells) -> None:
     put_descriptives(cells, VARIABLES, r"t2\.{name}\.{stat}")
     for name in FAR:
         at = {"mean": "mean", "sd": "sd", "minimum": "min", "maximum": "max", "n": "n"}
-        first = name == "unemployed"
+        first = name == "traffic"
         cells.put(
             descriptives.one_value_share,
             {argument: f"t2.{name}.{stat}" for argument, stat in at.items()},
-            assumes="All printed digits are significant; some entries of the table look rounded to two decimals.",
+            assumes="All printed digits are significant; mean and spread of unemployment look rounded to two decimals."
+            * (name == "unemployed"),
             matters="The paper says that outliers and extreme values were replaced by interpolation. One city-year "
-            "still carries a good part of the variance of the unemployment rate, as one does of the road measure's."
-            * first,
+            "still carries a fifth of the sum of squares of the road measure, and one a good part of that of the "
+            "unemployment rate; both are controls." * first,
             resolve="The city and year of the maximum, and which values were replaced." * first,
+            also=[f"t2.unemployed.{stat}" for stat in ("mean", "sd", "max")] if first else (),
+            rank=8 * first,
         )
 
 
@@ -94,10 +104,6 @@ def _first_column(cells: Cells) -> None:
         t=_t(cells, "t3.c1.agglomeration"),
         df=rows - 2,
         unstated=ESTIMATOR_UNSTATED,
-        matters="Column 1 is said to have neither controls nor fixed effects. As a pooled regression its t value and "
-        "its R2 exclude each other, and so do its slope and its R2; a random-effects column with another kind of R2 "
-        "could fit. The step from columns 1 and 2 to columns 3 and 4 would then change the estimator, not add effects.",
-        resolve="The command and output of column 1.",
     )
     cells.put(
         moments.pooled_r2_of_slope,
@@ -108,6 +114,13 @@ def _first_column(cells: Cells) -> None:
             "r2": "t3.c1.r2",
         },
         unstated=ESTIMATOR_UNSTATED,
+        also=["t3.c1.agglomeration.se"],
+        matters="Column 1 is said to have neither controls nor fixed effects. As a pooled regression its slope and its "
+        "R2 exclude each other, whatever its errors; with conventional errors so do its t value and its R2. A "
+        "random-effects column with another kind of R2 could fit. The step from columns 1 and 2 to columns 3 and 4 "
+        "would then change the estimator, not only add effects.",
+        resolve="The command and output of column 1.",
+        rank=5,
     )
     cells.put(
         moments.pooled_error_ratio,
@@ -148,6 +161,7 @@ def _fit(cells: Cells, years: int) -> None:
         matters="The standard errors of seven outcomes move together to the last digit, as conventional errors must "
         "and clustered ones in general do not. Conventional errors take the ten years of a city as independent.",
         resolve="The errors clustered by city.",
+        rank=3,
     )
     cells.put(fit.several_added, {"r2_short": "t3.c1.r2", "r2_long": "t3.c2.r2"}, unstated=ESTIMATOR_UNSTATED)
     left = UNITS * years - UNITS - len(REGRESSORS)
@@ -156,9 +170,12 @@ def _fit(cells: Cells, years: int) -> None:
         {"r2_short": "t3.c2.r2", "r2_long": "t3.c3.r2"},
         added=UNITS - 1,
         df=left,
-        matters="City effects would add less to R2 than as many unrelated regressors. The R2 of columns 2 and 3 are "
-        "therefore not both shares of the total variance, and cannot be compared.",
-        resolve="The command and output of columns 2 and 3.",
+        matters="As shares of one total variance the printed R2 would have 279 city effects add less than as many "
+        "unrelated regressors. The R2 of columns 2 and 3 are then of different kinds, as where column 3 prints a "
+        "within R2, and cannot be compared. The same holds of Table 5, which prints a small part of column 4's R2.",
+        resolve="The commands and output of columns 2 and 3, and the definition of the R2 in Table 5.",
+        also=["t3.c4.r2", "t5.c1.r2"],
+        rank=6,
     )
     cells.put(
         fit.joint_f, {"r2_short": "t3.c3.r2", "r2_long": "t3.c4.r2"}, added=years - 1, df=left - years + 1
@@ -167,9 +184,6 @@ def _fit(cells: Cells, years: int) -> None:
         fit.several_added,
         {"r2_short": "t3.c4.r2", "r2_long": "t5.c1.r2"},
         unstated="which R2 the spatial table prints",
-        matters="The spatial model contains column 4 of the baseline and prints a small part of its R2, so the two are "
-        "not the same R2 or not the same rows.",
-        resolve="The definition of the R2 in Table 5.",
     )
     for column in ("t3.c2", "t3.c3", "t3.c4", *MECHANISMS):
         effects = {"t3.c2": 1, "t3.c3": UNITS}.get(column, UNITS + years - 1)
@@ -195,10 +209,11 @@ def _sensitivity(cells: Cells, years: int) -> None:
         sensitivity.which_convention,
         {**estimate, **share, **impact, "correlation": "text.itcv.corr_x"},
         conventions=known,
-        matters="Of the documented programs one gives the printed sensitivity numbers, after a panel regression with "
-        "conventional errors. It takes the cities off the degrees of freedom twice for the threshold and once for the "
-        "estimate. With one count for both the threshold is slightly larger; no conclusion hangs on it.",
+        matters="One of the documented programs gives the printed sensitivity numbers: so far they can be recomputed. "
+        "It takes the cities off the degrees of freedom twice for the threshold and once for the estimate; with one "
+        "count for both the threshold is slightly larger, and no conclusion hangs on it.",
         resolve="The name and version of the program, and its output.",
+        rank=7,
     )
     cells.put(
         sensitivity.impact_is_product,
@@ -207,6 +222,7 @@ def _sensitivity(cells: Cells, years: int) -> None:
         "influence that an omitted variable would need for the result to lose significance; what omitted variables do "
         "is not estimated.",
         resolve="The same thresholds beside the impacts of the observed controls.",
+        rank=4,
     )
 
 
@@ -215,33 +231,26 @@ def _spatial(cells: Cells) -> None:
     cities = roster.loc[roster["name_zh"].str.endswith("市"), "adcode"].tolist()
     stem = "t5.c1"
     errors = {"beta_se": f"{stem}.agglomeration.se", "theta_se": f"{stem}.Wxagglomeration.se"}
-    for name in (
-        "row-standardised contiguity",
-        "binary contiguity",
-        "row-standardised inverse distance",
-    ):
-        weights, headline = map_weights(name, cities), name == "row-standardised contiguity"
+    for name in MATRICES:
+        weights, headline = map_weights(name, cities), name == MATRICES[0]
         cells.put(
             spatial.rho_admissible,
             {"rho": f"{stem}.rho.rho"},
             weights=weights,
-            assumes=W_UNSTATED,
+            assumes=W_TAKEN,
+            unstated=W_UNSTATED,
+            also=[*errors.values(), f"{stem}.rho.se"] if headline else (),
             matters="The matrix is said to be contiguity. The printed spatial coefficient lies outside the interval "
-            "that contiguity weights allow, in which spillovers fade with distance; a dense distance matrix would "
-            "allow it. Either the matrix is another one or the number is not its coefficient." * headline,
+            "around zero that contiguity on our map allows, whether its rows sum to one, it is binary, or (by less "
+            "than one standard error) it is divided by its largest eigenvalue; a dense distance matrix would allow "
+            "it. The large error of the lagged regressor points to a dense matrix too. Another matrix, or a program "
+            "that does not hold rho in the interval, would explain both." * headline,
             resolve="The matrix, its normalisation and the command of Table 5." * headline,
+            rank=1 * headline,
         )
-        if name == "binary contiguity":
+        if not weights.standardised:
             continue  # the check takes rows that sum to one
-        cells.put(
-            spatial.durbin_coefficient_errors,
-            errors,
-            weights=weights,
-            assumes=W_UNSTATED,
-            matters="The error of the spatially lagged regressor is many times what a contiguity matrix gives, which "
-            "also points to a dense matrix, whose averages hardly differ between cities." * headline,
-            resolve="The matrix, its normalisation and the command of Table 5." * headline,
-        )
+        cells.put(spatial.durbin_coefficient_errors, errors, weights=weights, assumes=W_TAKEN)
     cells.put(
         spatial.durbin_total,
         {
@@ -249,15 +258,16 @@ def _spatial(cells: Cells) -> None:
             "theta": f"{stem}.Wxagglomeration.coef",
             "rho": f"{stem}.rho.rho",
         },
-        also=[f"{stem}.rho.se"],
+        also=[f"{stem}.rho.se", f"{stem}.agglomeration.se", f"{stem}.Wxagglomeration.se"],
         matters="With rows of W that sum to one the printed coefficients imply a negative total effect of digital "
-        "agglomeration. The paper reads the spillover from the coefficient of the lagged regressor alone and prints no "
-        "effects.",
+        "agglomeration, though beta and theta sum to only about 1.5 times the error of theta. The paper reads the "
+        "spillover from the coefficient of the lagged regressor alone and prints no effects.",
         resolve="Direct, indirect and total effects with their errors.",
+        rank=2,
     )
 
 
-def _sizes(cells: Cells) -> None:
+def _effects(cells: Cells) -> None:
     for term in ("agglomeration", "support"):
         cells.put(
             distribution.effect_in_sd,
@@ -278,9 +288,4 @@ def _sizes(cells: Cells) -> None:
             "outcome_sd": "t2.New-productivity.sd",
         },
     )
-    tests = distribution.t_values(cells.study)
-    coef = tests.loc[tests["of_interest"], "id"].tolist()
-    inputs = {"coef": coef, "parenthesis": [one.rpartition(".")[0] + ".se" for one in coef]}
-    for threshold in (1.645, 1.96):
-        cells.put(distribution.caliper, inputs, threshold=threshold)
-    cells.put(distribution.right_skew, inputs)
+    put_distribution(cells)

@@ -1,5 +1,7 @@
 """The stated design of Zhang & Ma (2025), as the checks need it."""
 
+from collections.abc import Sequence
+
 from nqp.evidence.audit import counts, fit
 from nqp.evidence.audit.cells import Cells
 from nqp.evidence.audit.cohorts import bacon_weights, cohort_solutions
@@ -16,6 +18,10 @@ YEARS = {"BCS": (2014, 2015, 2016), "IIC": (2013, 2015, 2017), "DID": (2014, 201
 WEIGHTS = ("LATER", "EARLIER", "NEVER")
 # every weight of Table 6 ends in 0: it was rounded to three decimals
 TABLE_6_UNIT = 0.001
+# what the identities of R2 and t need and the paper leaves open
+ERRORS = (
+    "which standard errors stand behind these t values; those of Tables 3, 5 C, 5 E and 8 fit classical ones"
+)
 DESIGN = "City and year effects, the policy and five controls."
 
 
@@ -31,7 +37,13 @@ def sizes_of(columns: list[dict[str, str]]) -> list[str]:
 
 
 def put_shared(
-    cells: Cells, columns: list[dict[str, str]], *, df: int, most_df: int | None = None, **words: str
+    cells: Cells,
+    columns: list[dict[str, str]],
+    *,
+    df: int,
+    most_df: int | None = None,
+    also: Sequence[str] = (),
+    **words: object,
 ) -> None:
     """Compare the R2 without the policy across columns on the same rows."""
     most = {} if most_df is None else {"most_df": most_df}
@@ -39,7 +51,8 @@ def put_shared(
         fit.shared_remainder,
         {"r2": [one["r2"] for one in columns], "t": [one["t"] for one in columns]},
         df=df,
-        also=[*sizes_of(columns), "text.N_CONTROLS.n"],
+        also=[*sizes_of(columns), "text.N_CONTROLS.n", *also],
+        unstated=ERRORS,
         **most,
         **words,
     )

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from math import ceil
 
 from nqp.evidence.audit import counts, exchanged, fit, groups, repetition
-from nqp.evidence.audit.cells import Cells
+from nqp.evidence.audit.cells import UNRANKED, Cells
 from nqp.evidence.audit.intervals import interval
 from nqp.evidence.audit.plans.common import put_balanced
 from nqp.evidence.audit.plans.dual_pilot_design import (
+    ERRORS,
     PERIODS,
     POLICIES,
     REGRESSORS,
@@ -26,6 +27,7 @@ PANELS = {
     "D": ("soft targets", "hard targets"),
     "E": ("targets that are ratcheted up", "targets that are not"),
 }
+RANK = {"E": 3, "B": 4, "D": 5}
 FIXED = "AB"  # splits by a trait that does not change; the others vary over time
 # columns whose R2 fits none of the others whatever is exchanged, with those that agree among themselves
 MENDED_R2 = {"A": [(0, 2, (0, 1))], "C": [(1, 2, (0, 1))]}
@@ -105,8 +107,10 @@ def _panel_identities(cells: Cells, panel: str) -> None:
         assumes=""
         if panel in FIXED
         else "A split by year leaves the number of cities open, so df is a range.",
+        unstated=ERRORS,
         matters=matters,
         resolve=resolve,
+        rank=RANK.get(panel, UNRANKED),
     )
     for side, k, others in MENDED_R2.get(panel, ()):
         _r2_of_one(cells, panel, side, k, others)
@@ -125,6 +129,7 @@ def _r2_of_one(cells: Cells, panel: str, side: int, k: int, others: Sequence[int
         },
         df=low,
         most_df=high,
+        unstated=ERRORS,
     )
 
 
@@ -147,8 +152,8 @@ def _exchange_words(cells: Cells, panel: str) -> tuple[str, str]:
         )
     if panel == "B":
         return (
-            f"With the IIC cells exchanged, and under no other exchange, most columns of Panel B agree: {second} then"
-            f" belongs to {one}, {first} to {other}, and the ranking that the text gives for clusters reverses;"
+            f"With the IIC cells exchanged, and under no other exchange, four of six columns of Panel B agree: {second}"
+            f" then belongs to {one}, {first} to {other}, and the ranking that the text gives for clusters reverses;"
             f" the effect without stars is then the one in {one}. {sizes}",
             back,
         )
@@ -176,12 +181,13 @@ def _differences(cells: Cells) -> None:
             ids,
             unstated=test,
             matters="The text reads effects as significantly larger in one group than in the other. For"
-            f" {len(off)} of {len(pairs)} comparisons of Table 10 a normal test of the printed estimates cannot give a"
-            " p as small as printed, whatever the dependence between groups; here the estimates differ by less than"
-            " one standard error of the difference."
+            f" {len(off)} of {len(pairs)} comparisons of Table 10, all in Panels {_panels(off)}, a normal test of the"
+            " printed estimates cannot give a p as small as printed, whatever the dependence between groups; here the"
+            " estimates differ by less than one standard error of the difference."
             if chosen
             else "",
             resolve="The name of the test and, for a permutation test, what is permuted." if chosen else "",
+            rank=6 if chosen else UNRANKED,
         )
     every = {key: [ids[key] for ids in pairs] for key in pairs[0]}
     cells.put(groups.order_of_p, every)
@@ -202,6 +208,11 @@ def _pair(panel: str, k: int, policy: str) -> dict[str, str]:
         "t_second": f"{second}.t",
         "p": f"{first}_DIFF.p",
     }
+
+
+def _panels(pairs: Sequence[dict[str, str]]) -> str:
+    """Name the panels of comparisons: ``B and D``."""
+    return " and ".join(dict.fromkeys(ids["p"].split(".")[1] for ids in pairs))
 
 
 def _outside(cells: Cells, ids: dict[str, str]) -> bool:

@@ -1,7 +1,7 @@
 """Zhang & Ma (2025), Table 8 and the Sobel tests."""
 
 from nqp.evidence.audit import fit, mediation
-from nqp.evidence.audit.cells import Cells
+from nqp.evidence.audit.cells import UNRANKED, Cells
 from nqp.evidence.audit.plans.common import put_balanced
 from nqp.evidence.audit.plans.dual_pilot_design import (
     DF,
@@ -68,11 +68,12 @@ def _sobel(cells: Cells) -> None:
             mediation.sobel_bound,
             {"t": [f"t8.{panels[mediator]}.c{k}.{policy}.t"], "z": f"text.SOBEL_{mediator}_{policy}.z"},
             matters="The printed Sobel z exceeds the t value of the path's first step, which no second step allows."
-            f" Of six printed z, {off} do not follow from Table 8, whose regressions fit one another;"
-            f" computed from it, {pass_normal} of {len(pairs)} pass 1.96."
+            f" {off} of the {len(pairs)} printed z do not follow from Table 8, whose regressions fit one another;"
+            f" computed from it, {pass_normal} of {len(pairs)} pass 1.96, so the reading that both paths carry stands."
             if headline
             else "",
             resolve="The regressions behind the Sobel tests." if headline else "",
+            rank=7 if headline else UNRANKED,
         )
     for mediator in ("EG", "TEC"):
         cells.put(

@@ -1,7 +1,7 @@
 """Zhang & Ma (2025), Tables 6, 7 and 9: timing, and cities under both policies."""
 
 from nqp.evidence.audit import bacon, counts, fit, groups, repetition, timing
-from nqp.evidence.audit.cells import Cells
+from nqp.evidence.audit.cells import UNRANKED, Cells
 from nqp.evidence.audit.plans.dual_pilot_design import (
     PANEL,
     PERIODS,
@@ -144,4 +144,5 @@ def _overlap_differences(cells: Cells) -> None:
             if last
             else "",
             resolve="One regression with both orders, errors clustered by city." if last else "",
+            rank=12 if last else UNRANKED,
         )

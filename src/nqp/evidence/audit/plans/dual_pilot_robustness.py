@@ -1,7 +1,7 @@
 """Zhang & Ma (2025), Table 5: matching, lag, other policies, interacted effects, municipalities."""
 
 from nqp.evidence.audit import counts, fit, groups, repetition
-from nqp.evidence.audit.cells import Cells
+from nqp.evidence.audit.cells import UNRANKED, Cells
 from nqp.evidence.audit.plans.common import put_balanced
 from nqp.evidence.audit.plans.dual_pilot_design import (
     DF,
@@ -14,6 +14,8 @@ from nqp.evidence.audit.plans.dual_pilot_design import (
     column,
     put_shared,
 )
+
+KEPT = "whether observations in no pair were left out"
 
 
 def put_robustness(cells: Cells) -> None:
@@ -32,6 +34,7 @@ def _matching_and_lag(cells: Cells) -> None:
             treated=treated,
             also=[f"t2.c2.{policy}.mean", f"t2.c1.{policy}.n"],
             assumes="Treated observations are city-years under the policy.",
+            unstated=KEPT,
         )
         last = policy == "DID"
         cells.put(
@@ -40,11 +43,14 @@ def _matching_and_lag(cells: Cells) -> None:
             treated=TREATED[policy] * PERIODS,
             also=[f"text.N_{policy}.n"],
             assumes="The wider reading: treated observations are all years of cities ever under the policy.",
-            matters="Panel A is called a 1:1 matched sample; all three columns hold more observations than 1:1"
-            " matching can keep, even if every year of every treated city is matched."
+            unstated=KEPT,
+            matters="Panel A is called a 1:1 matched sample; all three columns hold more observations than pairs can,"
+            " even if every year of every treated city has a match. Observations in no pair are then among them, as"
+            " when all on common support are kept."
             if last
             else "",
             resolve="The matching procedure, and which observations it kept." if last else "",
+            rank=8 if last else UNRANKED,
         )
         _lag(cells, k, policy)
         one = column("t5.A", k, policy)
@@ -71,10 +77,12 @@ def _lag(cells: Cells, k: int, policy: str) -> None:
         n_second=int(cells.row(f"t5.B.c{k}.N.n").value),
         also=[f"t3.c{k}.N.n", f"t5.B.c{k}.N.n"],
         matters="The estimates with the policy lagged one year are those of Table 3 to the last digit in all three"
-        " columns, on 275 observations fewer; they say nothing beyond Table 3."
+        " columns, on 275 observations fewer; as printed they add nothing to Table 3. Table 3 set twice would look the"
+        " same."
         if policy == "BCS"
         else "",
         resolve="The estimates with lagged policies." if policy == "BCS" else "",
+        rank=10 if policy == "BCS" else UNRANKED,
     )
 
 
@@ -135,11 +143,14 @@ def _interacted(cells: Cells) -> None:
             effects=UNITS * PERIODS,
             regressors=REGRESSORS,
             assumes="City-year effects are one indicator for each city and year, as the text has it.",
+            also=[f"t3.c{k}.R2.r2"],
             matters="Panel D is said to hold city-year effects; they leave no degrees of freedom, so its coefficients"
-            " come from another specification, and R2 rises by no more than a few regressors would raise it."
+            " come from other effects or terms. R2 is above that of Table 3 by no more than a few regressors unrelated"
+            " to the outcome could raise it."
             if first
             else "",
-            resolve="The command behind Panel D; province-year effects in its place." if first else "",
+            resolve="The command behind Panel D, or an estimate with province-year effects." if first else "",
+            rank=9 if first else UNRANKED,
         )
         both = {"r2_short": f"t3.c{k}.R2.r2", "r2_long": f"t5.D.c{k}.R2.r2"}
         cells.put(fit.several_added, both)

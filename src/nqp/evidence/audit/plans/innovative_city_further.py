@@ -1,13 +1,15 @@
 """An, Huang & Li (2026): amplification in Tables 5 to 7, channels, and the distribution of t values."""
 
-from nqp.evidence.audit import distribution, groups, moderation, repetition
+from nqp.evidence.audit import distribution, groups, moderation, repetition, shared_design
 from nqp.evidence.audit.cells import Cells
+from nqp.evidence.audit.plans.common import put_distribution
 from nqp.evidence.audit.plans.innovative_city_columns import (
     BRANDS,
     CONTROLS,
     MODERATED,
     NIGHT_LIGHTS,
     OUTCOMES,
+    PLAIN,
     STUDY,
 )
 
@@ -15,6 +17,7 @@ from nqp.evidence.audit.plans.innovative_city_columns import (
 def put_further(cells: Cells) -> None:
     """Put amplification, the ranking of the channels and the distribution of t values to checks."""
     _amplification(cells)
+    _kind_of_errors(cells)
     _distribution(cells)
 
 
@@ -71,11 +74,19 @@ def _amplification(cells: Cells) -> None:
     )
 
 
+def _kind_of_errors(cells: Cells) -> None:
+    """Set errors of index and blocks side by side; the notes of all tables call them robust."""
+    for columns in (PLAIN, CONTROLS, *MODERATED.values()):
+        errors = {
+            key: [f"{one}.{term}.se" for one in columns]
+            for key, term in (("term", "Inn"), ("other", "Const"))
+        }
+        cells.put(shared_design.error_ratio_shared, errors, robust=True)
+
+
 def _distribution(cells: Cells) -> None:
-    t = distribution.t_values(STUDY)
-    every, interest = ({"coef": list(ids)} for ids in (t["id"], t.loc[t["of_interest"], "id"]))
-    for at in (every, interest):
-        at["parenthesis"] = [one.replace(".coef", ".se") for one in at["coef"]]
+    every = {"coef": distribution.t_values(STUDY)["id"].tolist()}
+    every["parenthesis"] = [one.replace(".coef", ".se") for one in every["coef"]]
     cells.put(
         distribution.spread_of_t,
         every,
@@ -83,10 +94,8 @@ def _distribution(cells: Cells) -> None:
         " across outcomes, methods, moderators and constants.",
         resolve="The data: the correlation between the estimates follows from them.",
     )
+    interest = put_distribution(cells, thresholds=(1.645, 1.96, 2.576))
     cells.put(distribution.spread_of_t, interest)
-    for threshold in (1.645, 1.96, 2.576):
-        cells.put(distribution.caliper, interest, threshold=threshold)
-    cells.put(distribution.right_skew, interest)
     for column in CONTROLS:
         cells.put(distribution.detectable_effect, {"coef": f"{column}.Inn.coef", "se": f"{column}.Inn.se"})
     for columns in (NIGHT_LIGHTS, BRANDS):
