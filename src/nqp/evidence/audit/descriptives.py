@@ -54,7 +54,7 @@ def samuelson(mean: Interval, sd: Interval, minimum: Interval, maximum: Interval
         f"at most {reach:.4g} from the mean",
         f"{farthest:.4g} from the mean",
         f"No value can be farther than {reach:.4g} from the mean; the farthest printed one is {farthest:.4g} away"
-        + (f" ({in_sd.low:.1f} to {in_sd.high:.1f} standard deviations)." if in_sd else "."),
+        + (f" ({span(in_sd, 3)} standard deviations)." if in_sd else "."),
     )
 
 
@@ -92,7 +92,7 @@ def one_value_share(
         CANNOT_TELL,
         f"{100 * share.low:.1f} to {100 * share.high:.1f} %",
         "",
-        f"The {'largest' if above >= below else 'smallest'} value is {distance.low:.1f} to {distance.high:.1f}"
+        f"The {'largest' if above >= below else 'smallest'} value is {span(distance, 3)}"
         f" standard deviations from the mean; this one observation of {n.low:.0f} carries {100 * share.low:.1f} to"
         f" {100 * share.high:.1f} % of the sum of squares.",
     )

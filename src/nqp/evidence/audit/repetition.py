@@ -3,18 +3,19 @@
 from collections.abc import Sequence
 
 from nqp.evidence.audit.checks import CANNOT_TELL, CONSISTENT, Result, check, verdict
-from nqp.evidence.audit.intervals import Interval, span
+from nqp.evidence.audit.intervals import Interval, as_printed, span
 
 
 @check("repetition", formula="two prints of one number have a value in common", reference="rounding")
 def printed_twice(first: Interval, second: Interval, *, scale: float = 1.0) -> Result:
     """Compare two prints of one number; `scale` turns the first into the unit of the second (100 for percent)."""
     here = first * scale
+    unit = "" if scale == 1 else f" (after times {scale:g})"
     return Result(
         verdict(here.meets(second)),
-        span(here),
-        span(second),
-        f"One place prints {span(here)}, the other {span(second)}.",
+        as_printed(here),
+        as_printed(second),
+        f"One place prints {as_printed(here)}{unit}, the other {as_printed(second)}.",
     )
 
 

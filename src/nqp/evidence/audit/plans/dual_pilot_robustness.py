@@ -15,7 +15,6 @@ from nqp.evidence.audit.plans.dual_pilot_design import (
     put_shared,
 )
 
-
 KEPT = "whether observations in no pair were left out"
 
 
