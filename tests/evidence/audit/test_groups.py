@@ -13,6 +13,7 @@ from nqp.evidence.audit.groups import (
     difference_overlapping,
     difference_z,
     order_of_p,
+    overlapping_from_errors,
     p_value,
     ranking,
     widest_z,
@@ -49,6 +50,7 @@ def test_rounding_is_never_inconsistent(seed, digits):
     assert difference(*show, *ts, shown).verdict == "consistent"
     assert difference_from_errors(*show, *errors, shown).verdict == "consistent"
     assert difference_overlapping(*show, *ts, shown).verdict == "consistent"
+    assert overlapping_from_errors(*show, *errors, shown).verdict == "consistent"
 
 
 def test_every_correlation_is_within_the_widest():
@@ -66,6 +68,10 @@ def test_p_that_no_test_of_the_two_estimates_gives():
         rounding("0.0059"), rounding("0.0045"), rounding("8.14"), rounding("1.94"), rounding("0.0060")
     )
     assert one.verdict == "inconsistent"
+    errors = overlapping_from_errors(
+        rounding("0.5"), rounding("0.9"), rounding("0.10"), rounding("0.16"), rounding("0.30")
+    )
+    assert errors.verdict == "inconsistent"
     equal = difference_overlapping(
         rounding("0.5"), rounding("0.9"), rounding("5.0"), rounding("9.0"), rounding("0.0001")
     )

@@ -49,9 +49,9 @@ def test_words_are_neutral_and_headlines_say_what_would_settle_them(audits):
         assert (one.findings[["formula", "reference", "sentence", "implied"]] != "").all(axis=None)
 
 
-def test_inconsistent_findings_come_first_among_the_headlines(audits):
+def test_headlines_come_by_consequence_then_inconsistent_first(audits):
     for one in audits.values():
-        order = [verdict != "inconsistent" for verdict in one.headlines["verdict"]]
+        order = [(row.rank, row.verdict != "inconsistent") for row in one.headlines.itertuples()]
         assert order == sorted(order)
 
 

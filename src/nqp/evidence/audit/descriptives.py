@@ -55,7 +55,7 @@ def samuelson(mean: Interval, sd: Interval, minimum: Interval, maximum: Interval
         f"at most {reach:.4g} from the mean",
         f"{farthest:.4g} from the mean",
         f"No value can be farther than {reach:.4g} from the mean; the farthest printed one is {farthest:.4g} away"
-        + (f" ({in_sd.low:.1f} to {in_sd.high:.1f} standard deviations)." if in_sd else "."),
+        + (f" ({span(in_sd, 3)} standard deviations)." if in_sd else "."),
     )
 
 

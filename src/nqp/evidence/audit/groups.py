@@ -85,6 +85,19 @@ def difference_overlapping(
     return _compare(widest_z(first, second, *errors), p, "estimates with any correlation")
 
 
+@check(
+    "groups",
+    formula="|z| from |b1 - b2| / (se1 + se2) to |b1 - b2| / |se1 - se2|; p = 2 (1 - Phi(|z|))",
+    reference="variance of a difference over every correlation from -1 to 1",
+    assumes=NORMAL + " Nothing is assumed of how the two estimates depend on each other.",
+)
+def overlapping_from_errors(
+    first: Interval, second: Interval, se_first: Interval, se_second: Interval, p: Interval | None = None
+) -> Result:
+    """Compare coefficients on the same units by their standard errors: the widest possible p value."""
+    return _compare(widest_z(first, second, se_first, se_second), p, "estimates with any correlation")
+
+
 def _compare(z: Interval, p: Interval | None, how: str) -> Result:
     implied = p_value(z)
     if p is not None:

@@ -10,11 +10,12 @@ from nqp.evidence.audit.intervals import Interval, as_printed
 def printed_twice(first: Interval, second: Interval, *, scale: float = 1.0) -> Result:
     """Compare two prints of one number; `scale` turns the first into the unit of the second (100 for percent)."""
     here = first * scale
+    unit = "" if scale == 1 else f" (after times {scale:g})"
     return Result(
         verdict(here.meets(second)),
         as_printed(here),
         as_printed(second),
-        f"One place prints {as_printed(here)}, the other {as_printed(second)}.",
+        f"One place prints {as_printed(here)}{unit}, the other {as_printed(second)}.",
     )
 
 

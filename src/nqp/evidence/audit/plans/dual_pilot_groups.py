@@ -172,7 +172,12 @@ def _differences(cells: Cells) -> None:
     pairs = [_pair(panel, 2 * k + 1, policy) for panel in PANELS for k, policy in enumerate(POLICIES)]
     test = "which test gives the p value of the difference"
     for ids in pairs:
-        cells.put(groups.difference, ids, unstated=test)
+        shared = (
+            ""
+            if ids["p"].split(".")[1] in FIXED
+            else "Groups that vary by year share cities; left aside here."
+        )
+        cells.put(groups.difference, ids, unstated=test, assumes=shared)
     off = [ids for ids in pairs if _outside(cells, ids)]
     for ids in pairs:
         chosen = ids["p"] == "t10.B.c5.DID_DIFF.p"

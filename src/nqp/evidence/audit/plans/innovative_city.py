@@ -82,9 +82,11 @@ def _sizes(cells: Cells) -> None:
         listed=len(first_treated(STUDY, STUDY)),
         what="Pilots that are whole prefecture-level cities or municipalities, without districts and counties",
         assumes="Some names and years of the list are unverified; the count by type of unit is used.",
-        matters="The pilots that the sample lacks are as many as those approved as districts or counties, so the"
-        " treated cities can be named although the paper lists none.",
+        matters="The sample lacks as many pilots as were approved as districts or counties. If these are the ones left"
+        " out, the treated cities are known although the paper lists none.",
         resolve="The authors' list of cities with first treated years.",
+        rank=9,
+        also=["text.N_PILOTS_NATIONAL.n"],
     )
 
 
@@ -127,10 +129,8 @@ def _additive(cells: Cells) -> None:
         components=COMPONENTS,
         total_weight=None,
         unstated=HOW,
-        matters="The index is said to give its three blocks a third each. Its coefficients are not those thirds, and no"
-        " other fixed weights, of any sum, give all of them: a linear index of these blocks has other coefficients.",
-        resolve="The aggregation formula and the scale of index and blocks, or the four outcome variables.",
     )
+    _falls(cells)
     outside = [i for i in range(len(totals)) if not _between(cells, totals[i], parts[3 * i : 3 * i + 3])]
     for i in outside:
         cells.put(
@@ -139,6 +139,35 @@ def _additive(cells: Cells) -> None:
             components=COMPONENTS,
             unstated=HOW,
         )
+
+
+def _falls(cells: Cells) -> None:
+    """The two policy coefficients of each outcome in Table 2, without and with controls."""
+    totals, parts = [], []
+    for columns in (PLAIN, CONTROLS):
+        total, *three = [f"{column}.Inn.coef" for column in columns]
+        totals.append(total)
+        parts += three
+    index, *blocks = [_fall(cells, *pair) for pair in zip(PLAIN, CONTROLS, strict=True)]
+    cells.put(
+        additive.fixed_weights,
+        {"totals": totals, "parts": parts},
+        components=COMPONENTS,
+        total_weight=None,
+        unstated=HOW,
+        matters="The index is said to give its three blocks a third each. With the controls its coefficient falls by"
+        f" {index:.0f} %, those of the blocks by {min(blocks):.0f} to {max(blocks):.0f} %. A sum with fixed weights"
+        " that are not negative cannot fall by a larger share than the part that falls most, so on the same rows the"
+        " index is no such sum.",
+        resolve="The aggregation formula and the scale of index and blocks, or the four outcome variables.",
+        rank=3,
+    )
+
+
+def _fall(cells: Cells, without: str, given: str) -> float:
+    """Return by how many percent the policy coefficient as printed is smaller with controls."""
+    before, after = (cells[f"{column}.Inn.coef"].middle for column in (without, given))
+    return 100 * (1 - after / before)
 
 
 def _between(cells: Cells, total: str, parts: list[str]) -> bool:
@@ -158,9 +187,10 @@ def _nested(cells: Cells) -> None:
     lower = [long for short, long in pairs if cells[f"{long}.R2.r2"].high < cells[f"{short}.R2.r2"].low]
     matters = {
         "matters": f"In {len(lower)} of {len(pairs)} columns with an interaction R2 is lower than in the regression"
-        " without moderator and interaction, which least squares on the same rows does not allow: Tables 5 to 7 and"
-        " Table 2 do not rest on one sample and one set of controls.",
+        " without moderator and interaction, which least squares on the same rows does not allow. Tables 5 to 7 differ"
+        " from Table 2 in rows, controls or the kind of R2, or digits are misprinted in all of these columns.",
         "resolve": "The kind of R2, and rows and controls of Tables 5 to 7.",
+        "rank": 1,
     }
     worst = "t5.c4"
     for columns in MODERATED.values():
@@ -172,11 +202,6 @@ def _nested(cells: Cells) -> None:
                 **(matters if long == worst else {}),
             )
     left = fit.residual_df(UNITS * PERIODS, units=UNITS, periods=PERIODS, regressors=9)
-    steep = {
-        "matters": "Where R2 rises, it rises by far more than two regressors with such t values add unless the"
-        " correlation of their estimates is almost one.",
-        "resolve": "A joint test of moderator and interaction, and the kind of standard error.",
-    }
     for name, columns in MODERATED.items():
         rising = [
             (short, long)
@@ -194,7 +219,6 @@ def _nested(cells: Cells) -> None:
                     "se": [f"{one}.se" for one in added],
                 },
                 df=left,
-                **(steep if long == "t7.c4" else {}),
             )
         _omitted(cells, name, columns)
 
@@ -202,9 +226,11 @@ def _nested(cells: Cells) -> None:
 def _omitted(cells: Cells, name: str, columns: tuple[str, ...]) -> None:
     added = [f"{column}.{term}.coef" for column in columns for term in (name, f"Innx{name}")]
     matters = {
-        "matters": "Adding moderator and interaction changes the effects on the four outcomes by amounts that do not"
-        " follow from one sample: Table 2 and this table are not one regression with two variables added.",
-        "resolve": "Rows, controls and centring of Tables 5 to 7.",
+        "matters": "Adding moderator and interaction changes the effects on the four outcomes by amounts that two added"
+        " variables cannot give on the same rows and controls, whatever the moderator's scale or centring and the kind"
+        " of R2. Tables 5 and 7 give the same result.",
+        "resolve": "Rows and controls of Tables 5 to 7.",
+        "rank": 2,
     }
     for term in ("Inn", "Const"):
         cells.put(
@@ -224,13 +250,20 @@ def _matching(cells: Cells) -> None:
         "matters": "One matching on the same covariates leaves one sample for all four outcomes; the printed sizes"
         " differ by outcome under both methods.",
         "resolve": "What is matched for each outcome, and the matching code.",
+        "rank": 4,
+    }
+    # without replacement the nearest neighbours depend on the order of the rows; a radius does not
+    order = {
+        RADIUS: "",
+        NEAREST: "whether the order of the rows, on which nearest neighbours can depend, was one",
     }
     for columns in (RADIUS, NEAREST):
         cells.put(
             counts.same_matched_sample,
             {"n": [f"{column}.N.n" for column in columns]},
             also=("t2.c2.N.n",),
-            **(matters if columns == NEAREST else {}),
+            unstated=order[columns],
+            **(matters if columns == RADIUS else {}),
         )
     for column in NEAREST:
         cells.put(
@@ -242,8 +275,9 @@ def _matching(cells: Cells) -> None:
         )
     dropped = {
         "matters": "Matching leaves out a handful of rows, yet the unexplained variation falls as if these rows had"
-        " carried a large part of it.",
-        "resolve": "The matched samples, or residuals of the rows left out.",
+        " carried a large part of it, or as if the matched rows were weighted.",
+        "resolve": "The matched samples, and whether they enter with weights.",
+        "rank": 5,
     }
     for columns in (RADIUS, NEAREST):
         for base, column in zip(CONTROLS, columns, strict=True):
@@ -255,5 +289,6 @@ def _matching(cells: Cells) -> None:
                     "n_all": f"{base}.N.n",
                     "n_kept": f"{column}.N.n",
                 },
+                assumes="Rows enter without weights.",
                 **(dropped if column == "t3.c2" else {}),
             )

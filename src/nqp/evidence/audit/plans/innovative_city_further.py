@@ -27,6 +27,7 @@ def _amplification(cells: Cells) -> None:
         " the outcome for a unit of the moderator; they are no shares of the pilots' effect and do not compare between"
         " moderators measured in different units.",
         "resolve": "Means and standard deviations of the moderators and of the outcomes.",
+        "rank": 7,
     }
     shares = cells.ids(r"text\.AMPLIF_.*\.share")
     for share in shares:
@@ -60,17 +61,17 @@ def _amplification(cells: Cells) -> None:
             scale=scales[name],
         )
     cells.put(
-        groups.difference_from_errors,
+        groups.overlapping_from_errors,
         {
             "first": "t2.c4.Inn.coef",
             "second": "t2.c6.Inn.coef",
             "se_first": "t2.c4.Inn.se",
             "se_second": "t2.c6.Inn.se",
         },
-        unstated="how the estimates of outcomes on the same cities depend on each other",
         matters="Laborers are called the main channel and means of labor the weakest; the paper tests no difference"
         " between the coefficients and prints no scale on which the outcomes could be compared.",
         resolve="Standard deviations of the outcomes, and a joint test.",
+        rank=6,
     )
 
 
@@ -91,8 +92,10 @@ def _distribution(cells: Cells) -> None:
         distribution.spread_of_t,
         every,
         matters="The paper's t values lie closer together than independent sampling errors alone would leave them,"
-        " across outcomes, methods, moderators and constants.",
+        " across outcomes, methods, moderators and constants. Estimates on one data set are correlated; how much these"
+        " are is not printed.",
         resolve="The data: the correlation between the estimates follows from them.",
+        rank=8,
     )
     interest = put_distribution(cells, thresholds=(1.645, 1.96, 2.576))
     cells.put(distribution.spread_of_t, interest)
