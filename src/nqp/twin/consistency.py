@@ -45,12 +45,13 @@ def _treatment(study: StudyFile, scaffold: Scaffold) -> Values:
 
 
 def consistent_moderator(study: StudyFile, scaffold: Scaffold, values: Values, name: str) -> np.ndarray:
-    """Return a moderator plus the multiples of treatment and of one control that close its column's gap.
+    """Return a moderator plus the multiples of treatment and of one control's movement that close its column's gap.
 
     The gap is linear in both multiples, so this is exact. The mean stays as it was.
     """
     spec = study.declared["consistency"]
     anchor, mean = values[spec["anchor"]], values[name].mean()
+    anchor = anchor - anchor.mean(axis=1, keepdims=True)
 
     def adjusted(multiples: np.ndarray) -> np.ndarray:
         moved = values[name] + multiples[0] * scaffold.treated + multiples[1] * anchor

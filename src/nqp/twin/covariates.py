@@ -162,9 +162,9 @@ def _trend(scaffold: Scaffold) -> np.ndarray:
 
 
 def _count_score(spec: dict, size: np.ndarray, scaffold: Scaffold, rng: np.random.Generator) -> np.ndarray:
-    """Draw the log of a count's mean, larger in large and in treated cities, up to its level."""
+    """Draw a count up to its level: larger in large and in treated cities, without a long tail."""
     score = spec["size"] * size + spec["treated"] * (scaffold.first_treated > 0)
-    return score + spec["spread"] * rng.standard_normal(len(size))
+    return np.logaddexp(0.0, score + spec["spread"] * rng.standard_normal(len(size)))
 
 
 def _scale_counts(
@@ -174,7 +174,7 @@ def _scale_counts(
     column = Column(name, study.outcome, (name,))
 
     def counts(level: float) -> np.ndarray:
-        return np.floor(np.exp(level + score))
+        return np.floor(np.exp(level) * score)
 
     def first_stage(level: float) -> float:
         trial = {**values, name: counts(level)[:, None] * _trend(scaffold)}

@@ -5,10 +5,13 @@ marketised rows (which the printed constants do see) are kept as planted.
 """
 
 import numpy as np
+from scipy.optimize import brentq, root
+from scipy.special import expit, logit
 
+from nqp.twin.solve import Setting, Solved
 from nqp.twin.study_file import TwinError
 
-ROUNDS = 60
+CLOSEST = 0.002  # of a city's room: planned city effects outside are put this near to its edge
 
 
 def settle(
@@ -17,11 +20,15 @@ def settle(
     seen: np.ndarray,
     planned: np.ndarray,
     moments: dict[str, float],
-    lowest: int,
-    highest: int,
+    pinned: dict[int, float],
     name: str,
+    lean: np.ndarray | float = 0.0,
 ) -> np.ndarray:
     """Return city effects under which level + moving has the printed sd, minimum and maximum.
+
+    Each city has room between the level at which its worst year touches the printed minimum and the level at which
+    its best year touches the maximum. The share s of its room that it takes becomes
+    ``expit(a + b north + c high + g logit s)``: never outside. The constants close the conditions.
 
     Parameters
     ----------
@@ -34,50 +41,105 @@ def settle(
     planned : array (k,)
         Their values.
     moments : printed ``sd, min, max``
-    lowest, highest : cities that hold the minimum and the maximum
+    pinned : city effects that are given, such as those of the cities that hold minimum and maximum
+    lean : array (N,)
+        Added to the cities' places, to bring them nearer to those in another dimension.
 
     Raises
     ------
     TwinError
         When the moments cannot be met together.
     """
-    level, low, high = level.copy(), moments["min"], moments["max"]
-    floor, ceiling = low - moving.min(axis=1), high - moving.max(axis=1)
-    for _ in range(ROUNDS):
-        level = np.clip(level, floor, ceiling)
-        level[lowest], level[highest] = floor[lowest], ceiling[highest]
-        free = (level > floor) & (level < ceiling)
-        level = _restore(level, planned, seen, free)
-        level = _rescale(level, moving, seen, free, moments["sd"])
-        y = level[:, None] + moving
-        ends = max(abs(y.min() - low), abs(y.max() - high))
-        if ends < 1e-3 * (high - low) and abs(y.std(ddof=1) / moments["sd"] - 1) < 1e-6:
-            return level
-    raise TwinError(
-        f"{name}: sd {y.std(ddof=1):.4f}, minimum {y.min():.4f} and maximum {y.max():.4f} instead of"
-        f" {moments['sd']}, {low} and {high}: less noise, a smaller rise or another prior leaves more room"
-    )
+    floor, ceiling = moments["min"] - moving.min(axis=1), moments["max"] - moving.max(axis=1)
+    room = ceiling - floor
+    share = np.clip((level - floor) / room, CLOSEST, 1 - CLOSEST)
+    place = logit(share) + lean
+    centre = place.mean()
+    scale, mean = np.abs(seen).sum(axis=0), moving.mean(axis=1)
+    shape = seen / seen.max(axis=0)
+    within = ((moving - mean[:, None]) ** 2).sum()
 
+    def settled(x: np.ndarray) -> np.ndarray:
+        out = floor + room * expit(shape @ x[:-1] + x[-1] * (place - centre))
+        out[list(pinned)] = list(pinned.values())
+        return out
 
-def _restore(level: np.ndarray, planned: np.ndarray, seen: np.ndarray, free: np.ndarray) -> np.ndarray:
-    g = seen[free]
-    out = level.copy()
-    out[free] += g @ np.linalg.solve(g.T @ g, planned - seen.T @ level)
+    def gap(x: np.ndarray) -> np.ndarray:
+        out = settled(x)
+        city = out + mean
+        between = moving.shape[1] * ((city - city.mean()) ** 2).sum()
+        sd = np.sqrt((between + within) / (moving.size - 1))
+        return np.append((seen.T @ out - planned) / scale / moments["sd"], sd / moments["sd"] - 1)
+
+    start = np.zeros(seen.shape[1] + 1)
+    start[0], start[-1] = centre, 1.0
+    found = root(gap, start, tol=1e-12)
+    out = settled(found.x)
+    y = out[:, None] + moving
+    met = np.abs(gap(found.x)).max() < 1e-9 and y.max() <= moments["max"] + 1e-12
+    if not met:
+        raise TwinError(
+            f"{name}: city effects cannot give sd {moments['sd']}, minimum {moments['min']} and maximum"
+            f" {moments['max']} together; nearest: {y.std(ddof=1):.4f}, {y.min():.4f}, {y.max():.4f}. Less noise,"
+            " a smaller rise or another prior leaves more room"
+        )
     return out
 
 
-def _rescale(
-    level: np.ndarray, moving: np.ndarray, seen: np.ndarray, free: np.ndarray, sd: float
+def settle_all(
+    setting: Setting, solved: Solved, moving: np.ndarray, *, reach: float = 3.0
 ) -> np.ndarray:
-    """Stretch the free cities' mean levels, net of what must stay, until the sd is as printed."""
-    g = seen[free]
-    mean = (level + moving.mean(axis=1))[free]
-    direction = np.zeros(len(level))
-    direction[free] = mean - g @ np.linalg.lstsq(g, mean, rcond=None)[0]
-    y = level[:, None] + moving
-    y = y - y.mean()
-    spread = np.broadcast_to(direction[:, None], y.shape)
-    wanted = sd**2 * (y.size - 1)
-    a, b, c = (spread**2).sum(), 2 * (spread * y).sum(), (y**2).sum() - wanted
-    step = (-b + np.sqrt(max(b**2 - 4 * a * c, 0.0))) / (2 * a)
-    return level + max(step, -0.5) * direction
+    """Return the dimensions (dimensions, N, T) with city effects under which they and the index have their moments.
+
+    Each dimension is settled by itself. The one that the study file names then leans towards the others until the
+    index has its printed sd; the city with the highest index gets the effect that gives the printed maximum.
+
+    Parameters
+    ----------
+    moving : array (dimensions, N, T)
+        All but city effects.
+    reach : largest lean that is tried
+    """
+    study, weights = setting.study, setting.weights
+    moments, names = study.moments(study.outcome), study.dimensions
+    last, top = names.index(study.declared["outcome"]["closed_by"]), setting.city(study.declared["outcome"]["highest"])
+    levels = [_settle_one(setting, solved, moving, i, {}) for i in range(len(names)) if i != last]
+    levels.insert(last, np.zeros(len(moving[0])))
+    y = np.stack(levels)[:, :, None] + moving
+    others = np.tensordot(weights, y, axes=1)  # the last one still without its city effects
+    place = (others - weights[last] * moving[last]).mean(axis=1)
+    place = (place - place.mean()) / place.std()
+    pin = {top: (moments["max"] - others[top].max()) / weights[last]}
+
+    def closed(lean: float) -> np.ndarray:
+        level = _settle_one(setting, solved, moving, last, pin, lean * place)
+        return others + weights[last] * level[:, None]
+
+    def gap(lean: float) -> float:
+        return float(closed(lean).std(ddof=1) - moments["sd"])
+
+    if gap(-reach) * gap(reach) > 0:
+        raise TwinError(
+            f"{study.outcome}: with these dimensions its sd lies between {gap(-reach) + moments['sd']:.4f} and"
+            f" {gap(reach) + moments['sd']:.4f}, not at {moments['sd']}. More or less common noise closes the gap"
+        )
+    lean = brentq(gap, -reach, reach, xtol=1e-7)
+    y[last] = _settle_one(setting, solved, moving, last, pin, lean * place)[:, None] + moving[last]
+    return y
+
+
+def _settle_one(
+    setting: Setting,
+    solved: Solved,
+    moving: np.ndarray,
+    i: int,
+    pin: dict[int, float],
+    lean: np.ndarray | float = 0.0,
+) -> np.ndarray:
+    study = setting.study
+    name = study.dimensions[i]
+    spec, moments = study.declared["outcome"]["dimensions"][name], study.moments(name)
+    low, high = setting.city(spec["lowest"]), setting.city(spec["highest"])
+    ends = {low: moments["min"] - moving[i, low].min(), high: moments["max"] - moving[i, high].max()}
+    level = solved.planned[i] - solved.moving[i].mean(axis=1)
+    return settle(level, moving[i], setting.seen, solved.fixed[:, i], moments, {**ends, **pin}, name, lean)

@@ -18,7 +18,7 @@ def draw_noise(study: StudyFile, scaffold: Scaffold, size: np.ndarray, seed: int
     rng = np.random.default_rng([study.declared["covariate_seed"], seed])
     spatial = np.linalg.inv(np.eye(len(size)) - spec["rho"] * scaffold.weights.toarray())
     spatial /= np.sqrt((spatial**2).sum(axis=1).mean())
-    common = _component(spec, scaffold, spatial, rng)
+    common = _component(spec, spec["persistence"], scaffold, spatial, rng)
     tilt = np.exp(spec["size_tilt"] * size)[:, None] * np.linspace(
         1 - spec["time_tilt"], 1 + spec["time_tilt"], len(scaffold.years)
     )
@@ -26,17 +26,18 @@ def draw_noise(study: StudyFile, scaffold: Scaffold, size: np.ndarray, seed: int
     parts = []
     for dimension in study.dimensions:
         own = study.declared["outcome"]["dimensions"][dimension]["noise"]
-        mixed = np.sqrt(own["common"]) * common + np.sqrt(1 - own["common"]) * _component(
-            spec, scaffold, spatial, rng
-        )
+        alone = _component(spec, own["persistence"], scaffold, spatial, rng)
+        mixed = np.sqrt(own["common"]) * common + np.sqrt(1 - own["common"]) * alone
         noise = own["sd"] * tilt * mixed
         parts.append(noise - noise.mean())
     return np.stack(parts)
 
 
-def _component(spec: dict, scaffold: Scaffold, spatial: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _component(
+    spec: dict, persistence: float, scaffold: Scaffold, spatial: np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
     n, t = scaffold.shape
     province = scaffold.province
-    regional = ar1((province.max() + 1, t), spec["persistence"], rng)[province]
-    city = spatial @ ar1((n, t), spec["persistence"], rng)
+    regional = ar1((province.max() + 1, t), persistence, rng)[province]
+    city = spatial @ ar1((n, t), persistence, rng)
     return np.sqrt(spec["province_share"]) * regional + np.sqrt(1 - spec["province_share"]) * city

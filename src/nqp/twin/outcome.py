@@ -176,13 +176,12 @@ def solve_combination(
     rows: np.ndarray,
     levels: np.ndarray,
     targets: list[tuple[str, float]],
-    tolerance: np.ndarray,
     ridge: float,
 ) -> Planted:
     """Find the smallest departure from the prior under which every target holds.
 
-    The departure is measured by how far it moves the outcome net of city and year effects, in units of
-    `tolerance`, plus `ridge` times the same for each feature by itself.
+    The departure is measured by how far it moves the outcome net of city and year effects, plus `ridge` times the
+    same for each feature by itself.
 
     Parameters
     ----------
@@ -191,8 +190,6 @@ def solve_combination(
     world : scales the freedom of each group of features
     rows : array (targets, dimensions, N T)
         Each target as a functional of the stacked dimensions.
-    tolerance : array (dimensions,)
-        Standard deviation of each dimension's noise.
     levels : array (dimensions, N T)
         City effects, which are not solved for.
     targets : names and values, in the order of `rows`
@@ -206,7 +203,7 @@ def solve_combination(
     root = _inverse_root(features, world, ridge)
     a = np.einsum("kdn,np->kdp", rows, features.values, optimize=True)
     start = np.einsum("kdp,dp->k", a, prior) + np.einsum("kdn,dn->k", rows, levels)
-    moves = (a @ root * tolerance[:, None]).reshape(len(rows), -1)
+    moves = (a @ root).reshape(len(rows), -1)
     gap = np.array([value for _, value in targets]) - start
     size = np.linalg.norm(moves, axis=1)
     scaled = moves / size[:, None]
@@ -216,7 +213,7 @@ def solve_combination(
     left = gap - scaled @ step * size
     if np.abs(left).max() > EXACT:
         raise _contradiction(targets, left, u[:, ~kept] / size[:, None], gap)
-    shift = (step.reshape(d, -1) * tolerance[:, None]) @ root.T
+    shift = step.reshape(d, -1) @ root.T
     return Planted(prior + shift, np.sqrt(((shift @ _net(features).T) ** 2).mean(axis=1)))
 
 

@@ -1,14 +1,11 @@
-"""A twin: the real scaffold, synthetic covariates, planted coefficients, noise of a seed, raw indicators."""
+"""A study's setting (scaffold, covariates, regressions) and its worlds, solved for what must be planted."""
 
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
 import numpy as np
-import pandas as pd
 
 from nqp.twin.covariates import Covariates, draw_covariates
-from nqp.twin.levels import settle
-from nqp.twin.noise import draw_noise
 from nqp.twin.outcome import (
     Features,
     build_features,
@@ -19,12 +16,11 @@ from nqp.twin.outcome import (
     prior_coefficients,
     solve_combination,
     target_rows,
-    truth_table,
     with_residuals,
 )
 from nqp.twin.regressions import Design, build_designs, row_mask
 from nqp.twin.scaffold import Scaffold, build_scaffold
-from nqp.twin.study_file import StudyFile, Target, read_study
+from nqp.twin.study_file import StudyFile
 
 
 @dataclass(frozen=True)
@@ -112,21 +108,8 @@ def solve_world(setting: Setting, world: str) -> Solved:
     planned = plan_levels(study, setting.drawn.size)
     levels = planned - (prior @ features.values.T).reshape(shape).mean(axis=2)
     flat = np.repeat(levels, shape[2], axis=1)
-    spec = study.declared["outcome"]
-    tolerance = np.array([d["noise"]["sd"] for d in spec["dimensions"].values()])
-    planted = solve_combination(features, prior, chosen, rows, flat, named, tolerance, spec["ridge"])
+    planted = solve_combination(features, prior, chosen, rows, flat, named, study.declared["outcome"]["ridge"])
     moving = (planted.coefficients @ features.values.T).reshape(shape)
     return Solved(world, planted, setting.seen.T @ levels.T, planned, moving)
 
 
-def draw_outcome(setting: Setting, solved: Solved, noise: np.ndarray | float) -> np.ndarray:
-    """Return the dimensions (dimensions, N, T): planted part, noise, and city effects settled for the moments."""
-    study, out = setting.study, []
-    for i, name in enumerate(study.dimensions):
-        spec = study.declared["outcome"]["dimensions"][name]
-        moving = solved.moving[i] + (noise[i] if isinstance(noise, np.ndarray) else noise)
-        level = solved.planned[i] - solved.moving[i].mean(axis=1)
-        ends = setting.city(spec["lowest"]), setting.city(spec["highest"])
-        level = settle(level, moving, setting.seen, solved.fixed[:, i], study.moments(name), *ends, name)
-        out.append(level[:, None] + moving)
-    return np.stack(out)
