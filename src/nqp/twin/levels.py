@@ -4,6 +4,8 @@ Regressions with city effects do not see them. Their means over the whole sample
 marketised rows (which the printed constants do see) are kept as planted.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy.optimize import brentq, root
 from scipy.special import expit, logit
@@ -11,6 +13,7 @@ from scipy.special import expit, logit
 from nqp.twin.solve import Setting, Solved
 from nqp.twin.study_file import TwinError
 
+SLACK = 0.015  # a city that ranges wider than minimum to maximum may exceed the maximum by this share
 CLOSEST = 0.002  # of a city's room: planned city effects outside are put this near to its edge
 
 
@@ -76,7 +79,7 @@ def settle(
     found = root(gap, start, tol=1e-12)
     out = settled(found.x)
     y = out[:, None] + moving
-    met = np.abs(gap(found.x)).max() < 1e-9 and y.max() <= moments["max"] + 1e-12
+    met = np.abs(gap(found.x)).max() < 1e-9 and y.max() <= (1 + SLACK) * moments["max"]
     if not met:
         raise TwinError(
             f"{name}: city effects cannot give sd {moments['sd']}, minimum {moments['min']} and maximum"
@@ -86,30 +89,33 @@ def settle(
     return out
 
 
-def settle_all(
-    setting: Setting, solved: Solved, moving: np.ndarray, *, reach: float = 3.0
-) -> np.ndarray:
+def settle_all(setting: Setting, solved: Solved, moving: np.ndarray) -> np.ndarray:
     """Return the dimensions (dimensions, N, T) with city effects under which they and the index have their moments.
 
     Each dimension is settled by itself. The one that the study file names then leans towards the others until the
-    index has its printed sd; the city with the highest index gets the effect that gives the printed maximum.
+    index has its printed sd; there, the cities with the highest and the lowest index get the effect that gives the
+    printed maximum and (unless its own minimum forbids) minimum.
 
     Parameters
     ----------
     moving : array (dimensions, N, T)
         All but city effects.
-    reach : largest lean that is tried
     """
     study, weights = setting.study, setting.weights
     moments, names = study.moments(study.outcome), study.dimensions
-    last, top = names.index(study.declared["outcome"]["closed_by"]), setting.city(study.declared["outcome"]["highest"])
+    spec = study.declared["outcome"]
+    last, top, bottom = names.index(spec["closed_by"]), setting.city(spec["highest"]), setting.city(spec["lowest"])
     levels = [_settle_one(setting, solved, moving, i, {}) for i in range(len(names)) if i != last]
     levels.insert(last, np.zeros(len(moving[0])))
     y = np.stack(levels)[:, :, None] + moving
     others = np.tensordot(weights, y, axes=1)  # the last one still without its city effects
     place = (others - weights[last] * moving[last]).mean(axis=1)
     place = (place - place.mean()) / place.std()
-    pin = {top: (moments["max"] - others[top].max()) / weights[last]}
+    floor = study.moments(names[last])["min"] - moving[last, bottom].min()
+    pin = {
+        top: (moments["max"] - others[top].max()) / weights[last],
+        bottom: max(floor, (moments["min"] - others[bottom].min()) / weights[last]),
+    }
 
     def closed(lean: float) -> np.ndarray:
         level = _settle_one(setting, solved, moving, last, pin, lean * place)
@@ -118,14 +124,29 @@ def settle_all(
     def gap(lean: float) -> float:
         return float(closed(lean).std(ddof=1) - moments["sd"])
 
-    if gap(-reach) * gap(reach) > 0:
-        raise TwinError(
-            f"{study.outcome}: with these dimensions its sd lies between {gap(-reach) + moments['sd']:.4f} and"
-            f" {gap(reach) + moments['sd']:.4f}, not at {moments['sd']}. More or less common noise closes the gap"
-        )
-    lean = brentq(gap, -reach, reach, xtol=1e-7)
+    lean = _root_near_zero(gap, study.outcome, moments["sd"])
     y[last] = _settle_one(setting, solved, moving, last, pin, lean * place)[:, None] + moving[last]
     return y
+
+
+def _root_near_zero(gap: Callable[[float], float], name: str, sd: float) -> float:
+    """Return the lean nearest to none at which the index has its printed sd."""
+    below = above = 0.0
+    at_below = at_above = gap(0.0)
+    for _ in range(8):
+        step = 0.4
+        above, last = above + step, at_above
+        at_above = gap(above)
+        if last * at_above <= 0:
+            return brentq(gap, above - step, above, xtol=1e-7)
+        below, last = below - step, at_below
+        at_below = gap(below)
+        if last * at_below <= 0:
+            return brentq(gap, below, below + step, xtol=1e-7)
+    raise TwinError(
+        f"{name}: leaning one dimension towards the others moves its sd from {at_below + sd:.4f} to"
+        f" {at_above + sd:.4f}, not to {sd}. More or less common noise closes the gap"
+    )
 
 
 def _settle_one(

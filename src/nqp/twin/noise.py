@@ -23,6 +23,8 @@ def draw_noise(study: StudyFile, scaffold: Scaffold, size: np.ndarray, seed: int
         1 - spec["time_tilt"], 1 + spec["time_tilt"], len(scaffold.years)
     )
     tilt = tilt / np.sqrt((tilt**2).mean())
+    lowest = scaffold.cities["name_zh"].eq(study.declared["outcome"]["lowest"]).to_numpy()
+    tilt[lowest] *= spec["calm"]
     parts = []
     for dimension in study.dimensions:
         own = study.declared["outcome"]["dimensions"][dimension]["noise"]

@@ -250,8 +250,8 @@ def _contradiction(
     )
 
 
-def prior_coefficients(study: StudyFile, features: Features) -> np.ndarray:
-    """Return the declared prior (dimensions, p); what is not declared is zero."""
+def prior_coefficients(study: StudyFile, features: Features, world: World) -> np.ndarray:
+    """Return the declared prior of a world (dimensions, p); what is not declared is zero."""
     prior = np.zeros((len(study.dimensions), len(features.names)))
     lookup = {name: j for j, name in enumerate(features.names)}
     for i, dimension in enumerate(study.dimensions):
@@ -260,7 +260,8 @@ def prior_coefficients(study: StudyFile, features: Features) -> np.ndarray:
             prior[i, lookup[name]] = value
         for name, j in lookup.items():
             if name.startswith("year ") and " x " not in name:
-                prior[i, j] = year_path(study, spec, int(name.split()[1]))
+                rise = spec["rise"] + world.rise.get(dimension, 0.0)
+                prior[i, j] = year_path(study, rise, spec["bend"], int(name.split()[1]))
             if ", event time " in name and (k := int(name.rsplit(" ", 1)[1])) >= 0:
                 prior[i, j] = spec["effect_growth"] * (k - study.declared["treatment_midpoint"])
     return prior
@@ -280,10 +281,10 @@ def plan_levels(study: StudyFile, size: np.ndarray) -> np.ndarray:
     return np.stack(planned)
 
 
-def year_path(study: StudyFile, spec: dict, year: int) -> float:
-    """Return the prior common path of a dimension: its declared rise over the sample, bent by its declared power."""
+def year_path(study: StudyFile, rise: float, bend: float, year: int) -> float:
+    """Return the prior common path of a dimension: its rise over the sample, bent by a power."""
     first, last = study.scaffold["first_year"], study.scaffold["last_year"]
-    return spec["rise"] * ((year - first) / (last - first)) ** spec["bend"]
+    return rise * ((year - first) / (last - first)) ** bend
 
 
 def truth_table(study: StudyFile, features: Features, planted: Planted, weights: np.ndarray) -> pd.DataFrame:

@@ -103,7 +103,7 @@ def solve_world(setting: Setting, world: str) -> Solved:
     mean = np.full(len(features.values), 1 / len(features.values))
     rows = np.concatenate([rows, np.stack([np.outer(setting.mixes[d], mean) for d in study.dimensions])])
     named += [(f"t2.{d}.mean", study.value(f"t2.{d}.mean")) for d in study.dimensions]
-    prior = prior_coefficients(study, features)
+    prior = prior_coefficients(study, features, chosen)
     shape = (len(study.dimensions), *setting.scaffold.shape)
     planned = plan_levels(study, setting.drawn.size)
     levels = planned - (prior @ features.values.T).reshape(shape).mean(axis=2)

@@ -73,12 +73,14 @@ class World:
     about : one sentence
     loose : factor on a feature's prior scale, by group of features; 0 shuts the group
     drop : targets that this world does not meet
+    rise : added to the declared rise of a dimension's years
     """
 
     name: str
     about: str
     loose: dict[str, float] = field(default_factory=dict)
     drop: tuple[str, ...] = ()
+    rise: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -160,7 +162,7 @@ def parse_study(slug: str, declared: dict[str, Any]) -> StudyFile:
         for name, spec in declared["columns"].items()
     }
     worlds = {
-        name: World(name, spec["about"], spec.get("loose", {}), tuple(spec.get("drop", ())))
+        name: World(name, **{**spec, "drop": tuple(spec.get("drop", ()))})
         for name, spec in declared["worlds"].items()
     }
     draft = StudyFile(slug, declared, published(slug), columns, (), worlds)
