@@ -3,6 +3,14 @@
 from nqp.data.manifest import DataError, DataFile, altered, load_manifest, path_of
 from nqp.data.panels import PanelError
 from nqp.data.paths import root
+from nqp.data.rosters import (
+    SampleRule,
+    TreatmentRule,
+    first_treated,
+    sample,
+    sample_rule,
+    treatment_rules,
+)
 from nqp.data.tables import (
     city_outlines,
     contiguity,
@@ -17,9 +25,12 @@ __all__ = [
     "DataError",
     "DataFile",
     "PanelError",
+    "SampleRule",
+    "TreatmentRule",
     "altered",
     "city_outlines",
     "contiguity",
+    "first_treated",
     "load_manifest",
     "open_coordinates",
     "open_panel",
@@ -28,4 +39,7 @@ __all__ = [
     "root",
     "roster_cities",
     "roster_policies",
+    "sample",
+    "sample_rule",
+    "treatment_rules",
 ]

@@ -1,0 +1,105 @@
+"""Samples and first treated years, against the counts and means that the papers print."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from nqp.data import first_treated, roster_cities, sample, sample_rule, treatment_rules
+
+DATA = Path(__file__).parents[2] / "data"
+CLUSTER = "innovative_industrial_cluster"
+
+
+def printed(study: str, cell: str) -> str:
+    """Return a printed number of a paper as the string in the journal."""
+    return pd.read_csv(DATA / f"published/{study}.csv", dtype=str).set_index("id").loc[cell, "printed"]
+
+
+def city_years(start: pd.Series, last: int) -> int:
+    """Return the number of treated city-years up to `last`."""
+    return int((last + 1 - start).sum())
+
+
+def test_cluster_pilot_is_rebuilt_exactly():
+    cities = sample("cluster_pilot")
+    assert sample_rule("cluster_pilot").exact
+    assert str(len(cities)) == printed("cluster_pilot", "text.cities.n")
+    start = first_treated("cluster_pilot", CLUSTER)
+    assert str(len(start)) == printed("cluster_pilot", "text.placebo.treated.n")
+    treated = city_years(start, 2022)
+    assert treated == 362
+    mean = treated / 3324
+    assert f"{mean:.4f}" == printed("cluster_pilot", "t2.INN.mean")
+    assert f"{(mean * (1 - mean) * 3324 / 3323) ** 0.5:.4f}" == printed("cluster_pilot", "t2.INN.sd")
+    assert start.value_counts().to_dict() == {2013: 9, 2015: 19, 2018: 24}
+
+
+def test_dual_pilot_candidates_hold_more_cities_than_the_paper_kept():
+    rule = sample_rule("dual_pilot")
+    assert not rule.exact
+    assert rule.gap
+    assert len(sample("dual_pilot")) > int(printed("dual_pilot", "text.N_CITIES.n"))
+    for policy, cell, outside in (("broadband_china", "BCS", 3), (CLUSTER, "IIC", 2), ("overlap", "DID", 2)):
+        start = first_treated("dual_pilot", policy)
+        assert len(start) - outside == int(printed("dual_pilot", f"text.N_{cell}.n"))
+
+
+def test_overlap_starts_with_the_later_of_the_two():
+    both = [first_treated("dual_pilot", policy) for policy in ("broadband_china", CLUSTER)]
+    overlap = first_treated("dual_pilot", "overlap")
+    assert set(overlap.index) == set(both[0].index) & set(both[1].index)
+    assert (overlap == pd.concat(both, axis=1).loc[overlap.index].max(axis=1)).all()
+    same = overlap.index[both[0][overlap.index] == both[1][overlap.index]]
+    names = roster_cities().set_index("adcode")["name_zh"]
+    assert set(names[same]) == {"鞍山市", "合肥市", "济宁市", "十堰市"}  # named in the paper, table 9
+
+
+def test_innovative_city_has_as_many_whole_cities_as_the_paper_has_pilots():
+    start = first_treated("innovative_city", "innovative_city")
+    assert str(len(start)) == printed("innovative_city", "text.N_TREATED.n")
+
+
+def test_open_benchmark_is_the_open_panels_own_treatment():
+    panel = pd.read_csv(DATA / "open/panel.csv")
+    coded = panel[panel["did"] == 1].groupby("id")["year"].min()
+    start = first_treated("open_benchmark", CLUSTER)
+    assert start.to_dict() == coded.to_dict()
+    assert set(sample("open_benchmark")["adcode"]) == set(panel["id"])
+
+
+def test_districts_treat_their_city_only_on_request():
+    alone = first_treated("innovative_city", "innovative_city")
+    whole = first_treated("innovative_city", "innovative_city", districts=True)
+    assert set(whole.index) - set(alone.index) == {110000, 120000, 310000, 500000}
+    broadband = [first_treated("dual_pilot", "broadband_china", districts=d) for d in (False, True)]
+    assert set(broadband[1].index) - set(broadband[0].index) == {500000}  # Chongqing, by four districts
+
+
+@pytest.mark.parametrize(
+    "study", ["open_benchmark", "cluster_pilot", "dual_pilot", "digital_agglomeration", "innovative_city"]
+)
+def test_form(study):
+    cities = sample(study)
+    assert list(cities.columns) == list(roster_cities().columns)
+    assert cities["adcode"].is_monotonic_increasing
+    assert cities["adcode"].is_unique
+    for policy in treatment_rules(study):
+        start = first_treated(study, policy)
+        assert start.name == policy
+        assert start.index.name == "adcode"
+        assert start.index.is_monotonic_increasing
+        assert start.index.is_unique
+        assert start.dtype.kind == start.index.dtype.kind == "i"
+        assert set(start.index) <= set(cities["adcode"])
+
+
+def test_refusals():
+    with pytest.raises(ValueError, match="unknown study 'dual'; the studies are open_benchmark"):
+        sample("dual")
+    with pytest.raises(ValueError, match="industrial_agglomeration is no study of cities.*cluster_pilot"):
+        sample("industrial_agglomeration")
+    with pytest.raises(ValueError, match="dual_pilot has no policy 'BCS'; it has broadband_china"):
+        first_treated("dual_pilot", "BCS")
+    with pytest.raises(ValueError, match="digital_agglomeration has no policy 'x'; it has none"):
+        first_treated("digital_agglomeration", "x")
