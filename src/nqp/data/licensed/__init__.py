@@ -1,0 +1,9 @@
+"""The reader's licensed files: their contract, template, check and panel."""
+
+from nqp.data.licensed.checking import check
+from nqp.data.licensed.contract import Column, Contract, load_contract
+from nqp.data.licensed.reading import LicensedFileError
+from nqp.data.licensed.report import Report
+from nqp.data.licensed.values import schema
+
+__all__ = ["Column", "Contract", "LicensedFileError", "Report", "check", "load_contract", "schema"]
