@@ -13,7 +13,9 @@ NAMES = sample("cluster_pilot").set_index("adcode")["name_zh"]
 def made_up_panel(seed: int = 5) -> pd.DataFrame:
     """Return 277 cities x 2011-2022 with every column of the contract, sorted by city and year."""
     rng = np.random.default_rng(seed)
-    panel = pd.MultiIndex.from_product([NAMES.index, CONTRACT.years], names=["adcode", "year"]).to_frame(index=False)
+    panel = pd.MultiIndex.from_product([NAMES.index, CONTRACT.years], names=["adcode", "year"]).to_frame(
+        index=False
+    )
     panel.insert(1, "city", panel["adcode"].map(NAMES))
     for column in CONTRACT.columns:
         panel[column.name] = _draw(column, rng, len(panel))

@@ -29,11 +29,11 @@ class Numbers:
 
     Attributes
     ----------
-    values : floats by line, missing where `broken` has a rule
+    floats : numbers by line, missing where `broken` has a rule
     broken : rule by line, of those lines alone
     """
 
-    values: pd.Series
+    floats: pd.Series
     broken: pd.Series
 
 

@@ -63,13 +63,19 @@ def examine(path: Path | str, study: str, sections: tuple[str, ...] = SECTIONS) 
     found = [headers.found, _ragged(table), said]
     if places is not None:
         found += [places.found, check_outside(places.code, towns)]
-    values = pd.DataFrame({c.name: read[c.name].values for c in contract.columns if c.name in read}, text.index)
+    values = pd.DataFrame(
+        {c.name: read[c.name].floats for c in contract.columns if c.name in read}, text.index
+    )
     found.append(_cells(values, text, read, contract))
     if places is not None and "year" in text:
         found += _panel_rules(places, year, values, towns, contract)
     code = pd.Series(pd.NA, text.index, dtype="Int64") if places is None else places.code
     report = Report(
-        study, table.read_as, len(table.cells), len(table.headers), _settled(found, code, year, towns, contract)
+        study,
+        table.read_as,
+        len(table.cells),
+        len(table.headers),
+        _settled(found, code, year, towns, contract),
     )
     keys = pd.DataFrame({"adcode": code, "city": code.map(towns.name), "year": year})
     return Checked(report, pd.concat([keys, values], axis=1))
@@ -94,7 +100,9 @@ def _ragged(table: RawTable) -> pd.DataFrame:
     if not table.ragged:
         return nothing()
     width = len(table.headers)
-    advice = [f"{n} cells under {width} headers: is a separator missing or unquoted?" for n in table.ragged.values()]
+    advice = [
+        f"{n} cells under {width} headers: is a separator missing or unquoted?" for n in table.ragged.values()
+    ]
     return rows_of("ragged line", line=list(table.ragged), advice=advice)
 
 
@@ -107,7 +115,7 @@ def _cells(
     for name in values:
         broken = read[name].broken[lambda rule: rule != "missing value"]
         unread.loc[broken.index, name] = True
-        found.append(broken_cells(name, text[name], Numbers(read[name].values, broken)))
+        found.append(broken_cells(name, text[name], Numbers(read[name].floats, broken)))
     if len(values.columns):
         found.append(check_values(values, text[list(values)], unread, contract))
     return pd.concat(found, ignore_index=True)

@@ -26,7 +26,7 @@ def plain(header: str) -> str:
 
 
 def match_headers(table: RawTable, contract: Contract, sections: tuple[str, ...]) -> Headers:
-    """Match headers with the contract; the first of two columns with one meaning counts, and both are reported.
+    """Match headers with the contract. Of two columns with one meaning the first counts; an empty column is absent.
 
     Parameters
     ----------
@@ -47,7 +47,9 @@ def match_headers(table: RawTable, contract: Contract, sections: tuple[str, ...]
             found.append(rows_of("duplicated header", column=name, value=header, advice=advice))
         else:
             at[name] = position
-    found += _missing(at, contract, sections)
+    empty = {name for name, position in at.items() if table.cells[position].eq("").all()}
+    at = {name: position for name, position in at.items() if name not in empty}
+    found += _missing(at, empty, contract, sections)
     return Headers(at, pd.concat(found, ignore_index=True))
 
 
@@ -58,17 +60,22 @@ def _unknown(header: str, position: int, known: dict[str, str]) -> pd.DataFrame:
     return rows_of("unknown column", column=shown, advice=f"It is not used.{meant}")
 
 
-def _missing(at: dict[str, int], contract: Contract, sections: tuple[str, ...]) -> list[pd.DataFrame]:
-    rows = []
+def _missing(
+    at: dict[str, int], empty: set[str], contract: Contract, sections: tuple[str, ...]
+) -> list[pd.DataFrame]:
+    wanted = {}
     if not {"adcode", "city"} & set(at):
-        rows.append(
-            rows_of("missing column", column="adcode", advice="Add the cities' codes, or their Chinese names (city)")
-        )
+        wanted["adcode"] = "The cities' codes, or their Chinese names (city)"
     if "year" not in at:
-        rows.append(rows_of("missing column", column="year", advice="Add the year, also understood as 年份"))
+        wanted["year"] = "The year, also understood as 年份"
     for column in contract.columns:
         users = [section for section in column.needed_by if section in sections]
         if users and column.name not in at:
-            advice = f"{column.label}, also understood as {', '.join(column.zh)}; needed by {', '.join(users)}"
-            rows.append(rows_of("missing column", column=column.name, advice=advice))
-    return rows
+            understood = ", ".join(column.zh)
+            wanted[column.name] = (
+                f"{column.label}, also understood as {understood}; needed by {', '.join(users)}"
+            )
+    state = {name: "The column is there, but empty. " if name in empty else "" for name in wanted}
+    return [
+        rows_of("missing column", column=name, advice=state[name] + advice) for name, advice in wanted.items()
+    ]

@@ -11,14 +11,18 @@ from nqp.data.rosters import first_treated
 
 def check_years(read: Numbers, text: pd.Series, contract: Contract) -> tuple[pd.Series, pd.DataFrame]:
     """Return the year of each line, missing where it cannot be used, and the report's rows."""
-    values = read.values
+    values = read.floats
     broken = (values % 1 != 0) & values.notna()
     outside = ~broken & values.notna() & ~values.isin(contract.years)
     window = f"{contract.first_year}-{contract.last_year}"
     rows = [nothing()]
     for rule, test, advice in (
         ("year not an integer", broken, "Write the calendar year"),
-        ("year outside the window", outside, f"The paper covers {window}: correct the year or delete the row"),
+        (
+            "year outside the window",
+            outside,
+            f"The paper covers {window}: correct the year or delete the row",
+        ),
     ):
         lines = values.index[test]
         if len(lines):
@@ -34,7 +38,9 @@ def check_duplicates(code: pd.Series, year: pd.Series) -> pd.DataFrame:
     if again.empty:
         return nothing()
     first = keys.drop_duplicates().reset_index(names="line").set_index(["code", "year"])["line"]
-    advice = [f"Line {first[key]} has it already: keep one row" for key in zip(again.code, again.year, strict=True)]
+    advice = [
+        f"Line {first[key]} has it already: keep one row" for key in zip(again.code, again.year, strict=True)
+    ]
     return rows_of("duplicate city-year", line=again.index, advice=advice)
 
 

@@ -74,7 +74,9 @@ def _read_csv(path: Path) -> RawTable:
             lines.append((start, row))
             start = reader.line_num + 1
     except csv.Error as broken:
-        raise LicensedFileError(f"{path.name}: line {reader.line_num} is no line of a CSV: {broken}") from broken
+        raise LicensedFileError(
+            f"{path.name}: line {reader.line_num} is no line of a CSV: {broken}"
+        ) from broken
     named = {",": "", "\t": ", tabs", ";": ", semicolons"}[comma]
     return _table(lines, f"CSV, {encoding}{named}")
 

@@ -1,8 +1,11 @@
 """What a check found: one row a problem, grouped for the terminal."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
+
+from nqp.data.manifest import DataError
 
 PROBLEM, WARNING = "problem", "warning"
 COLUMNS = ["rule", "level", "city", "year", "column", "value", "line", "advice"]
@@ -94,6 +97,12 @@ class Report:
                 parts.append(f"    ... and {len(rows) - most:,} more")
         return "\n".join(parts)
 
+    def write(self, path: Path | str, checked: Path | str) -> None:
+        """Write all rows as CSV, in UTF-8 with the mark by which Excel knows it, but never over the checked file."""
+        if Path(path).resolve() == Path(checked).resolve():
+            raise DataError(f"the report would overwrite {checked}: name another file")
+        self.found.to_csv(path, index=False, encoding="utf-8-sig")
+
     def _groups(self) -> list[tuple[str, pd.DataFrame]]:
         """Problems first, warnings last."""
         groups = [(rule, self.found[self.found["rule"] == rule]) for rule in RULES]
@@ -102,7 +111,9 @@ class Report:
     def _heading(self, rule: str, rows: pd.DataFrame) -> str:
         says, level = RULES[rule]
         named = rows.loc[rows["column"] != "", "column"].value_counts()
-        shown = ", ".join(f"{column} {count:,}" if count > 1 else column for column, count in named.head(5).items())
+        shown = ", ".join(
+            f"{column} {count:,}" if count > 1 else column for column, count in named.head(5).items()
+        )
         more = f" and {len(named) - 5} more" if len(named) > 5 else ""
         where = f" in {shown}{more}" if len(named) else ""
         mark = " (warning)" if level == WARNING else ""

@@ -1,5 +1,6 @@
 """The rules of single values, as a pandera schema built from the contract."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,7 +38,9 @@ def schema(study: str, sections: tuple[str, ...] = SECTIONS) -> "pa.DataFrameSch
 
     contract = load_contract(study)
     keys = {
-        "adcode": pa.Column(int, pa.Check.isin(sample(study)["adcode"].tolist(), error="city outside the sample")),
+        "adcode": pa.Column(
+            int, pa.Check.isin(sample(study)["adcode"].tolist(), error="city outside the sample")
+        ),
         "year": pa.Column(int, pa.Check.isin(list(contract.years), error="year outside the window")),
     }
     columns = {c.name: _pandera(c, bool(set(c.needed_by) & set(sections))) for c in contract.columns}
@@ -48,11 +51,15 @@ def _pandera(column: Column, required: bool) -> "pa.Column":
     import pandera.pandas as pa
 
     checks = [pa.Check(_keeps(rule, column), error=rule) for rule in VALUE_RULES]
-    checks.append(pa.Check(lambda values: len(values) < 2 or values.nunique() != 1, error=CONSTANT))
+    checks.append(pa.Check(_varies, error=CONSTANT))
     return pa.Column(float, checks, nullable=False, required=required, description=column.definition)
 
 
-def _keeps(rule: str, column: Column) -> object:
+def _varies(values: pd.Series) -> bool:
+    return len(values) < 2 or values.dropna().unique().size != 1
+
+
+def _keeps(rule: str, column: Column) -> Callable[[pd.Series], pd.Series]:
     return lambda values: broken_rule(values, column) != rule
 
 
@@ -139,7 +146,9 @@ def _constant(values: pd.Series, column: Column) -> pd.DataFrame:
 def _advice(rule: str, values: pd.Series, column: Column) -> list[str]:
     low, high = column.range
     if rule == MISSING:
-        said = "Fill it, or leave the variable out with the sections that need it; nothing is interpolated here"
+        said = (
+            "Fill it, or leave the variable out with the sections that need it; nothing is interpolated here"
+        )
     elif rule in ("percent for share", "log or level", "wrong unit"):
         fits = mistaken_units(values, column)
         units = [" or ".join(fits.columns[row]) for row in fits.to_numpy()]
