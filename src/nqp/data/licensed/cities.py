@@ -35,6 +35,8 @@ class Gazetteer:
 
     def suggest(self, spelling: str) -> list[int]:
         """Return up to three cities of the sample whose names are nearest."""
+        if not spelling:
+            return []
         names = {self.name[code]: code for code in self.sample}
         near = get_close_matches(spelling.removesuffix("市") + "市", names, n=3, cutoff=0.5)
         return [names[n] for n in near]

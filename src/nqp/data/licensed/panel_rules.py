@@ -51,7 +51,7 @@ def check_outside(code: pd.Series, towns: Gazetteer) -> pd.DataFrame:
         return nothing()
     counts = outside.value_counts()
     first = outside.drop_duplicates()
-    advice = [f"Delete its {counts[c]} row{'s' * (counts[c] > 1)}: the paper leaves it out" for c in first]
+    advice = [f"Delete its {counts[c]} row(s): the paper leaves it out" for c in first]
     return rows_of("city outside the sample", line=first.index, year=[""] * len(first), advice=advice)
 
 

@@ -73,14 +73,20 @@ def _describe(column: Column) -> dict[str, object]:
 
 
 def _write_excel(path: Path, sheets: dict[str, pd.DataFrame]) -> None:
-    with pd.ExcelWriter(path, engine="openpyxl") as book:
-        for name, frame in sheets.items():
-            frame.to_excel(book, sheet_name=name, index=False)
-            sheet = book.sheets[name]
-            sheet.freeze_panes = "D2" if name == "data" else "B2"
-            for column, cells in zip(frame, sheet.columns, strict=True):
-                longest = max(_width(value) for value in (column, *frame[column].head(50)))
-                sheet.column_dimensions[cells[0].column_letter].width = min(longest + 2, WIDEST)
+    from openpyxl import Workbook
+    from openpyxl.utils import get_column_letter
+
+    book = Workbook(write_only=True)
+    for name, frame in sheets.items():
+        sheet = book.create_sheet(name)
+        sheet.freeze_panes = "D2" if name == "data" else "B2"
+        for number, column in enumerate(frame, 1):
+            longest = max(_width(value) for value in (column, *frame[column].head(50)))
+            sheet.column_dimensions[get_column_letter(number)].width = min(longest + 2, WIDEST)
+        sheet.append(list(frame))
+        for row in frame.dropna(axis=1, how="all").itertuples(index=False):  # empty columns stand at the end
+            sheet.append(list(row))
+    book.save(path)
 
 
 def _width(value: object) -> int:

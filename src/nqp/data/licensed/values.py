@@ -15,10 +15,6 @@ if TYPE_CHECKING:
     import pandera.pandas as pa
 
 MISSING, CONSTANT = "missing value", "constant column"
-VALUE_RULES = (
-    "not 0 or 1", "percent for share", "log or level", "wrong unit", "negative value", "out of range",
-    "not a count",
-)  # fmt: skip
 
 
 def schema(study: str, sections: tuple[str, ...] = SECTIONS) -> "pa.DataFrameSchema":
@@ -50,9 +46,19 @@ def schema(study: str, sections: tuple[str, ...] = SECTIONS) -> "pa.DataFrameSch
 def _pandera(column: Column, required: bool) -> "pa.Column":
     import pandera.pandas as pa
 
-    checks = [pa.Check(_keeps(rule, column), error=rule) for rule in VALUE_RULES]
+    checks = [pa.Check(_keeps(rule, column), error=rule) for rule in _rules(column)]
     checks.append(pa.Check(_varies, error=CONSTANT))
     return pa.Column(float, checks, nullable=False, required=required, description=column.definition)
+
+
+def _rules(column: Column) -> list[str]:
+    """Return the rules that a value of the column can break."""
+    if column.kind == "dummy":
+        return ["not 0 or 1"]
+    units = dict.fromkeys(_unit_rule(unit, column) for unit in column.mistaken)
+    counts = ["not a count"] if column.kind == "count" else []
+    negative = ["negative value"] if column.range[0] >= 0 else []
+    return [*units, *negative, "out of range", *counts]
 
 
 def _varies(values: pd.Series) -> bool:
