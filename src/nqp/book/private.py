@@ -7,6 +7,7 @@ from typing import Any
 import nbformat
 
 from nqp.book.chapters import Chapter
+from nqp.data.manifest import DataError
 from nqp.data.paths import build_dir
 
 LICENSED_FILE = "licensed_file"  # parameter: path of the reader's file
@@ -45,26 +46,39 @@ def _paths() -> dict[str, str]:
 
 
 def withhold(notebook: nbformat.NotebookNode, chapter: Chapter, overrides: Mapping[str, Any]) -> str:
-    """Empty a notebook that prints values of single cities and years of the licensed file; say so, or say nothing."""
-    from nqp.data.licensed import LicensedFileError, licensed_panel, unit_values
+    """Empty a notebook that prints values of single cities and years of the licensed file, and say so.
+
+    Returns nothing when the outputs may stay: they carry no such values, or the chapter stopped at the file, which it
+    does without naming one. Outputs that cannot be compared, since the file cannot be read, do not stay.
+    """
+    from nqp.data.licensed import licensed_panel, unit_values
 
     try:
         panel = licensed_panel(
             chapter.study, section=chapter.section, licensed_file=overrides.get(LICENSED_FILE, "")
         )
-    except LicensedFileError:  # the chapter met the same refusal, which names no value
-        return ""
+    except DataError as refusal:
+        if any(
+            output.output_type == "error" for cell in notebook.cells for output in cell.get("outputs", [])
+        ):
+            return ""
+        _empty(notebook)
+        return str(refusal)
     counts = {number: unit_values(_texts(cell), panel) for number, cell in enumerate(notebook.cells)}
     if not any(counts.values()):
         return ""
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs = []
+    _empty(notebook)
     where = ", ".join(f"cell {number} ({count} values)" for number, count in counts.items() if count)
     return (
         f"values of single cities and years of your licensed file stand in {where}. Outputs carry results only:"
         " nothing of this execution was kept. Print less in these cells"
     )
+
+
+def _empty(notebook: nbformat.NotebookNode) -> None:
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []
 
 
 def _texts(cell: nbformat.NotebookNode) -> Iterator[str]:
