@@ -7,6 +7,7 @@ from nqp.data import first_treated, sample
 from nqp.data.licensed import load_contract
 
 CONTRACT = load_contract("cluster_pilot")
+BASELINE = [column.name for column in CONTRACT.columns if "baseline" in column.needed_by]
 NAMES = sample("cluster_pilot").set_index("adcode")["name_zh"]
 
 

@@ -8,17 +8,19 @@ from licensed_cases import CONTRACT, NAMES
 from nqp.data import DataError, first_treated
 from nqp.data.licensed import check, load_contract, schema
 from nqp.data.licensed.report import RULES, WARNING
+from nqp.data.studies import SECTIONS
 
 STARTS = first_treated("cluster_pilot", "innovative_industrial_cluster")
 
 
 @pytest.fixture
-def checked(tmp_path, made_up):
-    """Return a function that checks the made-up panel, changed as told."""
+def checked(tmp_path):
+    """Return a function that checks a panel."""
 
-    def run(panel: pd.DataFrame = made_up, **options):
+    def run(panel: pd.DataFrame, sections: tuple[str, ...] = ()):
         panel.to_csv(tmp_path / "mine.csv", index=False)
-        return check(tmp_path / "mine.csv", **options)
+        everything = SECTIONS if "capital" in panel else ("baseline",)
+        return check(tmp_path / "mine.csv", sections=sections or everything)
 
     return run
 
@@ -61,8 +63,9 @@ def cell(panel: pd.DataFrame, code: int, year: int, column: str, value: object) 
         ("NQP", "28%", "not a number", "Write a number alone"),
     ],
 )  # fmt: skip
-def test_one_value_breaks_one_rule(checked, made_up, column, value, rule, advice):
-    report = checked(cell(made_up, 130200, 2014, column, value))
+def test_one_value_breaks_one_rule(checked, made_up, light, column, value, rule, advice):
+    panel = made_up[list(dict.fromkeys([*light, column]))]
+    report = checked(cell(panel, 130200, 2014, column, value), ("baseline",))
     if rule == "":
         assert report.found.empty
         return
@@ -70,10 +73,10 @@ def test_one_value_breaks_one_rule(checked, made_up, column, value, rule, advice
     assert advice in report.found["advice"][0]
 
 
-def test_a_whole_column_in_percent_is_one_group(checked, made_up):
-    report = checked(made_up.assign(MAR=(made_up["MAR"] * 100).round(4)))
+def test_a_whole_column_in_percent_is_one_group(checked, light):
+    report = checked(light.assign(MAR=(light["MAR"] * 100).round(4)))
     assert set(report.found["rule"]) == {"percent for share"}
-    assert len(report.found) == len(made_up)
+    assert len(report.found) == len(light)
     assert "percent for share: 3,324 in MAR 3,324 - suspected" in report.text()
 
 
@@ -88,15 +91,15 @@ def test_constant_columns(checked, made_up):
 # --- treatment --------------------------------------------------------------------------------------------
 
 
-def test_treatment_that_ends_is_reported_where_it_ends(checked, made_up):
-    report = checked(cell(made_up, 420100, 2016, "INN", 0))
+def test_treatment_that_ends_is_reported_where_it_ends(checked, light):
+    report = checked(cell(light, 420100, 2016, "INN", 0))
     assert found(report, "city", "year", "column") == [("treatment reversed", "武汉市", 2016, "INN")]
 
 
-def test_ten_cities_treated_otherwise_than_in_the_roster_are_warnings(checked, made_up):
+def test_ten_cities_treated_otherwise_than_in_the_roster_are_warnings(checked, light):
     late = STARTS.index[:10]
-    starts = made_up["adcode"].map(STARTS + 0)
-    moved = made_up.assign(INN=((starts + made_up["adcode"].isin(late)) <= made_up["year"]).astype(int))
+    starts = light["adcode"].map(STARTS + 0)
+    moved = light.assign(INN=((starts + light["adcode"].isin(late)) <= light["year"]).astype(int))
     report = checked(moved)
     assert report.ok
     assert found(report, "city", "year", "value") == [
@@ -108,13 +111,11 @@ def test_ten_cities_treated_otherwise_than_in_the_roster_are_warnings(checked, m
     )
 
 
-def test_a_city_that_was_never_designated(checked, made_up):
-    report = checked(
-        made_up.assign(INN=made_up["INN"].where(made_up["adcode"] != 130200, made_up["year"] > 2013))
-    )
+def test_a_city_that_was_never_designated(checked, light):
+    report = checked(light.assign(INN=light["INN"].where(light["adcode"] != 130200, light["year"] > 2013)))
     assert "not a number" in set(report.found["rule"])  # True and False are no 0 and 1
-    treated = made_up["INN"].where(made_up["adcode"] != 130200, (made_up["year"] > 2013).astype(int))
-    report = checked(made_up.assign(INN=treated))
+    treated = light["INN"].where(light["adcode"] != 130200, (light["year"] > 2013).astype(int))
+    report = checked(light.assign(INN=treated))
     assert found(report, "city", "year") == [("treatment not as in the roster", "唐山市", 2014)]
     assert "First treated 2014 here, never in the public roster" in report.text()
 
@@ -131,9 +132,9 @@ def test_a_city_that_was_never_designated(checked, made_up):
         ("", "full Chinese"),
     ],
 )
-def test_an_unknown_name_alone_gets_suggestions_and_no_gap(checked, made_up, wrong, advice):
-    names = made_up.drop(columns="adcode")
-    names.loc[made_up["adcode"].eq(130200) & made_up["year"].eq(2014), "city"] = wrong
+def test_an_unknown_name_alone_gets_suggestions_and_no_gap(checked, light, wrong, advice):
+    names = light.drop(columns="adcode")
+    names.loc[light["adcode"].eq(130200) & light["year"].eq(2014), "city"] = wrong
     report = checked(names)
     assert report.found["rule"][0] == "unknown city name"
     assert advice in report.found["advice"][0]
@@ -141,58 +142,58 @@ def test_an_unknown_name_alone_gets_suggestions_and_no_gap(checked, made_up, wro
 
 
 @pytest.mark.parametrize("code", [130202, 1302])
-def test_a_district_or_short_code_is_suggested_its_city(checked, made_up, code):
-    report = checked(cell(made_up.drop(columns="city"), 130200, 2014, "adcode", code))
+def test_a_district_or_short_code_is_suggested_its_city(checked, light, code):
+    report = checked(cell(light.drop(columns="city"), 130200, 2014, "adcode", code))
     assert found(report, "column", "value") == [("unknown city code", "adcode", str(code))]
     assert "Did you mean 130200 (唐山市)?" in report.found["advice"][0]
 
 
-def test_the_name_helps_an_unknown_code(checked, made_up):
-    report = checked(cell(made_up, 130200, 2014, "adcode", 990000))
+def test_the_name_helps_an_unknown_code(checked, light):
+    report = checked(cell(light, 130200, 2014, "adcode", 990000))
     assert found(report, "city", "year") == [("unknown city code", "唐山市", 2014)]
     assert "Did you mean 130200 (唐山市)?" in report.found["advice"][0]
 
 
-def test_old_names_are_understood_with_a_word(checked, made_up):
-    report = checked(made_up.replace({"city": {"襄阳市": "襄樊市", "毕节市": "毕节地区"}}))
+def test_old_names_are_understood_with_a_word(checked, light):
+    report = checked(light.replace({"city": {"襄阳市": "襄樊市", "毕节市": "毕节地区"}}))
     assert report.ok
     assert report.found["rule"].eq("renamed city").all()
     assert set(report.found["city"]) == {"襄阳市", "毕节市"}
 
 
-def test_cities_outside_the_sample_are_said_once(checked, made_up):
-    beijing = made_up[made_up["adcode"] == 130100].assign(adcode=110000, city="北京市")
-    report = checked(pd.concat([made_up, beijing]))
+def test_cities_outside_the_sample_are_said_once(checked, light):
+    beijing = light[light["adcode"] == 130100].assign(adcode=110000, city="北京市")
+    report = checked(pd.concat([light, beijing]))
     assert found(report, "city", "year") == [("city outside the sample", "北京市", "")]
     assert "Delete its 12 row(s)" in report.found["advice"][0]
 
 
-def test_a_missing_city_is_said_once(checked, made_up):
-    report = checked(made_up[~made_up["adcode"].isin([130200, 130300])])
+def test_a_missing_city_is_said_once(checked, light):
+    report = checked(light[~light["adcode"].isin([130200, 130300])])
     assert found(report, "city", "year") == [("missing city", "唐山市", ""), ("missing city", "秦皇岛市", "")]
 
 
-def test_text_years_leave_no_gap_behind(checked, made_up):
-    report = checked(cell(made_up, 130200, 2014, "year", "2014年"))
+def test_text_years_leave_no_gap_behind(checked, light):
+    report = checked(cell(light, 130200, 2014, "year", "2014年"))
     assert found(report, "city", "year", "value") == [("not a number", "唐山市", "", "2014年")]
 
 
-def test_a_misdated_row_is_a_duplicate_and_a_gap(checked, made_up):
-    report = checked(cell(made_up, 130200, 2014, "year", 2015))
+def test_a_misdated_row_is_a_duplicate_and_a_gap(checked, light):
+    report = checked(cell(light, 130200, 2014, "year", 2015))
     assert found(report, "city", "year") == [
         ("duplicate city-year", "唐山市", 2015),
         ("missing city-year", "唐山市", 2014),
     ]
 
 
-def test_ragged_lines(tmp_path, made_up):
-    made_up.to_csv(tmp_path / "mine.csv", index=False)
+def test_ragged_lines(tmp_path, light):
+    light.to_csv(tmp_path / "mine.csv", index=False)
     lines = (tmp_path / "mine.csv").read_text().splitlines()
     lines[4] += ",9"
     (tmp_path / "mine.csv").write_text("\n".join(lines))
-    report = check(tmp_path / "mine.csv")
+    report = check(tmp_path / "mine.csv", sections=("baseline",))
     assert found(report, "line") == [("ragged line", 5)]
-    assert "43 cells under 42 headers" in report.found["advice"][0]
+    assert "15 cells under 14 headers" in report.found["advice"][0]
 
 
 # --- headers ----------------------------------------------------------------------------------------------
@@ -202,7 +203,7 @@ def test_only_the_columns_of_a_section_are_asked_for(checked, made_up):
     baseline = [c.name for c in CONTRACT.columns if "baseline" in c.needed_by]
     report = checked(made_up[["adcode", "year", *baseline]], sections=("baseline",))
     assert report.found.empty
-    missing = checked(made_up[["adcode", "year", *baseline]])
+    missing = checked(made_up[["adcode", "year", *baseline]], SECTIONS)
     assert set(missing.found["rule"]) == {"missing column"}
     assert {"output", "QUA", "IV1"} <= set(missing.found["column"])
     assert "needed by mechanisms" in missing.text(50)
@@ -214,8 +215,8 @@ def test_an_empty_column_is_a_missing_one(checked, made_up):
     assert "there, but empty. Innovation quality, also understood as 创新质量" in report.found["advice"][0]
 
 
-def test_without_cities_or_years_the_values_are_still_checked(checked, made_up):
-    report = checked(cell(made_up, 130200, 2014, "EDU", -1).drop(columns=["adcode", "city", "year"]))
+def test_without_cities_or_years_the_values_are_still_checked(checked, light):
+    report = checked(cell(light, 130200, 2014, "EDU", -1).drop(columns=["adcode", "city", "year"]))
     assert found(report, "column") == [
         ("missing column", "adcode"),
         ("missing column", "year"),
@@ -223,8 +224,8 @@ def test_without_cities_or_years_the_values_are_still_checked(checked, made_up):
     ]
 
 
-def test_unknown_columns_are_warnings_with_the_nearest_name(checked, made_up):
-    report = checked(made_up.assign(remarks="x", labor=1, 创新型产业群=0))
+def test_unknown_columns_are_warnings_with_the_nearest_name(checked, light):
+    report = checked(light.assign(remarks="x", labor=1, 创新型产业群=0))
     assert report.ok
     assert found(report, "column") == [("unknown column", n) for n in ("remarks", "labor", "创新型产业群")]
     assert "Did you mean labour? Then rename it" in report.found["advice"][1]
@@ -234,25 +235,25 @@ def test_unknown_columns_are_warnings_with_the_nearest_name(checked, made_up):
 # --- report and schema ------------------------------------------------------------------------------------
 
 
-def test_the_report_counts_by_rule_with_first_examples(checked, made_up):
-    spoilt = made_up.assign(remark="x")
+def test_the_report_counts_by_rule_with_first_examples(checked, light):
+    spoilt = light.assign(remark="x")
     for year in range(2011, 2016):
         spoilt = cell(spoilt, 130200, year, "EDU", -0.5)
     text = checked(spoilt).text()
-    assert text.splitlines()[0] == "3,324 rows, 43 columns (CSV, UTF-8): 5 problems, 1 warnings"
+    assert text.splitlines()[0] == "3,324 rows, 15 columns (CSV, UTF-8): 5 problems, 1 warnings"
     assert "negative value: 5 in EDU 5 - negative where only positive values make sense" in text
     assert "    line 14: 唐山市 2011 EDU = '-0.5'. EDU is share (0 to 1), from 0 to 1" in text
     assert "    ... and 2 more" in text
     assert text.index("negative value") < text.index("unknown column (warning): 1 in remark")
 
 
-def test_counts_name_no_city_and_no_value(checked, made_up):
-    counts = checked(cell(made_up, 130200, 2014, "EDU", -0.123)).counts()
+def test_counts_name_no_city_and_no_value(checked, light):
+    counts = checked(cell(light, 130200, 2014, "EDU", -0.123)).counts()
     assert counts == "negative value: 1 in EDU - negative where only positive values make sense"
 
 
-def test_the_report_is_written_beside_and_never_over_the_file(checked, made_up, tmp_path):
-    report = checked(cell(made_up, 130200, 2014, "EDU", -0.5))
+def test_the_report_is_written_beside_and_never_over_the_file(checked, light, tmp_path):
+    report = checked(cell(light, 130200, 2014, "EDU", -0.5))
     report.write(tmp_path / "report.csv", checked=tmp_path / "mine.csv")
     rows = pd.read_csv(tmp_path / "report.csv")
     assert rows.loc[0, ["rule", "city", "year", "value"]].tolist() == ["negative value", "唐山市", 2014, -0.5]
