@@ -39,4 +39,5 @@ def _starts(rng: np.random.Generator) -> pd.Series:
 
 def chinese_headers(panel: pd.DataFrame) -> pd.DataFrame:
     """Return the panel under the first Chinese header of each column."""
-    return panel.rename(columns={name: CONTRACT[name].zh[0] for name in panel})
+    known = {c.name: c.zh[0] for c in (*CONTRACT.keys, *CONTRACT.columns)}
+    return panel.rename(columns=known)

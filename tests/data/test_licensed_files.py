@@ -124,17 +124,19 @@ def test_bytes_of_no_encoding(tmp_path):
 
 def test_a_renamed_workbook(tmp_path):
     refused(
-        tmp_path / "mine.xlsx", "no Excel workbook.*older .xls.*Save it again as .xlsx or .csv", b"a,b\n1,2\n"
+        tmp_path / "mine.xlsx",
+        "mine.xlsx cannot be read .*older .xls.*Save it again as .xlsx or .csv",
+        b"a,b\n1,2\n",
     )
 
 
 def test_a_damaged_stata_file(tmp_path):
-    refused(tmp_path / "mine.dta", "no Stata file that can be read.*export delimited", b"a,b\n1,2\n")
+    refused(tmp_path / "mine.dta", "mine.dta cannot be read .*export delimited", b"a,b\n1,2\n")
 
 
 def test_a_truncated_stata_file(tmp_path, light):
     light.to_stata(tmp_path / "mine.dta", version=118, write_index=False)
-    refused(tmp_path / "mine.dta", "no Stata file", (tmp_path / "mine.dta").read_bytes()[:20000])
+    refused(tmp_path / "mine.dta", "mine.dta cannot be read", (tmp_path / "mine.dta").read_bytes()[:20000])
 
 
 def test_a_study_without_contract(tmp_path):
@@ -142,3 +144,31 @@ def test_a_study_without_contract(tmp_path):
         DataError, match="no contract for licensed data of 'dual_pilot'; there is one for cluster_pilot"
     ):
         check(tmp_path / "mine.csv", "dual_pilot")
+
+
+def test_a_stata_file_without_rows(tmp_path, light):
+    light.head(0).drop(columns="city").to_stata(tmp_path / "mine.dta", version=118, write_index=False)
+    refused(tmp_path / "mine.dta", "has no rows below its headers")
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".dta"])
+def test_damaged_files_are_refused_or_reported_and_never_break_the_check(tmp_path, light, suffix):
+    rng = np.random.default_rng(11)
+    path = tmp_path / f"mine{suffix}"
+    small = light.head(24)
+    {
+        ".csv": lambda: small.to_csv(path, index=False),
+        ".xlsx": lambda: small.to_excel(path, index=False),
+        ".dta": lambda: small.to_stata(path, version=118, write_index=False),
+    }[suffix]()
+    whole = np.frombuffer(path.read_bytes(), dtype=np.uint8)
+    refusals = 0
+    for _ in range(15):
+        damaged = whole[: rng.integers(1, len(whole))].copy() if rng.random() < 0.5 else whole.copy()
+        damaged[rng.integers(0, len(damaged), 5)] = rng.integers(0, 256, 5)
+        path.write_bytes(damaged.tobytes())
+        try:
+            assert not check(path).ok
+        except LicensedFileError:
+            refusals += 1
+    assert suffix == ".csv" or refusals > 3

@@ -13,8 +13,10 @@ from nqp.data.licensed.panel_rules import (
     check_duplicates,
     check_gaps,
     check_outside,
-    check_treatment,
+    check_reversal,
+    check_roster,
     check_years,
+    treatment,
 )
 from nqp.data.licensed.reading import RawTable, read_raw
 from nqp.data.licensed.report import RULES, Report, nothing, rows_of
@@ -68,7 +70,7 @@ def examine(path: Path | str, study: str, sections: tuple[str, ...] = SECTIONS) 
     )
     found.append(_cells(values, text, read, contract))
     if places is not None and "year" in text:
-        found += _panel_rules(places, year, values, towns, contract)
+        found += _panel_rules(places, year, values, text, towns, contract)
     code = pd.Series(pd.NA, text.index, dtype="Int64") if places is None else places.code
     report = Report(
         study,
@@ -122,14 +124,20 @@ def _cells(
 
 
 def _panel_rules(
-    places: Places, year: pd.Series, values: pd.DataFrame, towns: Gazetteer, contract: Contract
+    places: Places,
+    year: pd.Series,
+    values: pd.DataFrame,
+    text: pd.DataFrame,
+    towns: Gazetteer,
+    contract: Contract,
 ) -> list[pd.DataFrame]:
     rows = [check_duplicates(places.code, year), check_gaps(places, year, towns, contract)]
     for column in contract.columns:
         if column.absorbing and column.name in values:
-            rows.append(
-                check_treatment(values[column.name], column, places.code, year, towns, contract.study)
-            )
+            treated = treatment(values[column.name], places.code, year)
+            rows.append(check_reversal(treated, text[column.name], column))
+            if column.roster:
+                rows.append(check_roster(treated, column, towns, contract.study))
     return rows
 
 

@@ -81,8 +81,8 @@ def locate(names: pd.Series | None, codes: pd.Series | None, towns: Gazetteer) -
     """
     index = codes.index if names is None else names.index
     none = pd.Series([_Found(None)] * len(index), index=index, dtype=object)
-    by_name = none if names is None else names.map(lambda text: _by_name(text, towns))
-    by_code = none if codes is None else codes.map(lambda text: _by_code(text, towns))
+    by_name = none if names is None else names.map({text: _by_name(text, towns) for text in names.unique()})
+    by_code = none if codes is None else codes.map({text: _by_code(text, towns) for text in codes.unique()})
     found, claims, code = [nothing()], {}, {}
     for line, name, number in zip(index, by_name, by_code, strict=True):
         code[line] = name.code if number.code is None else number.code
@@ -125,14 +125,15 @@ def _by_name(text: str, towns: Gazetteer) -> _Found:
 
 def _by_code(text: str, towns: Gazetteer) -> _Found:
     number = re.fullmatch(r"(\d+)(?:\.0*)?", text, flags=re.ASCII)
-    code = int(number[1]) if number else -1
-    if code in towns.name:
-        return _Found(code)
-    whole = code // 100 * 100 if code > 99999 else code * 100
+    digits = number[1] if number else ""
+    if len(digits) == 6 and int(digits) in towns.name:
+        return _Found(int(digits))
+    whole = (
+        int(digits[:4] + "00") if len(digits) >= 4 else None
+    )  # of a district, a short or a statistical code
     if whole in towns.name:
-        return _Found(
-            None, "unknown city code", text, f"Did you mean {whole} ({towns.name[whole]})?", (whole,)
-        )
+        meant = f"Did you mean {whole} ({towns.name[whole]})?"
+        return _Found(None, "unknown city code", text, meant, (whole,))
     advice = "Write the six-digit code of the prefecture-level city, as in the template"
     return _Found(None, "unknown city code", text, advice)
 

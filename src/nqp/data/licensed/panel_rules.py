@@ -82,29 +82,27 @@ def check_gaps(places: Places, year: pd.Series, towns: Gazetteer, contract: Cont
     return rows.assign(rule=rules)
 
 
-def check_treatment(
-    values: pd.Series, column: Column, code: pd.Series, year: pd.Series, towns: Gazetteer, study: str
-) -> pd.DataFrame:
-    """Report treatment that ends, and first treated years that differ from the public roster."""
+def treatment(values: pd.Series, code: pd.Series, year: pd.Series) -> pd.DataFrame:
+    """Return the rows that say whether a city is treated, by line: ``code, year, on``, sorted by city and year."""
     frame = pd.DataFrame({"code": code, "year": year, "on": values}).dropna()
-    frame = frame[frame["on"].isin([0, 1])].sort_values(["code", "year"], kind="stable")
-    before = frame.groupby("code")["on"].shift()
-    ends = frame[(before == 1) & (frame["on"] == 0)]
-    rows = [nothing()]
-    if len(ends):
-        advice = f"{column.name} is 1 in every year after the first: correct it"
-        rows.append(
-            rows_of("treatment reversed", column=column.name, value="0", line=ends.index, advice=advice)
-        )
-    if column.roster:
-        rows.append(_against_roster(frame, column, towns, study))
-    return pd.concat(rows, ignore_index=True)
+    return frame[frame["on"].isin([0, 1])].sort_values(["code", "year"], kind="stable")
 
 
-def _against_roster(frame: pd.DataFrame, column: Column, towns: Gazetteer, study: str) -> pd.DataFrame:
+def check_reversal(treated: pd.DataFrame, text: pd.Series, column: Column) -> pd.DataFrame:
+    """Report the rows in which treatment ends after it began."""
+    before = treated.groupby("code")["on"].shift()
+    lines = treated.index[(before == 1) & (treated["on"] == 0)]
+    if lines.empty:
+        return nothing()
+    advice = f"{column.name} is 1 in every year after the first: correct it"
+    return rows_of("treatment reversed", column=column.name, value=text[lines], line=lines, advice=advice)
+
+
+def check_roster(treated: pd.DataFrame, column: Column, towns: Gazetteer, study: str) -> pd.DataFrame:
+    """Report the cities whose first treated year differs from the public roster's."""
     public = first_treated(study, column.roster)
-    here = frame[frame["on"] == 1].groupby("code")["year"].min()
-    seen = sorted(set(frame["code"]) & towns.sample)
+    here = treated[treated["on"] == 1].groupby("code")["year"].min()
+    seen = sorted(set(treated["code"]) & towns.sample)
     pairs = [(c, here.get(c, "never"), public.get(c, "never")) for c in seen]
     differ = [(c, a, b) for c, a, b in pairs if a != b]
     if not differ:

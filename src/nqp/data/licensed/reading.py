@@ -3,7 +3,9 @@
 import csv
 import io
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,6 +16,16 @@ import pandas as pd
 from nqp.data.manifest import DataError
 
 SUFFIXES = (".csv", ".xlsx", ".dta")
+# what pandas and openpyxl raise, besides OSError, for files that are damaged or of another kind
+DAMAGED = (
+    OSError, EOFError, MemoryError, OverflowError, RuntimeError, ValueError, LookupError, AttributeError,
+    StopIteration, SyntaxError, csv.Error, struct.error, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+ADVICE = {
+    ".csv": "Save it again as CSV UTF-8",
+    ".xlsx": "Is it an older .xls that was renamed, or protected by a password? Save it again as .xlsx or .csv",
+    ".dta": "Save it again with Stata's `save`, or `export delimited` it as .csv",
+}
 
 
 class LicensedFileError(DataError):
@@ -57,7 +69,11 @@ def read_raw(path: Path) -> RawTable:
             f"{path.name}: files of kind {path.suffix or 'without suffix'} are not read. Save it as"
             f" {', '.join(SUFFIXES)}"
         )
-    table = reader(path)
+    try:
+        table = reader(path)
+    except DAMAGED as broken:
+        advice = ADVICE[path.suffix.lower()]
+        raise LicensedFileError(f"{path.name} cannot be read ({broken or 'damaged'}). {advice}") from broken
     if not any(table.headers) or table.cells.empty:
         raise LicensedFileError(f"{path.name} has no rows below its headers")
     return table
@@ -69,14 +85,9 @@ def _read_csv(path: Path) -> RawTable:
     comma = max(",\t;", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=comma)
     lines, start = [], 1
-    try:
-        for row in reader:
-            lines.append((start, row))
-            start = reader.line_num + 1
-    except csv.Error as broken:
-        raise LicensedFileError(
-            f"{path.name}: line {reader.line_num} is no line of a CSV: {broken}"
-        ) from broken
+    for row in reader:
+        lines.append((start, row))
+        start = reader.line_num + 1
     named = {",": "", "\t": ", tabs", ";": ", semicolons"}[comma]
     return _table(lines, f"CSV, {encoding}{named}")
 
@@ -101,15 +112,8 @@ def _decode(path: Path) -> tuple[str, str]:
 
 def _read_xlsx(path: Path) -> RawTable:
     import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
 
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError) as broken:
-        raise LicensedFileError(
-            f"{path.name} is no Excel workbook that can be read ({broken}). Is it an older .xls that was renamed,"
-            " or protected by a password? Save it again as .xlsx or .csv"
-        ) from broken
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     with closing(book):
         sheet = book.worksheets[0]
         lines = [(n, [_text(v) for v in row]) for n, row in enumerate(sheet.iter_rows(values_only=True), 1)]
@@ -119,14 +123,8 @@ def _read_xlsx(path: Path) -> RawTable:
 
 
 def _read_dta(path: Path) -> RawTable:
-    try:
-        with pd.read_stata(path, convert_categoricals=False, convert_dates=False, iterator=True) as reader:
-            frame, labels = reader.read(), reader.variable_labels()
-    except (ValueError, OSError, EOFError, KeyError, UnicodeDecodeError) as broken:
-        raise LicensedFileError(
-            f"{path.name} is no Stata file that can be read ({broken}). Save it again with Stata's `save`, or"
-            " `export delimited` it as .csv"
-        ) from broken
+    with pd.read_stata(path, convert_categoricals=False, convert_dates=False, iterator=True) as reader:
+        frame, labels = reader.read(), reader.variable_labels()
     cells = frame.set_axis(range(frame.shape[1]), axis=1).set_axis(range(1, len(frame) + 1))
     return RawTable(
         headers=[_unmangle(str(name)) for name in frame.columns],
