@@ -21,9 +21,9 @@ class Spoiled:
     planted: list[tuple[str, str, object, str, str]] = field(default_factory=list)
     untouched: list[int] = field(default_factory=list)
 
-    def row(self, year: int = 2016) -> dict[str, str]:
-        """Return a row of a city in which nothing was planted yet."""
-        code = self.untouched.pop()
+    def row(self) -> dict[str, str]:
+        """Return a row, in any year, of a city in which nothing was planted yet."""
+        code, year = self.untouched.pop(), 2011 + (5 * len(self.planted)) % 12
         return next(r for r in self.rows if r["adcode"] == str(code) and r["year"] == str(year))
 
     def plant(self, rule: str, row: dict, column: str, value: str, city: str = "", year: object = "") -> None:
@@ -85,17 +85,17 @@ def plant_keys(file: Spoiled) -> None:
         file.plant("unknown city name", row, "city", row["city"][0] + "某市", city=row["city"])
         file.plant("unknown city code", file.row(), "adcode", ["999999", "12", "abc"][n % 3])
         row = file.row()
-        file.plant("city name and code differ", row, "city", NAMES[file.untouched[0]], city=row["city"])
+        file.plant("city name and code differ", row, "city", NAMES[file.untouched[n]], city=row["city"])
         row = file.row()
         file.plant("year not an integer", row, "year", "2016.5", year=None)
         row = file.row()
         file.plant("year outside the window", row, "year", ["2010", "2023", "216"][n % 3], year=None)
         row = file.row()
         file.rows.insert(file.rows.index(row) + 1, dict(row))
-        file.planted.append(("duplicate city-year", row["city"], 2016, "", ""))
+        file.planted.append(("duplicate city-year", row["city"], int(row["year"]), "", ""))
         row = file.row()
         file.rows.remove(row)
-        file.planted.append(("missing city-year", row["city"], 2016, "", ""))
+        file.planted.append(("missing city-year", row["city"], int(row["year"]), "", ""))
     start = first_treated("cluster_pilot", "innovative_industrial_cluster")
     for code in start.index[start < 2022][:10]:
         row = next(r for r in file.rows if r["adcode"] == str(code) and r["year"] == "2022")

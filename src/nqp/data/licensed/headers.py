@@ -54,7 +54,7 @@ def match_headers(table: RawTable, contract: Contract, sections: tuple[str, ...]
 
 
 def _unknown(header: str, position: int, known: dict[str, str]) -> pd.DataFrame:
-    near = get_close_matches(plain(header), known, n=1, cutoff=0.6)
+    near = get_close_matches(plain(header), known, n=1, cutoff=0.75)
     meant = f" Did you mean {known[near[0]]}? Then rename it." if near else ""
     shown = header or f"(column {position + 1}, without header)"
     return rows_of("unknown column", column=shown, advice=f"It is not used.{meant}")
