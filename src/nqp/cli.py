@@ -195,7 +195,10 @@ def export(study: str, seed: int, kind: str, folder: str) -> None:
     """Write the synthetic twin of a study, in the columns of its licensed file."""
     from nqp.twin import export as write
 
-    click.echo(write(study, seed, kind, folder))
+    try:
+        click.echo(write(study, seed, kind, folder))
+    except ValueError as refusal:
+        raise click.ClickException(str(refusal)) from refusal
 
 
 if __name__ == "__main__":

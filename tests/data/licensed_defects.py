@@ -9,7 +9,7 @@ from licensed_cases import NAMES, made_up_panel
 
 from nqp.data import first_treated
 
-ABSENT = ["STP", "GRP", "DAP", "DOU", "IPR", "IV1", "QUA", "HCP", "IV2", "intelligent_production"]
+ABSENT = ["STP", "GRP", "DAP", "DOU", "IPR", "IV1", "QUA", "HCP", "IV2", "smart_firms"]
 
 
 @dataclass
@@ -55,12 +55,12 @@ def good(seed: int = 5) -> Spoiled:
 
 def plant_cells(file: Spoiled) -> None:
     """Plant ten defects of each kind that a single cell can have."""
-    shares = ["EDU", "MAR", "ISU", "innovation_talent", "innovation_funding", "waste_utilisation"]
-    shares += ["sewage_treatment", "garbage_treatment", "digital_industry_employment", "NQP"]
+    shares = ["EDU", "MAR", "ISU", "rd_employment", "science_spending", "waste_use"]
+    shares += ["sewage_treatment", "garbage_treatment", "it_employment", "NQP"]
     for n, column in enumerate(shares):
         row = file.row()
         file.plant("percent for share", row, column, repr(float(row[column]) * 100))
-        any_column = ["FIN", "URB", "ECO", "OPE", "MAR", "EDU", "land_use", "output", "labour", "ISU"][n]
+        any_column = ["FIN", "URB", "ECO", "OPE", "MAR", "EDU", "land_gdp", "output", "labour", "ISU"][n]
         file.plant("missing value", file.row(), any_column, ["", "NA", ".", "—", "缺失"][n % 5])
         file.plant("not a number", file.row(), any_column, ["12.5%", "约3", "1,5", "x", "#DIV/0!"][n % 5])
         file.plant("full-width digits", file.row(), any_column, "０．５")
@@ -68,11 +68,11 @@ def plant_cells(file: Spoiled) -> None:
     for n in range(10):
         column = ["capital", "output"][n % 2]
         file.plant("thousands separator", file.row(), column, ["1,234.5", "12，345"][n % 2])
-        column = ["EDU", "FIN", "MAR", "land_use", "telecom_development"][n % 5]
+        column = ["EDU", "FIN", "MAR", "land_gdp", "telecom_pc"][n % 5]
         file.plant("negative value", file.row(), column, "-0.25")
-        column = ["URB", "e_commerce", "FIN", "internet_finance", "energy_intensity"][n % 5]
+        column = ["URB", "ecommerce_firms", "FIN", "digital_finance", "electricity_gdp"][n % 5]
         file.plant("out of range", file.row(), column, ["-50", "5000", "3000", "900", "50000"][n % 5])
-    factors = {"telecom_development": 1e-4, "labour": 1e4, "output": 1e4, "capital": 1e4, "land_use": 1e6}
+    factors = {"telecom_pc": 1e3, "labour": 1e4, "output": 1e4, "capital": 1e4, "land_gdp": 1e6}
     for column in [*factors, *factors]:
         row = file.row()
         file.plant("wrong unit", row, column, repr(float(row[column]) * factors[column]))

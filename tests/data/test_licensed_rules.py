@@ -48,13 +48,13 @@ def cell(panel: pd.DataFrame, code: int, year: int, column: str, value: object) 
         ("ECO", 4.7213, "log or level", "Looks like 10,000 yuan per person, not their log"),
         ("capital", 7.3, "log or level", "Looks like natural log of 100 million yuan; capital is 100 million yuan"),
         ("output", 12345678, "wrong unit", "Looks like 10,000 yuan; output is 100 million yuan"),
-        ("telecom_development", 0.09, "wrong unit", "Looks like 10,000 yuan per person"),
+        ("telecom_pc", 1250, "wrong unit", "Looks like yuan per person; telecom_pc is 1,000 yuan per person"),
         ("labour", 1234567, "wrong unit", "Looks like persons; labour is 10,000 persons"),
         ("EDU", -0.1, "negative value", "EDU is share (0 to 1), from 0 to 1"),
         ("EDU", 180, "out of range", "from 0 to 1"),
         ("INN", 0.5, "not 0 or 1", "Write 0 or 1"),
         ("BIG", 2, "not 0 or 1", "Write 0 or 1"),
-        ("e_commerce", 3.5, "not a count", "e_commerce is firms, from 0 to 1000"),
+        ("ecommerce_firms", 3.5, "not a count", "ecommerce_firms is firms, from 0 to 1000"),
         ("NQP", "", "missing value", "Fill it"),
         ("NQP", "0.28 ", "", ""),
         ("NQP", "2.8E-01", "", ""),
@@ -205,12 +205,12 @@ def test_only_the_columns_of_a_section_are_asked_for(checked, made_up):
     assert report.found.empty
     missing = checked(made_up[["adcode", "year", *baseline]], SECTIONS)
     assert set(missing.found["rule"]) == {"missing column"}
-    assert {"output", "QUA", "IV1"} <= set(missing.found["column"])
+    assert {"patents_pc", "QUA", "IV1"} <= set(missing.found["column"])
     assert "needed by mechanisms" in missing.text(50)
 
 
 def test_an_empty_column_is_a_missing_one(checked, made_up):
-    report = checked(made_up.assign(QUA="", technical_progress=""))
+    report = checked(made_up.assign(QUA="", capital=""))
     assert found(report, "column") == [("missing column", "QUA")]
     assert "there, but empty. Innovation quality, also understood as 创新质量" in report.found["advice"][0]
 
