@@ -5,9 +5,9 @@ seed; its outcome is planted so that, without noise, the regressions of the pape
 What holds exactly and what only on average is said in `nqp.twin.quality`.
 """
 
+from nqp.twin.assemble import Twin, generate, noise_free
 from nqp.twin.export import export
-from nqp.twin.generate import Twin, generate, noise_free
-from nqp.twin.quality import Quality, monte_carlo, moments, pseudo_true, quality, untargeted
+from nqp.twin.quality import Quality, moments, monte_carlo, pseudo_true, quality, untargeted
 from nqp.twin.study_file import ContradictoryTargets, StudyFile, TwinError, available, read_study
 
 __all__ = [

@@ -84,7 +84,9 @@ def consistent_loadings(
     def gap(loadings: np.ndarray) -> np.ndarray:
         return identity_gap(study, scaffold, redraw(loadings), column) * [100, 1]
 
-    found = least_squares(gap, study.declared["consistency"]["policies"]["start"], xtol=1e-15, ftol=1e-15, gtol=1e-15)
+    found = least_squares(
+        gap, study.declared["consistency"]["policies"]["start"], xtol=1e-15, ftol=1e-15, gtol=1e-15
+    )
     if np.abs(found.fun).max() > 1e-9:
         raise TwinError(
             f"{column}: no loadings of the controls on the other policies make it agree with the short column;"

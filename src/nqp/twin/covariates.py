@@ -18,7 +18,7 @@ class Covariates:
 
     Attributes
     ----------
-    values : dict of arrays (N, T)
+    variables : dict of arrays (N, T)
         Controls, moderators, policies, instruments, in the units of the paper.
     counts : dict of arrays (N,)
         Fixed city counts behind the instruments.
@@ -26,7 +26,7 @@ class Covariates:
         Latent size of a city, mean 0 and sd 1: what controls, counts and outcome have in common.
     """
 
-    values: dict[str, np.ndarray]
+    variables: dict[str, np.ndarray]
     counts: dict[str, np.ndarray]
     size: np.ndarray
 
@@ -43,7 +43,9 @@ def draw_covariates(study: StudyFile, scaffold: Scaffold) -> Covariates:
         name: _latent(spec, size, scaffold, rng) for name, spec in study.declared["covariates"].items()
     }
     policies = {**scaffold.policies, **_synthetic_policies(study, scaffold, size, rng)}
-    pull = omitted_part(study, study.declared["consistency"]["policies"]["column"], scaffold.treated, policies)
+    pull = omitted_part(
+        study, study.declared["consistency"]["policies"]["column"], scaffold.treated, policies
+    )
     pull = (pull - pull.mean()) / pull.std()
 
     def redraw(loadings: np.ndarray) -> dict[str, np.ndarray]:

@@ -166,8 +166,12 @@ def _pin_ends(
             fits = ~used & (room > 0.05) & (room < 0.95 - share[j] / share[free].sum() * (1 - end))
             candidates = np.flatnonzero(fits)
             if not len(candidates):
-                raise TwinError(f"no city-year can hold the {'maximum' if end else 'minimum'} of an indicator")
-            row = candidates[np.argmin(order * (latent[candidates, j] + 4 * logit(np.clip(left, 0.01, 0.99))[candidates]))]
+                raise TwinError(
+                    f"no city-year can hold the {'maximum' if end else 'minimum'} of an indicator"
+                )
+            row = candidates[
+                np.argmin(order * (latent[candidates, j] + 4 * logit(np.clip(left, 0.01, 0.99))[candidates]))
+            ]
             x[row, j], used[row] = end, True
     return x
 
@@ -183,7 +187,9 @@ def _fill_rows(
     wanted = dimension - (np.where(open_, 0.0, x) * share).sum(axis=1)
     inside = wanted / weight.sum(axis=1)
     if (inside <= 0).any() or (inside >= 1).any():
-        raise TwinError(f"{name}: given indicators leave {(~((inside > 0) & (inside < 1))).sum()} rows without room")
+        raise TwinError(
+            f"{name}: given indicators leave {(~((inside > 0) & (inside < 1))).sum()} rows without room"
+        )
     shift = logit(inside) - (weight * full).sum(axis=1) / weight.sum(axis=1)
     for _ in range(NEWTON):
         p = expit(full + shift[:, None])

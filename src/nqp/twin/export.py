@@ -6,7 +6,7 @@ from typing import Literal, get_args
 import pandas as pd
 
 from nqp.data import path_of
-from nqp.twin.generate import LABEL, Twin, generate
+from nqp.twin.assemble import LABEL, Twin, generate
 from nqp.twin.study_file import TwinError
 
 Format = Literal["csv", "dta", "parquet"]

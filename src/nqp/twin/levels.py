@@ -104,7 +104,11 @@ def settle_all(setting: Setting, solved: Solved, moving: np.ndarray) -> np.ndarr
     study, weights = setting.study, setting.weights
     moments, names = study.moments(study.outcome), study.dimensions
     spec = study.declared["outcome"]
-    last, top, bottom = names.index(spec["closed_by"]), setting.city(spec["highest"]), setting.city(spec["lowest"])
+    last, top, bottom = (
+        names.index(spec["closed_by"]),
+        setting.city(spec["highest"]),
+        setting.city(spec["lowest"]),
+    )
     levels = [_settle_one(setting, solved, moving, i, {}) for i in range(len(names)) if i != last]
     levels.insert(last, np.zeros(len(moving[0])))
     y = np.stack(levels)[:, :, None] + moving

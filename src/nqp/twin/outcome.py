@@ -5,38 +5,16 @@ So the planted coefficients follow from one equality-constrained least-squares p
 from the declared prior, measured in units of outcome, subject to the targets.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from nqp.twin.covariates import Covariates
-from nqp.twin.regressions import Design, row_mask
-from nqp.twin.scaffold import Scaffold
+from nqp.twin.features import Features
+from nqp.twin.regressions import Design
 from nqp.twin.study_file import ContradictoryTargets, StudyFile, Target, World
 
 EXACT = 1e-8
-
-
-@dataclass(frozen=True)
-class Features:
-    """What may move the outcome, with the group that each belongs to.
-
-    Attributes
-    ----------
-    names, groups : tuples of length p
-    values : array (N T, p), unit-major
-    spread : array (p,)
-        Sd of each feature net of city and year effects: what a unit of it moves in the outcome.
-    shape : (N, T)
-    """
-
-    names: tuple[str, ...]
-    groups: tuple[str, ...]
-    values: np.ndarray
-    spread: np.ndarray
-    shape: tuple[int, int]
 
 
 def dimension_weights(study: StudyFile) -> np.ndarray:
@@ -51,100 +29,7 @@ def dimension_weights(study: StudyFile) -> np.ndarray:
         [study.value(f"t2.{d}.mean") for d in names],
         [study.value(effect[d]) for d in names],
     ]
-    return np.linalg.solve(
-        np.array(rows), [1.0, study.value(f"t2.{index}.mean"), study.value(effect[index])]
-    )
-
-
-def build_features(study: StudyFile, scaffold: Scaffold, drawn: Covariates) -> Features:
-    """Return every feature: treatment by timing and place, controls, moderators, policies, years, neighbours."""
-    listed = list(_listed(study, scaffold, drawn))
-    names, groups, values = zip(*listed, strict=True)
-    cube = np.stack([np.broadcast_to(v, scaffold.shape) for v in values])
-    return Features(names, groups, cube.reshape(len(names), -1).T, _spread(cube), scaffold.shape)
-
-
-def _spread(cube: np.ndarray) -> np.ndarray:
-    """Return the sd of each layer (p, N, T) net of city and year effects; of year effects themselves, their sd."""
-    net = cube - cube.mean(axis=2, keepdims=True)
-    moved = net.std(axis=(1, 2))
-    own = (net - net.mean(axis=1, keepdims=True)).std(axis=(1, 2))
-    return np.where(own > 1e-9, own, np.where(moved > 1e-9, moved, cube.std(axis=(1, 2))))
-
-
-def _listed(
-    study: StudyFile, scaffold: Scaffold, drawn: Covariates
-) -> Iterator[tuple[str, str, np.ndarray]]:
-    inn, values, event = scaffold.treated, drawn.values, scaffold.event_time
-    treatment = study.declared["treatment"]
-    high = row_mask("high", study, scaffold, values).astype(float)
-    north = scaffold.cities["north"].to_numpy(dtype=float)[:, None]
-    yield treatment, "effect", inn
-    for k in range(int(event[event > -99].min()), event.max() + 1):
-        if k != -1:
-            yield f"{treatment}, event time {k}", "timing", (event == k).astype(float)
-    for name, mask in (("north", north), ("high", high)):
-        yield f"{treatment} x {name}", "place", inn * mask
-    yield "high", "high", high
-    yield "north", "levels", north
-    yield "share of years high", "levels", high.mean(axis=1, keepdims=True)
-    for name in study.controls:
-        yield name, "controls", values[name]
-        for other, mask in (("north", north), ("high", high), ("late", scaffold.years >= 2020)):
-            yield f"{name} x {other}", "control slopes", (values[name] - values[name].mean()) * mask
-    for name in study.declared["moderators"]:
-        yield name, "moderation", values[name]
-        yield f"{treatment} x {name}", "moderation", values[f"{treatment}x{name}"]
-    for name in study.declared["policies"]:
-        yield name, "policies", values[name]
-    for year in scaffold.years[1:]:
-        yield f"year {year}", "years", (scaffold.years == year).astype(float)
-        yield f"year {year} x north", "regional years", (scaffold.years == year) * north
-    for name, count in drawn.counts.items():
-        yield name, "exclusion", values[name]
-        yield f"{treatment} x count of {name}", "effect by count", inn * (count - count.mean())[:, None]
-    for name in (treatment, *study.controls):
-        base = inn if name == treatment else values[name]
-        yield f"neighbours' {name}", "spillover", scaffold.weights @ base
-
-
-def with_residuals(study: StudyFile, features: Features, designs: dict[str, Design]) -> Features:
-    """Add, for each target, the part of its regressor that only its own regression sees.
-
-    That is the regressor (for a constant: the controls, weighted by their means) net of all else in the column, on
-    the column's rows: the cheapest direction, in units of outcome, to move one coefficient.
-    """
-    found = {}
-    for target in study.targets:
-        column = study.columns[target.column]
-        if not column.instrument and target.column != study.declared["event_column"]:
-            row = designs[target.column].row(target.term).reshape(features.shape)
-            row = row - row.mean(axis=1)[:, None]
-            found[f"residual of {target.term} in {target.column}"] = row / row.std()
-    cube = np.stack(list(found.values()))
-    return Features(
-        (*features.names, *found),
-        (*features.groups, *["residuals"] * len(found)),
-        np.column_stack([features.values, cube.reshape(len(found), -1).T]),
-        np.concatenate([features.spread, _spread(cube)]),
-        features.shape,
-    )
-
-
-def derived_regressors(study: StudyFile, scaffold: Scaffold, drawn: Covariates) -> dict[str, np.ndarray]:
-    """Return all variables that a column may name: treatment, its leads and lags, interactions, spatial lags."""
-    name = study.declared["treatment"]
-    out = {**drawn.values, name: scaffold.treated, f"W{name}": scaffold.weights @ scaffold.treated}
-    for moderator in study.declared["moderators"]:
-        centred = drawn.values[moderator] - drawn.values[moderator].mean()
-        out[moderator] = drawn.values[moderator]
-        out[f"{name}x{moderator}"] = scaffold.treated * centred
-    for control in study.controls:
-        out[f"W{control}"] = scaffold.weights @ drawn.values[control]
-    event = scaffold.event_time
-    for k in range(int(event[event > -99].min()), event.max() + 1):
-        out[f"event {k}"] = (event == k).astype(float)
-    return out
+    return np.linalg.solve(np.array(rows), [1.0, study.value(f"t2.{index}.mean"), study.value(effect[index])])
 
 
 @dataclass(frozen=True)
@@ -162,7 +47,9 @@ class Planted:
     departure: np.ndarray
 
 
-def target_rows(targets: list[Target], designs: dict[str, Design], mixes: dict[str, np.ndarray]) -> np.ndarray:
+def target_rows(
+    targets: list[Target], designs: dict[str, Design], mixes: dict[str, np.ndarray]
+) -> np.ndarray:
     """Return targets as rows over stacked dimensions (targets, dimensions, N T)."""
     rows = [designs[t.column].row(t.term) for t in targets]
     mix = [mixes[designs[t.column].column.outcome] for t in targets]
@@ -199,54 +86,56 @@ def solve_combination(
     ContradictoryTargets
         When no combination meets all; names those that contradict each other, with the residual.
     """
-    d, p = prior.shape
+    d = len(prior)
     root = _inverse_root(features, world, ridge)
-    a = np.einsum("kdn,np->kdp", rows, features.values, optimize=True)
+    a = np.einsum("kdn,np->kdp", rows, features.matrix, optimize=True)
     start = np.einsum("kdp,dp->k", a, prior) + np.einsum("kdn,dn->k", rows, levels)
     moves = (a @ root).reshape(len(rows), -1)
     gap = np.array([value for _, value in targets]) - start
     size = np.linalg.norm(moves, axis=1)
-    scaled = moves / size[:, None]
-    u, s, vt = np.linalg.svd(scaled, full_matrices=False)
-    kept = s > EXACT * s[0]
-    step = vt[kept].T @ ((u[:, kept].T @ (gap / size)) / s[kept])
-    left = gap - scaled @ step * size
-    if np.abs(left).max() > EXACT:
-        raise _contradiction(targets, left, u[:, ~kept] / size[:, None], gap)
+    moves, gap = moves / size[:, None], gap / size
+    step, left = _least(moves, gap)
+    if np.abs(left * size).max() > EXACT:
+        raise _contradiction(targets, moves, gap, size)
     shift = step.reshape(d, -1) @ root.T
-    return Planted(prior + shift, np.sqrt(((shift @ _net(features).T) ** 2).mean(axis=1)))
-
-
-def _net(features: Features) -> np.ndarray:
-    """Return the features net of city and year effects (N T, p)."""
-    cube = features.values.T.reshape(len(features.names), *features.shape)
-    net = cube - cube.mean(axis=2, keepdims=True)
-    return (net - net.mean(axis=1, keepdims=True)).reshape(len(features.names), -1).T
+    return Planted(prior + shift, np.sqrt(((shift @ features.net.T) ** 2).mean(axis=1)))
 
 
 def _inverse_root(features: Features, world: World, ridge: float) -> np.ndarray:
     """Return R (p, q) such that a shift of coefficients R z costs z'z; groups a world shuts have zero rows."""
     loose = np.array([world.loose.get(g, 1.0) for g in features.groups])
     open_ = np.flatnonzero(loose > 0)
-    net = _net(features)[:, open_]
+    net = features.net[:, open_]
     metric = net.T @ net / len(net) + np.diag(ridge * (features.spread[open_] / loose[open_]) ** 2)
     root = np.zeros((len(loose), len(open_)))
     root[open_] = np.linalg.inv(np.linalg.cholesky(metric)).T
     return root
 
 
+def _least(moves: np.ndarray, gap: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the shortest step that closes the gap as far as possible, and what is left of it."""
+    step = np.linalg.lstsq(moves, gap, rcond=EXACT)[0]
+    return step, gap - moves @ step
+
+
 def _contradiction(
-    targets: list[tuple[str, float]], left: np.ndarray, null: np.ndarray, gap: np.ndarray
+    targets: list[tuple[str, float]], moves: np.ndarray, gap: np.ndarray, size: np.ndarray
 ) -> ContradictoryTargets:
-    worst = null @ (null.T @ gap)
-    worst = worst / np.abs(worst).max()
-    named = [k for k in np.argsort(-np.abs(worst)) if abs(worst[k]) > 1e-6]
-    listed = "; ".join(f"{targets[k][0]} = {targets[k][1]:g} (left over {left[k]:+.6f})" for k in named)
-    miss = float(worst @ gap) / abs(worst[named[0]])
+    """Name a smallest set of contradicting targets: none of them can be taken out and a contradiction remain."""
+    kept = list(range(len(targets)))
+    for k in reversed(range(len(targets))):
+        fewer = [i for i in kept if i != k]
+        left = _least(moves[fewer], gap[fewer])[1] * size[fewer]
+        if len(left) and np.abs(left).max() > EXACT:
+            kept = fewer
+    *others, last = kept
+    step = _least(moves[others], gap[others])[0] if others else np.zeros(moves.shape[1])
+    miss = (gap[last] - moves[last] @ step) * size[last]
+    listed = ", ".join(f"{targets[k][0]} = {targets[k][1]:g}" for k in kept)
     return ContradictoryTargets(
-        f"these targets cannot hold at once: {listed}. With the others met, {targets[named[0]][0]} would be off by"
-        f" {miss:+.6f}. Move one of them from `targets` to `untargeted` in the study file and say why, or drop it"
-        " in a world"
+        f"these targets cannot hold at once: {listed}. With the others met, {targets[last][0]} comes out at"
+        f" {targets[last][1] - miss:.6f}: residual {miss:+.6f}. Move one of them from `targets` to `untargeted` in the"
+        " study file and say why, or drop it in a world"
     )
 
 

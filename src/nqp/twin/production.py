@@ -33,7 +33,11 @@ def draw_production(study: StudyFile, scaffold: Scaffold, size: np.ndarray) -> d
     per_output[:, leader, -1] /= 1 + spec["leap"]
     per_output[:, catcher, :-1] *= 1 + spec["leap"]
     output = np.exp(7 + 0.8 * size[:, None] + 0.06 * np.arange(years) + 0.02 * ar1((n, years), 0.7, rng))
-    return {"capital": 2.5 * output * per_output[0], "labour": 0.05 * output * per_output[1], "output": output}
+    return {
+        "capital": 2.5 * output * per_output[0],
+        "labour": 0.05 * output * per_output[1],
+        "output": output,
+    }
 
 
 def malmquist(production: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

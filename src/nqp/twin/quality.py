@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from nqp.twin.generate import Twin, noise_free, setting_of, world_of
+from nqp.twin.assemble import Twin, noise_free, setting_of, world_of
 from nqp.twin.levels import settle_all
 from nqp.twin.noise import draw_noise
 from nqp.twin.outcome import target_rows
@@ -44,7 +44,9 @@ def moments(twin: Twin) -> pd.DataFrame:
     `relative` is the difference over the printed value; over the printed sd for a minimum of zero.
     """
     numbers, rows = twin.study.numbers, []
-    for symbol in dict.fromkeys(numbers.loc[numbers["table"] == "t2", "outcome"].replace("", np.nan).dropna()):
+    for symbol in dict.fromkeys(
+        numbers.loc[numbers["table"] == "t2", "outcome"].replace("", np.nan).dropna()
+    ):
         rows += _moments_of(twin, symbol)
     for symbol in dict.fromkeys(numbers.loc[numbers["table"] == "t2", "term"]):
         if symbol in twin.panel and not any(row["variable"] == symbol for row in rows):

@@ -94,16 +94,20 @@ def _net_of_lag(
     return net, lambda y: y - rho * (w @ y.reshape(n, t)).ravel()
 
 
-def row_mask(
-    rows: str, study: StudyFile, scaffold: Scaffold, values: dict[str, np.ndarray]
-) -> np.ndarray:
+def row_mask(rows: str, study: StudyFile, scaffold: Scaffold, values: dict[str, np.ndarray]) -> np.ndarray:
     """Return which city-years (N, T) a column uses."""
     north = np.broadcast_to(scaffold.cities["north"].to_numpy()[:, None] == 1, scaffold.shape)
     split = values[study.declared["split"]["variable"]]
     high = split > split.mean(axis=0)
     if rows.startswith("until "):
         return np.broadcast_to(scaffold.years <= int(rows.split()[1]), scaffold.shape)
-    masks = {"all": np.ones(scaffold.shape, bool), "north": north, "south": ~north, "high": high, "low": ~high}
+    masks = {
+        "all": np.ones(scaffold.shape, bool),
+        "north": north,
+        "south": ~north,
+        "high": high,
+        "low": ~high,
+    }
     if rows not in masks:
         raise TwinError(f"unknown rows {rows!r}; use {', '.join(masks)} or `until YEAR`")
     return masks[rows]

@@ -6,17 +6,14 @@ from functools import cached_property
 import numpy as np
 
 from nqp.twin.covariates import Covariates, draw_covariates
+from nqp.twin.features import Features, build_features, derived_regressors, with_residuals
 from nqp.twin.outcome import (
-    Features,
-    build_features,
-    derived_regressors,
     Planted,
     dimension_weights,
     plan_levels,
     prior_coefficients,
     solve_combination,
     target_rows,
-    with_residuals,
 )
 from nqp.twin.regressions import Design, build_designs, row_mask
 from nqp.twin.scaffold import Scaffold, build_scaffold
@@ -39,13 +36,13 @@ class Setting:
     def mixes(self) -> dict[str, np.ndarray]:
         """How each outcome is made of the dimensions."""
         names = self.study.dimensions
-        own = {name: row for name, row in zip(names, np.eye(len(names)), strict=True)}
+        own = dict(zip(names, np.eye(len(names)), strict=True))
         return {**own, self.study.outcome: self.weights}
 
     @cached_property
     def seen(self) -> np.ndarray:
         """Functionals of the city effects that printed constants see: all rows, the north, the better marketised."""
-        high = row_mask("high", self.study, self.scaffold, self.drawn.values).sum(axis=1)
+        high = row_mask("high", self.study, self.scaffold, self.drawn.variables).sum(axis=1)
         return np.column_stack([np.ones(len(high)), self.scaffold.cities["north"], high]).astype(float)
 
     def city(self, name: str) -> int:
@@ -100,16 +97,16 @@ def solve_world(setting: Setting, world: str) -> Solved:
     targets = [t for t in study.targets if t.id not in chosen.drop]
     rows = target_rows(targets, setting.designs, setting.mixes)
     named = [(t.id, t.value) for t in targets]
-    mean = np.full(len(features.values), 1 / len(features.values))
+    mean = np.full(len(features.matrix), 1 / len(features.matrix))
     rows = np.concatenate([rows, np.stack([np.outer(setting.mixes[d], mean) for d in study.dimensions])])
     named += [(f"t2.{d}.mean", study.value(f"t2.{d}.mean")) for d in study.dimensions]
     prior = prior_coefficients(study, features, chosen)
     shape = (len(study.dimensions), *setting.scaffold.shape)
     planned = plan_levels(study, setting.drawn.size)
-    levels = planned - (prior @ features.values.T).reshape(shape).mean(axis=2)
+    levels = planned - (prior @ features.matrix.T).reshape(shape).mean(axis=2)
     flat = np.repeat(levels, shape[2], axis=1)
-    planted = solve_combination(features, prior, chosen, rows, flat, named, study.declared["outcome"]["ridge"])
-    moving = (planted.coefficients @ features.values.T).reshape(shape)
+    planted = solve_combination(
+        features, prior, chosen, rows, flat, named, study.declared["outcome"]["ridge"]
+    )
+    moving = (planted.coefficients @ features.matrix.T).reshape(shape)
     return Solved(world, planted, setting.seen.T @ levels.T, planned, moving)
-
-

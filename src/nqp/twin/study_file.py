@@ -167,6 +167,7 @@ def parse_study(slug: str, declared: dict[str, Any]) -> StudyFile:
     }
     draft = StudyFile(slug, declared, published(slug), columns, (), worlds)
     targets = (*_printed_targets(draft), *_derived_targets(draft))
+    _refuse_repeated(targets)
     return StudyFile(slug, declared, draft.numbers, columns, targets, worlds)
 
 
@@ -181,6 +182,19 @@ def _printed_targets(study: StudyFile) -> list[Target]:
             )
         targets.append(Target(number, column, term, value))
     return targets
+
+
+def _refuse_repeated(targets: tuple[Target, ...]) -> None:
+    """Refuse two values for one coefficient, such as a table and a text that disagree."""
+    first: dict[tuple[str, str], Target] = {}
+    for target in targets:
+        other = first.setdefault((target.column, target.term), target)
+        if other is not target:
+            raise ContradictoryTargets(
+                f"{other.id} = {other.value:g} and {target.id} = {target.value:g} are the same coefficient,"
+                f" {target.term} of {target.column}: residual {target.value - other.value:+.6f}. Keep one under"
+                " `targets` and move the other to `untargeted` with the reason"
+            )
 
 
 def _derived_targets(study: StudyFile) -> list[Target]:

@@ -127,7 +127,7 @@ def _keys(codes: np.ndarray, years: np.ndarray) -> pd.DataFrame:
 
 
 def _panel(setting: Setting, made: dict[str, np.ndarray], index: np.ndarray) -> pd.DataFrame:
-    study, scaffold, values = setting.study, setting.scaffold, setting.drawn.values
+    study, scaffold, values = setting.study, setting.scaffold, setting.drawn.variables
     frame = _keys(scaffold.cities["adcode"].to_numpy(), scaffold.years)
     t = len(scaffold.years)
     for name in ("name_zh", "province_zh", "region", "north", "longitude", "latitude"):
