@@ -4,6 +4,7 @@ import importlib.util
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 import yaml
 from chapter_cases import write_chapter
@@ -148,8 +149,6 @@ print([value.hex() for value in [*fit.params, *fit.std_errors]])
 
 @pytest.mark.skipif(importlib.util.find_spec("nqp.twin") is None, reason="the twin is not here yet")
 def test_an_exported_twin_as_licensed_file_gives_the_twins_numbers(book, tmp_path_factory):
-    import pandas as pd
-
     from nqp.twin import export
 
     write_chapter(book, "cluster_pilot", "baseline", ESTIMATE, PARAMETERS)
