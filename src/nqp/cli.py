@@ -142,6 +142,30 @@ def scorecard(study: str | None) -> None:
     click.echo(f"\n{card['printed'].sum()} printed numbers, {card['with verdict'].sum()} with a verdict")
 
 
+@main.command()
+@click.argument("study", required=False)
+@click.option(
+    "--csv", "target", type=click.Path(dir_okay=False), help="Write the findings to this file instead."
+)
+def audit(study: str | None, target: str | None) -> None:
+    """Check the printed numbers of a paper against each other; without STUDY, of all five papers."""
+    import pandas as pd
+
+    from nqp.evidence import audit as room
+    from nqp.show.findings import audit_text
+
+    try:
+        found = [room.audit(one) for one in ([study] if study else room.STUDIES)]
+    except ValueError as unknown:
+        raise click.ClickException(str(unknown)) from unknown
+    if target:
+        rows = pd.concat([one.findings for one in found])
+        rows.assign(ids=rows["ids"].str.join("; ")).to_csv(target, index=False)
+        click.echo(f"{len(rows)} findings written to {target}")
+    else:
+        click.echo("\n\n".join(map(audit_text, found)))
+
+
 @main.group()
 def data() -> None:
     """Prepare and check your own licensed data; write the twin of a study."""
