@@ -1,0 +1,201 @@
+"""From dimensions back to raw indicators, so that the chapter's own entropy computation returns the dimensions.
+
+A dimension is the weighted mean of its scaled indicators, and the weights follow from how unevenly each indicator is
+spread. Both are met together: each row's indicators are moved along a logistic curve until their weighted mean is the
+dimension, and the unevenness of each indicator is set until entropy gives the weights that were used.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import root
+from scipy.special import expit, logit
+
+from nqp.data import read_table
+from nqp.twin.covariates import ar1
+from nqp.twin.scaffold import Scaffold
+from nqp.twin.study_file import StudyFile, TwinError
+
+NEWTON = 60
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One raw indicator.
+
+    Attributes
+    ----------
+    name, dimension : column name, and the dimension it belongs to
+    direction : +1 or -1, as printed
+    share : wanted weight inside its dimension
+    typical : usual level after scaling to [0, 1]
+    low, high : range of the raw values
+    kind : ``real``, ``count`` (whole numbers) or ``given`` (a Malmquist index, from production data)
+    """
+
+    name: str
+    dimension: str
+    direction: int
+    share: float
+    typical: float
+    low: float
+    high: float
+    kind: str = "real"
+
+
+def read_indicators(study: StudyFile) -> list[Indicator]:
+    """Return the indicators of a study; directions are those of the paper's own table."""
+    table = read_table(f"published/{study.slug}_indicators.csv").set_index("level3")
+    return [
+        Indicator(name, spec.pop("dimension"), int(table.at[spec.pop("as"), "direction"]), **spec)
+        for name, spec in ((k, dict(v)) for k, v in study.declared["indicators"].items())
+    ]
+
+
+def disaggregate(
+    study: StudyFile,
+    scaffold: Scaffold,
+    dimensions: dict[str, np.ndarray],
+    weights: dict[str, float],
+    given: dict[str, np.ndarray],
+    seed: int,
+) -> pd.DataFrame:
+    """Return raw indicators (N T, indicators), unit-major, from which entropy weights return every dimension.
+
+    Parameters
+    ----------
+    dimensions : arrays (N, T)
+    weights : weight of each dimension in the index
+    given : raw values (N, T) of the indicators of kind ``given``
+
+    Raises
+    ------
+    TwinError
+        When no indicators in [0, 1] have these weights and this mean, naming the dimension.
+    """
+    rng = np.random.default_rng([study.declared["covariate_seed"], seed, 3])
+    listed = read_indicators(study)
+    raw = {}
+    for name, values in dimensions.items():
+        own = [k for k in listed if k.dimension == name]
+        latent = _latents(own, scaffold, rng)
+        fixed = {k.name: _scaled(given[k.name].ravel()) for k in own if k.kind == "given"}
+        total = weights[name] * study.declared["entropy_total"]
+        scaled = _solve(name, own, values.ravel(), latent, fixed, total)
+        counts = {
+            k.name: np.round(scaled[k.name] * (k.high - k.low)) / (k.high - k.low)
+            for k in own
+            if k.kind == "count"
+        }
+        if counts:
+            scaled = _solve(name, own, values.ravel(), latent, {**fixed, **counts}, total)
+        raw |= {k.name: given[k.name].ravel() if k.kind == "given" else _raw(k, scaled[k.name]) for k in own}
+    return pd.DataFrame({k.name: raw[k.name] for k in listed if k.dimension in dimensions})
+
+
+def _latents(own: list[Indicator], scaffold: Scaffold, rng: np.random.Generator) -> np.ndarray:
+    """Draw what moves each indicator apart from its dimension (N T, indicators)."""
+    n, t = scaffold.shape
+    drawn = [
+        np.sqrt(0.7) * rng.standard_normal(n)[:, None] + np.sqrt(0.3) * ar1((n, t), 0.6, rng) for _ in own
+    ]
+    return np.stack([d.ravel() for d in drawn], axis=1)
+
+
+def _scaled(x: np.ndarray) -> np.ndarray:
+    return (x - x.min()) / (x.max() - x.min())
+
+
+def _raw(indicator: Indicator, scaled: np.ndarray) -> np.ndarray:
+    share = scaled if indicator.direction == 1 else 1 - scaled
+    raw = indicator.low + (indicator.high - indicator.low) * share
+    return np.round(raw) if indicator.kind == "count" else raw
+
+
+def unevenness(x: np.ndarray) -> np.ndarray:
+    """Return one minus entropy of each column of a non-negative array, entropy scaled to [0, 1]."""
+    p = x / x.sum(axis=0)
+    logs = np.log(p, out=np.zeros_like(p), where=p > 0)
+    return 1 + (p * logs).sum(axis=0) / np.log(len(x))
+
+
+def _solve(
+    name: str,
+    own: list[Indicator],
+    dimension: np.ndarray,
+    latent: np.ndarray,
+    fixed: dict[str, np.ndarray],
+    total: float,
+) -> dict[str, np.ndarray]:
+    """Return scaled indicators whose weighted mean is the dimension and whose unevenness gives the weights."""
+    free = np.array([k.name not in fixed for k in own])
+    x = np.stack([fixed.get(k.name, np.full(len(dimension), np.nan)) for k in own], axis=1)
+    share = np.array([k.share for k in own])
+    share[~free] = unevenness(x[:, ~free]) / total if (~free).any() else 0.0
+    share[free] *= (1 - share[~free].sum()) / share[free].sum()
+    if (share <= 0).any():
+        raise TwinError(f"{name}: indicators that are given leave no weight for the others")
+    x = _pin_ends(x, free, latent, dimension, share)
+    base = logit(np.array([k.typical for k in own]))
+
+    def build(spread: np.ndarray) -> np.ndarray:
+        z = base[free] + np.exp(spread) * latent[:, free]
+        return _fill_rows(name, x, free, z, share, dimension)
+
+    def gap(spread: np.ndarray) -> np.ndarray:
+        return unevenness(build(spread)[:, free]) / total / share[free] - 1
+
+    found = root(gap, np.full(free.sum(), -0.5), tol=1e-13)
+    if np.abs(gap(found.x)).max() > 1e-9:
+        short = {k.name: round(float(g), 3) for k, g in zip(np.array(own)[free], gap(found.x), strict=True)}
+        raise TwinError(f"{name}: entropy does not give the wanted weights; relative gaps {short}")
+    return dict(zip([k.name for k in own], build(found.x).T, strict=True))
+
+
+def _pin_ends(
+    x: np.ndarray, free: np.ndarray, latent: np.ndarray, dimension: np.ndarray, share: np.ndarray
+) -> np.ndarray:
+    """Give every free indicator one cell at 0 and one at 1, in rows of their own whose dimension allows it."""
+    x, used = x.copy(), np.zeros(len(x), dtype=bool)
+    given = np.nansum(x * share, axis=1)
+    left = (dimension - given) / (1 - share[~free].sum())
+    for j in np.flatnonzero(free):
+        for end, order in ((1.0, -1), (0.0, 1)):
+            room = left - share[j] / share[free].sum() * end
+            fits = ~used & (room > 0.05) & (room < 0.95 - share[j] / share[free].sum() * (1 - end))
+            candidates = np.flatnonzero(fits)
+            if not len(candidates):
+                raise TwinError(
+                    f"no city-year can hold the {'maximum' if end else 'minimum'} of an indicator"
+                )
+            row = candidates[
+                np.argmin(order * (latent[candidates, j] + 4 * logit(np.clip(left, 0.01, 0.99))[candidates]))
+            ]
+            x[row, j], used[row] = end, True
+    return x
+
+
+def _fill_rows(
+    name: str, x: np.ndarray, free: np.ndarray, z: np.ndarray, share: np.ndarray, dimension: np.ndarray
+) -> np.ndarray:
+    """Fill the free cells with expit(z + row shift), the shift solved so that the weighted mean is the dimension."""
+    full = np.zeros_like(x)
+    full[:, free] = z
+    open_ = np.isnan(x)
+    weight = np.where(open_, share, 0.0)
+    wanted = dimension - (np.where(open_, 0.0, x) * share).sum(axis=1)
+    inside = wanted / weight.sum(axis=1)
+    if (inside <= 0).any() or (inside >= 1).any():
+        raise TwinError(
+            f"{name}: given indicators leave {(~((inside > 0) & (inside < 1))).sum()} rows without room"
+        )
+    shift = logit(inside) - (weight * full).sum(axis=1) / weight.sum(axis=1)
+    for _ in range(NEWTON):
+        p = expit(full + shift[:, None])
+        miss = (weight * p).sum(axis=1) - wanted
+        if np.abs(miss).max() < 1e-15:
+            break
+        slope = (weight * p * (1 - p)).sum(axis=1)
+        shift = shift - np.clip(miss / slope, -1.0, 1.0)
+    return np.where(open_, expit(full + shift[:, None]), x)

@@ -1,0 +1,70 @@
+"""Writing a twin to a file that says in its name, its content and its metadata that it is synthetic."""
+
+from pathlib import Path
+from typing import Literal, get_args
+
+import pandas as pd
+
+from nqp.data import path_of
+from nqp.twin.assemble import LABEL, Twin, generate
+from nqp.twin.study_file import TwinError
+
+Format = Literal["csv", "dta", "parquet"]
+
+
+def export(study: str, seed: int, format: Format, folder: Path | str, *, world: str = "as_printed") -> Path:
+    """Generate a twin and write its panel with its raw indicators as one table; return the path.
+
+    The word SYNTHETIC stands in the file's name, in its first column (every row), and in the metadata: variable and
+    data labels in ``dta``, key-value metadata in ``parquet``. Same arguments, same bytes.
+
+    Parameters
+    ----------
+    study, seed, world : as in `generate`
+    format : ``csv``, ``dta`` (Stata 14 and later) or ``parquet`` (needs pyarrow)
+    folder : an existing folder
+
+    Raises
+    ------
+    TwinError
+        For an unknown format, a folder that does not exist, or parquet without pyarrow.
+    """
+    folder = Path(folder)
+    if format not in get_args(Format):
+        raise TwinError(f"unknown format {format!r}; use one of {', '.join(get_args(Format))}")
+    if not folder.is_dir():
+        raise TwinError(f"there is no folder {folder}; make it first")
+    twin = generate(study, seed, world=world)
+    table = twin.panel.merge(twin.indicators, on=["adcode", "year"], validate="one_to_one")
+    table.insert(0, "data_class", LABEL)
+    path = folder / f"{study}_{world}_seed{seed}_{LABEL}.{format}"
+    {"csv": _csv, "dta": _stata, "parquet": _parquet}[format](twin, table, path)
+    return path
+
+
+def _csv(twin: Twin, table: pd.DataFrame, path: Path) -> None:
+    table.to_csv(path, index=False, float_format="%.17g", lineterminator="\n")
+
+
+def _stata(twin: Twin, table: pd.DataFrame, path: Path) -> None:
+    names = pd.read_csv(path_of(f"published/{twin.study.slug}_variables.csv")).set_index("symbol")["name_en"]
+    labels = {c: f"{LABEL}: {names.get(c, c)}"[:80] for c in table.columns}
+    table.to_stata(
+        path,
+        write_index=False,
+        version=118,
+        data_label=twin.label[:80],
+        variable_labels=labels,
+        time_stamp=pd.Timestamp("2025-01-01").to_pydatetime(),  # fixed, so that the bytes are
+    )
+
+
+def _parquet(twin: Twin, table: pd.DataFrame, path: Path) -> None:
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError as missing:
+        raise TwinError("parquet needs pyarrow: pip install pyarrow, or export csv or dta") from missing
+    arrow = pa.Table.from_pandas(table, preserve_index=False)
+    note = {"description": twin.label, "data_class": LABEL}
+    pq.write_table(arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), **note}), path)

@@ -1,0 +1,184 @@
+"""The outcome: linear indirect inference.
+
+Every printed coefficient is a linear functional of the outcome, and the outcome is linear in what is planted.
+So the planted coefficients follow from one equality-constrained least-squares problem: the smallest departure
+from the declared prior, measured in units of outcome, subject to the targets.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from nqp.twin.features import Features
+from nqp.twin.regressions import Design
+from nqp.twin.study_file import ContradictoryTargets, StudyFile, Target, World
+
+EXACT = 1e-8
+
+
+def dimension_weights(study: StudyFile) -> np.ndarray:
+    """Return the weights of the dimensions: they sum to one and reproduce the mean and the effect of the index.
+
+    With three dimensions these are three equations; print fixes the weights.
+    """
+    names, index = study.dimensions, study.outcome
+    effect = study.declared["outcome"]["effect"]
+    rows = [
+        np.ones(len(names)),
+        [study.value(f"t2.{d}.mean") for d in names],
+        [study.value(effect[d]) for d in names],
+    ]
+    return np.linalg.solve(np.array(rows), [1.0, study.value(f"t2.{index}.mean"), study.value(effect[index])])
+
+
+@dataclass(frozen=True)
+class Planted:
+    """The solved combination.
+
+    Attributes
+    ----------
+    coefficients : array (dimensions, p)
+    departure : array (dimensions,)
+        How far this moves the outcome from where the prior has it, net of city and year effects: sd.
+    """
+
+    coefficients: np.ndarray
+    departure: np.ndarray
+
+
+def target_rows(
+    targets: list[Target], designs: dict[str, Design], mixes: dict[str, np.ndarray]
+) -> np.ndarray:
+    """Return targets as rows over stacked dimensions (targets, dimensions, N T)."""
+    rows = [designs[t.column].row(t.term) for t in targets]
+    mix = [mixes[designs[t.column].column.outcome] for t in targets]
+    return np.stack([np.outer(m, r) for m, r in zip(mix, rows, strict=True)])
+
+
+def solve_combination(
+    features: Features,
+    prior: np.ndarray,
+    world: World,
+    rows: np.ndarray,
+    levels: np.ndarray,
+    targets: list[tuple[str, float]],
+    ridge: float,
+) -> Planted:
+    """Find the smallest departure from the prior under which every target holds.
+
+    The departure is measured by how far it moves the outcome net of city and year effects, plus `ridge` times the
+    same for each feature by itself.
+
+    Parameters
+    ----------
+    features : what may move the outcome
+    prior : array (dimensions, p)
+    world : scales the freedom of each group of features
+    rows : array (targets, dimensions, N T)
+        Each target as a functional of the stacked dimensions.
+    levels : array (dimensions, N T)
+        City effects, which are not solved for.
+    targets : names and values, in the order of `rows`
+
+    Raises
+    ------
+    ContradictoryTargets
+        When no combination meets all; names those that contradict each other, with the residual.
+    """
+    d = len(prior)
+    root = _inverse_root(features, world, ridge)
+    a = np.einsum("kdn,np->kdp", rows, features.matrix, optimize=True)
+    start = np.einsum("kdp,dp->k", a, prior) + np.einsum("kdn,dn->k", rows, levels)
+    moves = (a @ root).reshape(len(rows), -1)
+    gap = np.array([value for _, value in targets]) - start
+    size = np.linalg.norm(moves, axis=1)
+    moves, gap = moves / size[:, None], gap / size
+    step, left = _least(moves, gap)
+    if np.abs(left * size).max() > EXACT:
+        raise _contradiction(targets, moves, gap, size)
+    shift = step.reshape(d, -1) @ root.T
+    return Planted(prior + shift, np.sqrt(((shift @ features.net.T) ** 2).mean(axis=1)))
+
+
+def _inverse_root(features: Features, world: World, ridge: float) -> np.ndarray:
+    """Return R (p, q) such that a shift of coefficients R z costs z'z; groups a world shuts have zero rows."""
+    loose = np.array([world.loose.get(g, 1.0) for g in features.groups])
+    open_ = np.flatnonzero(loose > 0)
+    net = features.net[:, open_]
+    metric = net.T @ net / len(net) + np.diag(ridge * (features.spread[open_] / loose[open_]) ** 2)
+    root = np.zeros((len(loose), len(open_)))
+    root[open_] = np.linalg.inv(np.linalg.cholesky(metric)).T
+    return root
+
+
+def _least(moves: np.ndarray, gap: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the shortest step that closes the gap as far as possible, and what is left of it."""
+    step = np.linalg.lstsq(moves, gap, rcond=EXACT)[0]
+    return step, gap - moves @ step
+
+
+def _contradiction(
+    targets: list[tuple[str, float]], moves: np.ndarray, gap: np.ndarray, size: np.ndarray
+) -> ContradictoryTargets:
+    """Name a smallest set of contradicting targets: none of them can be taken out and a contradiction remain."""
+    kept = list(range(len(targets)))
+    for k in reversed(range(len(targets))):
+        fewer = [i for i in kept if i != k]
+        left = _least(moves[fewer], gap[fewer])[1] * size[fewer]
+        if len(left) and np.abs(left).max() > EXACT:
+            kept = fewer
+    *others, last = kept
+    step = _least(moves[others], gap[others])[0] if others else np.zeros(moves.shape[1])
+    miss = (gap[last] - moves[last] @ step) * size[last]
+    listed = ", ".join(f"{targets[k][0]} = {targets[k][1]:g}" for k in kept)
+    return ContradictoryTargets(
+        f"these targets cannot hold at once: {listed}. With the others met, {targets[last][0]} comes out at"
+        f" {targets[last][1] - miss:.6f}: residual {miss:+.6f}. Move one of them from `targets` to `untargeted` in the"
+        " study file and say why, or drop it in a world"
+    )
+
+
+def prior_coefficients(study: StudyFile, features: Features, world: World) -> np.ndarray:
+    """Return the declared prior of a world (dimensions, p); what is not declared is zero."""
+    prior = np.zeros((len(study.dimensions), len(features.names)))
+    lookup = {name: j for j, name in enumerate(features.names)}
+    for i, dimension in enumerate(study.dimensions):
+        spec = study.declared["outcome"]["dimensions"][dimension]
+        for name, value in spec["prior"].items():
+            prior[i, lookup[name]] = value
+        for name, j in lookup.items():
+            if name.startswith("year ") and " x " not in name:
+                rise = spec["rise"] + world.rise.get(dimension, 0.0)
+                prior[i, j] = year_path(study, rise, spec["bend"], int(name.split()[1]))
+            if ", event time " in name and (k := int(name.rsplit(" ", 1)[1])) >= 0:
+                prior[i, j] = spec["effect_growth"] * (k - study.declared["treatment_midpoint"])
+    return prior
+
+
+def plan_levels(study: StudyFile, size: np.ndarray) -> np.ndarray:
+    """Return planned city means (dimensions, N): skewed to the right, higher in larger cities."""
+    rng = np.random.default_rng([study.declared["covariate_seed"], 1])
+    planned = []
+    for name, spec in study.declared["outcome"]["dimensions"].items():
+        spec = spec["levels"]
+        share = spec["with_size"]
+        mixed = np.sqrt(share) * size + np.sqrt(1 - share) * rng.standard_normal(len(size))
+        skewed = np.exp(spec["skew"] * mixed)
+        shape = (skewed - skewed.mean()) / skewed.std()
+        planned.append(study.value(f"t2.{name}.mean") + spec["sd"] * shape)
+    return np.stack(planned)
+
+
+def year_path(study: StudyFile, rise: float, bend: float, year: int) -> float:
+    """Return the prior common path of a dimension: its rise over the sample, bent by a power."""
+    first, last = study.scaffold["first_year"], study.scaffold["last_year"]
+    return rise * ((year - first) / (last - first)) ** bend
+
+
+def truth_table(study: StudyFile, features: Features, planted: Planted, weights: np.ndarray) -> pd.DataFrame:
+    """Return the planted coefficients: one row a feature, one column a dimension and the index."""
+    table = pd.DataFrame(planted.coefficients.T, index=list(features.names), columns=study.dimensions)
+    table.insert(0, "group", features.groups)
+    table[study.outcome] = table[study.dimensions].to_numpy() @ weights
+    return table.rename_axis("feature")
