@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from nqp.twin.assemble import Twin, noise_free, setting_of, world_of
+from nqp.twin.assemble import Twin, noise_free, one_thread, setting_of, world_of
 from nqp.twin.levels import settle_all
 from nqp.twin.noise import draw_noise
 from nqp.twin.outcome import target_rows
@@ -73,6 +73,7 @@ def _moments_of(twin: Twin, symbol: str) -> list[dict[str, object]]:
     return rows
 
 
+@one_thread
 def pseudo_true(study: str, *, world: str = "as_printed") -> pd.DataFrame:
     """Return, for each target, what its regression gives on the noise-free outcome.
 
@@ -108,6 +109,7 @@ def _rows(setting: Setting, world: str) -> np.ndarray:
     return rows.reshape(len(rows), -1)
 
 
+@one_thread
 def monte_carlo(study: str, seeds: Iterable[int], *, world: str = "as_printed") -> pd.DataFrame:
     """Return how targeted coefficients spread over seeds.
 
@@ -149,6 +151,7 @@ def _outcome(setting: Setting, solved: Solved, seed: int) -> np.ndarray:
     return settle_all(setting, solved, solved.moving + noise)
 
 
+@one_thread
 def untargeted(study: str, seeds: Sequence[int], *, world: str = "as_printed") -> pd.DataFrame:
     """Return printed numbers that no target covers, with their mean and sd over seeds.
 
