@@ -192,6 +192,24 @@ def test_tables_are_readable_in_light_and_dark(browser, built, dark):
     page.context.close()
 
 
+@pytest.mark.parametrize("dark", [False, True])
+def test_findings_are_readable_and_can_be_filtered(browser, built, dark):
+    page, _, _ = open_page(browser, built, "book/synthesis/audit", dark=dark)
+    assert min(page.evaluate(CONTRAST, ".nqp-finding p, .nqp-finding dd, .nqp-finding .nqp-verdict")) >= 4.5
+    box = page.locator(".nqp-filterable").first
+    box.evaluate("e => e.closest('details').open = true")
+    every = box.locator("tbody tr").count()
+    box.get_by_label("Show one verdict only").select_option("inconsistent")
+    left = box.locator("tbody tr:visible")
+    assert 0 < left.count() < every
+    assert set(left.locator(".nqp-verdict").all_inner_texts()) == {"inconsistent"}
+    box.get_by_label("Show one verdict only").select_option("")
+    box.get_by_label("Show findings that hold these words").fill("t8 rho")
+    assert 0 < left.count() < every
+    assert f"{left.count()} of {every} findings" in box.inner_text()
+    page.context.close()
+
+
 def test_formulas_are_typeset(browser, built):
     page, _, _ = open_page(browser, built, "book/open_benchmark/baseline")
     page.wait_for_selector("mjx-container")

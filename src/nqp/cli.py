@@ -142,5 +142,88 @@ def scorecard(study: str | None) -> None:
     click.echo(f"\n{card['printed'].sum()} printed numbers, {card['with verdict'].sum()} with a verdict")
 
 
+@main.command()
+@click.argument("study", required=False)
+@click.option(
+    "--csv", "target", type=click.Path(dir_okay=False), help="Write the findings to this file instead."
+)
+def audit(study: str | None, target: str | None) -> None:
+    """Check the printed numbers of a paper against each other; without STUDY, of all five papers."""
+    import pandas as pd
+
+    from nqp.evidence import audit as room
+    from nqp.show.findings import audit_text
+
+    try:
+        found = [room.audit(one) for one in ([study] if study else room.STUDIES)]
+    except ValueError as unknown:
+        raise click.ClickException(str(unknown)) from unknown
+    if target:
+        rows = pd.concat([one.findings for one in found])
+        rows.assign(ids=rows["ids"].str.join("; ")).to_csv(target, index=False)
+        click.echo(f"{len(rows)} findings written to {target}")
+    else:
+        click.echo("\n\n".join(map(audit_text, found)))
+
+
+@main.group()
+def data() -> None:
+    """Prepare and check your own licensed data; write the twin of a study."""
+
+
+@data.command()
+@click.argument("study")
+@click.option("--folder", default=".", show_default=True, help="Where to write.")
+@click.option("--force", is_flag=True, help="Overwrite.")
+def template(study: str, folder: str, force: bool) -> None:
+    """Write an empty file of a study's cities and years, as CSV and Excel, and the dictionary of its columns."""
+    from nqp.data.licensed import template as write
+
+    for path in write(study, folder, force=force):
+        click.echo(path)
+
+
+@data.command()
+@click.argument("file", metavar="FILE")
+@click.option(
+    "--study", default="cluster_pilot", show_default=True, help="Whose contract the file must keep."
+)
+@click.option(
+    "--section", "sections", multiple=True, help="Ask only for the columns of this section; repeatable."
+)
+@click.option("--csv", "report_file", metavar="REPORT", help="Write every problem there, one row each.")
+def check(file: str, study: str, sections: tuple[str, ...], report_file: str | None) -> None:
+    """Check a licensed file and report every problem in one run; exit 1 when there is one. Changes nothing."""
+    from nqp.data.licensed import check as check_file
+    from nqp.data.studies import SECTIONS
+
+    if unknown := [section for section in sections if section not in SECTIONS]:
+        raise click.ClickException(f"no section {', '.join(unknown)}; the sections are {', '.join(SECTIONS)}")
+    report = check_file(file, study, sections or SECTIONS)
+    click.echo(report.text())
+    if report_file:
+        report.write(report_file, checked=file)
+        click.echo(f"\nevery problem, one row each: {report_file}")
+    if not report.ok:
+        sys.exit(1)
+
+
+@data.command()
+@click.argument("study")
+@click.option("--seed", default=7, show_default=True, help="The same seed gives the same bytes.")
+@click.option(
+    "--format", "kind", type=click.Choice(["csv", "dta", "parquet"]), default="csv", show_default=True
+)
+@click.option("--folder", default=".", show_default=True, help="Where to write.")
+def export(study: str, seed: int, kind: str, folder: str) -> None:
+    """Write the synthetic twin of a study, in the columns of its licensed file."""
+    from nqp.twin import export as write
+
+    try:
+        click.echo(write(study, seed, kind, folder))
+    except ValueError as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+
+
 if __name__ == "__main__":
     main()

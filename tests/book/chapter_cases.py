@@ -18,9 +18,7 @@ kernelspec:
 ```{{code-cell}} ipython3
 :tags: [parameters]
 
-seed = 3
-draws = 500
-share = 0.5
+{parameters}
 ```
 
 ```{{code-cell}} ipython3
@@ -29,9 +27,12 @@ share = 0.5
 """
 
 
-def write_chapter(root: Path, study: str, section: str, code: str) -> Path:
+PARAMETERS = "seed = 3\ndraws = 500\nshare = 0.5"
+
+
+def write_chapter(root: Path, study: str, section: str, code: str, parameters: str = PARAMETERS) -> Path:
     """Write a chapter with one code cell."""
     path = root / "notebooks" / study / f"{section}.md"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(CHAPTER.format(code=code))
+    path.write_text(CHAPTER.format(code=code, parameters=parameters))
     return path

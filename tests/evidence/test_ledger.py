@@ -125,6 +125,26 @@ def test_nan_is_refused(ledger):
         ledger.record("t3.c3", frame, evidence="open")
 
 
+def test_a_twin_says_number_by_number_what_it_was_calibrated_on():
+    ledger = Ledger("cluster_pilot", "baseline")
+    fit = {"term": ["INN"], "estimate": [0.02], "std_error": [0.0036], "statistic": [5.0], "p_value": [0.0]}
+    fit = pd.DataFrame(
+        fit | {"conf_low": [0.015], "conf_high": [0.025], "n": [3324], "r2": [0.5], "engine": ["x"]}
+    )
+    ledger.record("t3.c1", fit, terms=["INN"], evidence="twin", target={"t3.c1.INN.coef"})
+    rows = ledger.rows.set_index("id")
+    assert rows["target"].to_dict() == {"t3.c1.INN.coef": "yes", "t3.c1.INN.se": "no"}
+    assert set(rows["verdict"]) == {"recovered"}
+
+
+def test_a_proxy_compares_coefficients_only():
+    ledger = Ledger("cluster_pilot", "baseline")
+    fit = {"term": ["INN"], "estimate": [-0.02], "std_error": [0.01], "statistic": [-2.0], "p_value": [0.046]}
+    fit = pd.DataFrame(fit | {"conf_low": [-0.04], "conf_high": [-0.0004], "n": [3000], "engine": ["x"]})
+    ledger.record("t3.c1", fit, terms=["INN"], evidence="open")
+    assert ledger.rows.set_index("id")["verdict"].to_dict() == {"t3.c1.INN.coef": "opposite sign"}
+
+
 def test_a_term_the_model_lacks_is_named(ledger):
     frame = estimates(ledger, "t3.c3").replace({"term": {"_cons": "Intercept"}})
     with pytest.raises(LedgerError, match=r"no term '_cons'.*Pass names="):

@@ -36,6 +36,13 @@ def test_two_kinds_of_evidence_are_one_number_and_two_verdicts(numbers):
     assert "recovered" not in card
 
 
+def test_a_number_whose_print_comes_later_counts_nowhere(numbers):
+    rows = [("open_benchmark", "baseline", "t99.c1.did.coef", "open", "published later", "")]
+    card = scorecard(numbers, pd.DataFrame(rows, columns=LEDGER), by=("study",))
+    assert card.loc["open_benchmark", "with verdict"] == 0
+    assert (card[NONE_YET] == card["printed"]).all()
+
+
 def test_group_comparisons_belong_to_the_mechanisms_chapter(numbers):
     moved = numbers[numbers["section"] == "heterogeneity"]
     assert len(moved) > 0

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nqp.evidence import exact_verdict, interval_verdict, sign_verdict
+from nqp.evidence import exact_verdict, sign_verdict, twin_verdict
 
 
 @pytest.mark.parametrize(
@@ -41,9 +41,15 @@ def test_three_units_off_never_match(target, decimals):
     assert exact_verdict(target + 3 * 10.0**-decimals, target, decimals) == "differs"
 
 
-def test_interval_verdict():
-    assert interval_verdict(0.3, 0.1, 0.4) == "recovered"
-    assert interval_verdict(0.41, 0.1, 0.4) == "missed"
+def test_twin_verdict():
+    assert twin_verdict(0.2, 0.3, "coef", 0.1, 0.4) == "recovered"
+    assert twin_verdict(0.2, 0.41, "coef", 0.1, 0.4) == "missed"
+    # the interval of a fit is the coefficient's: a standard error is held against print by 10 %
+    assert twin_verdict(0.0036, 0.0035, "se", 0.01, 0.03) == "recovered"
+    assert twin_verdict(0.0039, 0.0035, "se", 0.001, 0.03) == "missed"
+    assert twin_verdict(3324, 3324, "n") == "recovered"
+    assert twin_verdict(3323, 3324, "n") == "missed"
+    assert twin_verdict(0.0, 0.0, "min") == "recovered"
 
 
 def test_sign_verdict():

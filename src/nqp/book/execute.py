@@ -14,6 +14,7 @@ from typing import Any
 import nbformat
 
 from nqp.book.chapters import Chapter
+from nqp.book.private import LICENSED_FILE, licensed, public, withhold
 from nqp.evidence.entries import LEDGER_KEY
 
 KERNEL_FILE = re.compile(r"\S*ipykernel_\d+/\d+\.py")
@@ -47,16 +48,18 @@ def execute(chapter: Chapter, overrides: Mapping[str, Any], key: str, root: Path
     error, where = "", ""
     with tempfile.TemporaryDirectory(prefix="nqp-") as folder, _environment(chapter, overrides, root, folder):
         given, done = Path(folder) / "in.ipynb", Path(folder) / "out.ipynb"
-        notebook = _prepare(chapter, overrides)
+        notebook = _prepare(chapter, public(overrides))
         nbformat.write(notebook, given)
         try:
-            _papermill(given, done, overrides, root)
+            _papermill(given, done, public(overrides), root)
         except PapermillExecutionError as stop:
             error, where = f"{stop.ename}: {stop.evalue}", stop.source
         except RuntimeError as died:  # the kernel was killed, by lack of memory or from outside
             error = f"{type(died).__name__}: {died}"
         result = nbformat.read(done, as_version=4) if done.is_file() else notebook
-    text = _normalise(result, key, overrides)
+        if licensed(overrides) and (said := withhold(result, chapter, overrides)):
+            error, where = said, ""
+    text = _normalise(result, key, public(overrides))
     return Execution(chapter, time.perf_counter() - started, text, error, where)
 
 
@@ -96,7 +99,8 @@ def _environment(chapter: Chapter, overrides: Mapping[str, Any], root: Path, fol
             "JUPYTER_PREFER_ENV_PATH": "1",
             "MPLBACKEND": "module://matplotlib_inline.backend_inline",
             "NQP_CHAPTER": chapter.slug,
-            "NQP_OVERRIDES": ", ".join(f"{k}={v}" for k, v in overrides.items()),
+            "NQP_LICENSED_FILE": overrides.get(LICENSED_FILE, ""),
+            "NQP_OVERRIDES": ", ".join(f"{k}={v}" for k, v in public(overrides).items()),
             "NQP_ROOT": str(root),
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
             "PYTHONHASHSEED": "0",

@@ -10,6 +10,8 @@ from typing import Any
 import nbformat
 
 from nqp.book.chapters import SYNTHESIS, Chapter
+from nqp.book.private import LICENSED_FILE, licensed, public, remembered
+from nqp.data.licensed.panel import licensed_hash
 from nqp.data.manifest import load_manifest
 from nqp.data.paths import book_dir, root
 
@@ -37,23 +39,29 @@ def chapter_key(chapter: Chapter, overrides: Mapping[str, Any]) -> str:
     """Return the hash of all that an execution depends on.
 
     The chapter's text, its changed parameters, ``src/nqp``, the lock, the manifest's hash of each data file that
-    declares the chapter and, for a page of the synthesis, the collected ledger.
+    declares the chapter, for a page of the synthesis the collected ledger and, for a chapter on licensed data, the hash
+    of the reader's file, wherever it is.
     """
     data = [[f.name, f.sha256] for f in load_manifest().values() if {chapter.slug, "*"} & set(f.used_by)]
     ledger = book_dir() / "ledger.csv"
     collected = ledger.read_bytes() if chapter.study == SYNTHESIS and ledger.is_file() else b""
-    settings = json.dumps([dict(overrides), data], sort_keys=True, ensure_ascii=False)
+    own = [licensed_hash(chapter.study, overrides.get(LICENSED_FILE, ""))] if licensed(overrides) else []
+    settings = json.dumps([public(overrides), data, *own], sort_keys=True, ensure_ascii=False)
     return _digest(chapter.source.read_bytes(), settings.encode(), _code(root()).encode(), collected)
 
 
 def stored(chapter: Chapter) -> dict[str, Any]:
-    """Return what the executed notebook says of its execution: ``key`` and ``overrides``; empty when there is none."""
+    """Return the ``key`` and ``overrides`` of a chapter's execution; empty when there is none.
+
+    The executed notebook says both, but for the path of a licensed file.
+    """
     if not chapter.executed.is_file():
         return {}
     try:
-        return dict(nbformat.read(chapter.executed, as_version=4).metadata.get("nqp", {}))
+        said = dict(nbformat.read(chapter.executed, as_version=4).metadata.get("nqp", {}))
     except (nbformat.reader.NotJSONError, KeyError, AttributeError):
         return {}
+    return {**said, "overrides": {**said.get("overrides", {}), **remembered(chapter)}}
 
 
 def is_fresh(chapter: Chapter, overrides: Mapping[str, Any]) -> bool:

@@ -16,6 +16,7 @@ from nqp.book.execute import Execution, execute
 from nqp.book.keys import chapter_key, is_fresh, stored
 from nqp.book.ledgers import write_ledger
 from nqp.book.pairing import sync
+from nqp.book.private import LICENSED_FILE, remember
 from nqp.data.paths import build_dir, root
 
 QUICK_DRAWS = 50
@@ -60,6 +61,8 @@ def run(
     chapters = list(chapters)
     given = dict(overrides or {})
     check_parameters(chapters, given)
+    if path := given.get(LICENSED_FILE):
+        given[LICENSED_FILE] = str(Path(path).expanduser().resolve())
     for chapter in chapters:
         sync(chapter)
     done: list[Execution] = []
@@ -69,6 +72,7 @@ def run(
         stale = [c for c in members if force or not is_fresh(c, wanted[c])]
         for result in execute_all({c: wanted[c] for c in stale}, jobs=jobs, cluster=cluster):
             _place(result)
+            remember(result.chapter, wanted[result.chapter])
             done.append(result)
         write_ledger()
     failed = [e for e in done if e.error]

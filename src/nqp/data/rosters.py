@@ -125,7 +125,7 @@ TREATMENTS = {
             "innovative_city",
             "From the year of designation as the roster has it, 2008 to 2022.",
             gap="The paper prints no batch years, and many years of the roster rest on memory or on the coding of"
-            " another paper: see the column `status` of the roster.",
+            " another paper; the roster marks each entry.",
         ),
     ),
 }

@@ -4,7 +4,7 @@ from nqp.evidence.entries import Estimate, LedgerError
 from nqp.evidence.ledger import Ledger
 from nqp.evidence.published import published, suggest
 from nqp.evidence.tidy import tidy
-from nqp.evidence.verdicts import REASONS, exact_verdict, interval_verdict, sign_verdict
+from nqp.evidence.verdicts import REASONS, exact_verdict, sign_verdict, twin_verdict
 
 __all__ = [
     "REASONS",
@@ -12,9 +12,9 @@ __all__ = [
     "Ledger",
     "LedgerError",
     "exact_verdict",
-    "interval_verdict",
     "published",
     "sign_verdict",
     "suggest",
     "tidy",
+    "twin_verdict",
 ]

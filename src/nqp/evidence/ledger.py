@@ -2,7 +2,7 @@
 
 import math
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -24,7 +24,7 @@ from nqp.evidence.entries import (
 )
 from nqp.evidence.published import published, suggest
 from nqp.evidence.tidy import tidy
-from nqp.evidence.verdicts import REASONS, exact_verdict, interval_verdict, sign_verdict
+from nqp.evidence.verdicts import REASONS, exact_verdict, sign_verdict, twin_verdict
 from nqp.show.comparison import Html, comparison, summary
 
 
@@ -62,7 +62,7 @@ class Ledger:
         terms: Iterable[str] | None = None,
         names: Mapping[str, str] | None = None,
         reasons: Mapping[str, Explanation] | None = None,
-        target: bool = False,
+        target: bool | Collection[str] = False,
         later: bool = False,
         df: float | None = None,
         se_scale: float = 1.0,
@@ -77,7 +77,8 @@ class Ledger:
         terms : printed terms to record; by default every term printed in the column, and the model's n and R2
         names : engine's name of a printed term where the two differ, such as ``{"_cons": "Intercept"}``
         reasons : for an id that may differ, a label from `REASONS` and one sentence
-        target : for twins, whether the twin was calibrated on these numbers
+        target : for twins, whether the twin was calibrated on these numbers, or the ids of all that it was
+            calibrated on
         later : True when the printed values will be entered later; an id without one gets ``published later``,
             and one that then differs is shown as not yet explained instead of failing the chapter
         df, se_scale : passed to `tidy`
@@ -91,6 +92,10 @@ class Ledger:
         rows = frame.set_index("term")
         names = dict(names or {})
         wanted = self._ids(column, terms, later)
+        if (
+            evidence == "open" and not self.study.open_data
+        ):  # a proxy's standard error or R2 has no sign to compare
+            wanted = {number: pair for number, pair in wanted.items() if pair[1] == "coef"}
         self._add(
             self._entry(
                 number,
@@ -113,7 +118,7 @@ class Ledger:
         evidence: str,
         engine: str = "",
         reasons: Mapping[str, Explanation] | None = None,
-        target: bool = False,
+        target: bool | Collection[str] = False,
         later: bool = False,
     ) -> None:
         """Record one number that is no regression coefficient, such as a mean, under its id."""
@@ -234,7 +239,7 @@ class Ledger:
         stat: str,
         evidence: str,
         reasons: Mapping[str, Explanation] | None,
-        target: bool,
+        target: bool | Collection[str],
         later: bool,
     ) -> Entry:
         """Judge one number against print."""
@@ -259,13 +264,14 @@ class Ledger:
             estimate.value,
             verdict,
             reason if verdict not in ("match", "recovered") else "",
-            target=("yes" if target else "no") if evidence == "twin" else "",
+            target=_calibrated(number, target) if evidence == "twin" else "",
             engine=estimate.engine,
         )
 
     def _judge(self, estimate: Estimate, printed: pd.Series, stat: str, evidence: str) -> str:
         if evidence == "twin":
-            return interval_verdict(printed["value"], estimate.conf_low, estimate.conf_high)
+            low, high = estimate.conf_low, estimate.conf_high
+            return twin_verdict(estimate.value, printed["value"], stat, low, high)
         if evidence == "open" and not self.study.open_data:
             return sign_verdict(estimate.value, printed["value"], estimate.p_value)
         return exact_verdict(estimate.value, printed["value"], printed["decimals"], stat)
@@ -281,6 +287,10 @@ class Ledger:
         for number, evidence in sorted(new.keys() & self._entries.keys()):
             raise LedgerError(f"{number} is already recorded with evidence {evidence!r}")
         self._entries |= new
+
+
+def _calibrated(number: str, target: bool | Collection[str]) -> str:
+    return "yes" if (target if isinstance(target, bool) else number in target) else "no"
 
 
 def _standing_reason(later: bool) -> str:

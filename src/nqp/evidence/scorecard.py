@@ -28,7 +28,8 @@ def scorecard(
     """
     keys = list(by)
     met = ledger.merge(
-        numbers[["study", "id", *[k for k in keys if k != "study"]]], on=["study", "id"], how="left"
+        numbers[["study", "id", *[k for k in keys if k != "study"]]],
+        on=["study", "id"],  # ids whose print is entered later count nowhere
     )
     total = numbers.groupby(keys, sort=False).size().rename("printed")
     with_verdict = met.drop_duplicates(["study", "id"]).groupby(keys).size().rename("with verdict")

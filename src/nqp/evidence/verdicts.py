@@ -1,7 +1,12 @@
 """How a replicated number compares with a printed one. Decided by print precision, never by eye."""
 
+import math
+
 # Statistics for which `near` also admits a relative gap of 2 %: they move with the small-sample convention.
 TEST_STATISTICS = frozenset({"se", "t", "z", "F", "LM", "p"})
+
+# Statistics that a 95 % interval can be about; the interval beside a standard error or R2 is the coefficient's.
+WITH_INTERVAL = frozenset({"coef", "rho", "weight", "share", "threshold", "other"})
 
 SAME_DATA = ("match", "near", "differs")
 TWIN = ("recovered", "missed")
@@ -51,9 +56,28 @@ def exact_verdict(value: float, target: float, decimals: int, stat: str = "coef"
     return "differs"
 
 
-def interval_verdict(target: float, low: float, high: float) -> str:
-    """Say whether a printed number lies in a replicate's 95 % interval: ``recovered`` or ``missed``."""
-    return "recovered" if low <= target <= high else "missed"
+def twin_verdict(
+    value: float, target: float, stat: str = "coef", low: float = math.nan, high: float = math.nan
+) -> str:
+    """Compare a printed number with one estimated on a twin.
+
+    Parameters
+    ----------
+    value : number from the twin
+    target : printed number
+    stat : kind of number
+    low, high : ends of the estimate's 95 % interval, where the number has one
+
+    Returns
+    -------
+    str
+        ``recovered`` when the interval holds the printed number; for a number without interval (a standard error, R2,
+        a moment, a test statistic) when it lies within 10 % of print, for a count when it is equal; else ``missed``.
+    """
+    if stat in WITH_INTERVAL and math.isfinite(low) and math.isfinite(high):
+        return "recovered" if low <= target <= high else "missed"
+    reach = 0.0 if stat == "n" else 0.1 * abs(target)
+    return "recovered" if abs(value - target) <= reach + 1e-9 else "missed"
 
 
 def sign_verdict(value: float, target: float, p_value: float) -> str:

@@ -1,6 +1,7 @@
 """Tables and figures in one house style."""
 
 from nqp.show.comparison import Html, comparison, summary
+from nqp.show.findings import audit_text, finding_cards, finding_table, folded
 from nqp.show.maps import city_map
 from nqp.show.style import PALETTE, figure_style
 from nqp.show.tables import scorecard_table, table
@@ -8,9 +9,13 @@ from nqp.show.tables import scorecard_table, table
 __all__ = [
     "PALETTE",
     "Html",
+    "audit_text",
     "city_map",
     "comparison",
     "figure_style",
+    "finding_cards",
+    "finding_table",
+    "folded",
     "scorecard_table",
     "summary",
     "table",

@@ -46,20 +46,23 @@ def _text(value: Any, digits: int) -> str:
     return text.replace("-", "\u2212")
 
 
-def scorecard_table(numbers: pd.DataFrame, ledger: pd.DataFrame) -> Html:
+def scorecard_table(numbers: pd.DataFrame, ledger: pd.DataFrame, audited: pd.Series | None = None) -> Html:
     """Return one folded list a printed table: each number with its verdict, linked to the cell in its chapter.
 
     Parameters
     ----------
     numbers : printed numbers with ``study, chapter, table, id, printed``
     ledger : the collected ledger
+    audited : what the audit says of a number, indexed by study and id (see `nqp.evidence.audit.states`)
     """
+    said = {} if audited is None else audited.to_dict()
     verdicts = ledger.groupby(["study", "id"], sort=False)["verdict"].agg(", ".join).to_dict()
     parts = []
     for (study, chapter, name), group in numbers.groupby(["study", "chapter", "table"], sort=False):
         met = sum((study, number) in verdicts for number in group["id"])
         cells = "".join(
-            _cell_link(study, chapter, row, verdicts.get((study, row.id))) for row in group.itertuples()
+            _cell_link(study, chapter, row, verdicts.get((study, row.id)), said.get((study, row.id)))
+            for row in group.itertuples()
         )
         title = f"{study} / {chapter} / {name}: {met} of {len(group)} with a verdict"
         parts.append(
@@ -68,11 +71,10 @@ def scorecard_table(numbers: pd.DataFrame, ledger: pd.DataFrame) -> Html:
     return Html(f'<div class="nqp-scorecard">{"".join(parts)}</div>')
 
 
-def _cell_link(study: str, chapter: str, row: Any, verdict: str | None) -> str:
+def _cell_link(study: str, chapter: str, row: Any, verdict: str | None, audited: str | None) -> str:
     name = escape(row.id)
+    audit = f"; audit: {escape(audited)}" if audited else ""
     if verdict is None:
-        return f"<li><code>{name}</code> {escape(row.printed)} <em>none yet</em></li>"
+        return f"<li><code>{name}</code> {escape(row.printed)} <em>none yet{audit}</em></li>"
     link = f"../{study}/{chapter}.html#{name}"
-    return (
-        f'<li><a href="{link}"><code>{name}</code></a> {escape(row.printed)} <em>{escape(verdict)}</em></li>'
-    )
+    return f'<li><a href="{link}"><code>{name}</code></a> {escape(row.printed)} <em>{escape(verdict)}{audit}</em></li>'

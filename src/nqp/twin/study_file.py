@@ -136,6 +136,17 @@ class StudyFile:
             raise TwinError(f"{self.slug} has no world {name!r}; it has {', '.join(self.worlds)}")
         return self.worlds[name]
 
+    def calibrated(self, world: str = "as_printed") -> frozenset[str]:
+        """Return the ids of all printed numbers that a world is made to meet, for the ledger's `target`.
+
+        Targets, the moments of Table 2, first-stage coefficients, and numbers of rows, which the scaffold settles.
+        """
+        dropped = self.world(world).drop
+        aimed = {t.id for t in self.targets if not t.derived and t.id not in dropped}
+        first = {spec["first_stage"] for spec in self.declared["instruments"].values()}
+        settled = self.numbers.index[(self.numbers["table"] == "t2") | (self.numbers["stat"] == "n")]
+        return frozenset(aimed | first | set(settled))
+
 
 def available() -> list[str]:
     """Return the studies that have a twin."""

@@ -3,7 +3,7 @@
 from nqp.evidence.audit.cells import Cells, Finding
 from nqp.evidence.audit.checks import CANNOT_TELL, CONSISTENT, INCONSISTENT, KINDS, VERDICTS, Result, check
 from nqp.evidence.audit.intervals import Interval, extremes, interval, rounding
-from nqp.evidence.audit.report import STUDIES, Audit, Coverage, audit, doubts
+from nqp.evidence.audit.report import STUDIES, Audit, Coverage, audit, coverage_table, doubts, states
 
 __all__ = [
     "CANNOT_TELL",
@@ -20,8 +20,10 @@ __all__ = [
     "Result",
     "audit",
     "check",
+    "coverage_table",
     "doubts",
     "extremes",
     "interval",
     "rounding",
+    "states",
 ]

@@ -1,5 +1,6 @@
 """A paper's printed numbers under their ids, and checks put to them."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -10,7 +11,7 @@ from nqp.evidence.audit.intervals import Interval, rounding
 from nqp.evidence.published import published, suggest
 
 # Remarks of our transcription that cast doubt on a digit, not on what the paper means by it.
-DOUBT = r"OCR|DOUBT|CONFLICT|digit may have been lost|may be an? OCR"
+DOUBT = re.compile(r"(?<!clean )OCR|DOUBT|CONFLICT|digit may have been lost")
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class Cells:
 
     def ids(self, pattern: str) -> list[str]:
         """Return the ids that match a regular expression from start to end, in printed order."""
-        return [number for number in self.numbers.index if pd.Series([number]).str.fullmatch(pattern)[0]]
+        return [number for number in self.numbers.index if re.fullmatch(pattern, number)]
 
     def put(
         self,
@@ -151,5 +152,4 @@ class Cells:
 
     def _doubt(self, ids: Sequence[str]) -> str:
         notes = self.numbers.loc[list(ids), "note"]
-        notes = notes[notes.str.contains(DOUBT)]
-        return "; ".join(f"{one}: {note}" for one, note in notes.items())
+        return "; ".join(f"{one}: {note}" for one, note in notes.items() if DOUBT.search(note))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
-from math import inf, nextafter, sqrt
+from math import inf, log10, nextafter, sqrt
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,12 @@ def rounding(printed: str) -> Interval:
         return interval(value)
     half = 0.5 * 10.0 ** -len(text.partition(".")[2])
     return Interval(value - half, value + half)
+
+
+def as_printed(value: Interval) -> str:
+    """Write the number whose rounding interval this is, with its trailing zeros."""
+    width = value.high - value.low
+    return f"{value.middle:g}" if width == 0 else f"{value.middle:.{max(0, round(-log10(width)))}f}"
 
 
 def extremes(function: Callable[..., float], *arguments: Interval | float) -> Interval:

@@ -6,7 +6,7 @@ from importlib import import_module
 import pandas as pd
 
 from nqp.evidence.audit.cells import DOUBT, Cells, Finding
-from nqp.evidence.audit.checks import KINDS
+from nqp.evidence.audit.checks import KINDS, VERDICTS
 from nqp.evidence.published import published
 
 STUDIES = (
@@ -36,7 +36,14 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Audit:
-    """The audit of one paper: `findings`, one row each with the fields of `Finding`, and its `coverage`."""
+    """The audit of one paper.
+
+    Attributes
+    ----------
+    study : slug of the paper
+    findings : one row a finding with the fields of `Finding`, and `topic`, the title of its kind
+    coverage : which printed numbers the findings reach
+    """
 
     study: str
     findings: pd.DataFrame
@@ -65,6 +72,7 @@ def audit(study: str) -> Audit:
     order = list(KINDS)
     found = sorted(cells.findings, key=lambda finding: order.index(finding.kind))
     frame = pd.DataFrame([asdict(one) for one in found], columns=list(Finding.__annotations__))
+    frame.insert(frame.columns.get_loc("kind") + 1, "topic", frame["kind"].map(KINDS))
     return Audit(study, frame, _coverage(cells, plan.OUT_OF_REACH))
 
 
@@ -83,7 +91,35 @@ def _coverage(cells: Cells, out_of_reach: dict[str, str]) -> Coverage:
     return Coverage(len(cells.numbers), len(checked), pd.DataFrame(rows, columns=["id", "printed", "why"]))
 
 
+def coverage_table(audits: list[Audit]) -> pd.DataFrame:
+    """Return, by study, printed numbers, how many are checked and out of reach, and findings by verdict."""
+    rows = {}
+    for one in audits:
+        counted = one.findings["verdict"].value_counts()
+        rows[one.study] = {
+            "printed numbers": one.coverage.total,
+            "checked": one.coverage.checked,
+            "out of reach": len(one.coverage.out_of_reach),
+            **{name: int(counted.get(name, 0)) for name in VERDICTS},
+        }
+    return pd.DataFrame(rows).T.rename_axis("study")
+
+
+def states(one: Audit) -> pd.Series:
+    """Return, by id, what the audit says of each printed number, such as ``3 consistent, 1 inconsistent``.
+
+    A number that no check reaches has ``out of reach``.
+    """
+    pairs = one.findings[["ids", "verdict"]].explode("ids")
+    counted = pairs.groupby(["ids", "verdict"]).size().unstack(fill_value=0)
+    names = [name for name in VERDICTS if name in counted]
+    said = counted[names].apply(lambda row: ", ".join(f"{n} {name}" for name, n in row.items() if n), axis=1)
+    beyond = pd.Series("out of reach", index=one.coverage.out_of_reach["id"])
+    return pd.concat([said, beyond]).rename_axis("id").rename("audit")
+
+
 def doubts(study: str) -> pd.DataFrame:
     """Return the numbers whose transcription is in doubt: ``id, printed, note``."""
     numbers = published(study)
-    return numbers.loc[numbers["note"].str.contains(DOUBT), ["printed", "note"]].reset_index()
+    unsure = [bool(DOUBT.search(note)) for note in numbers["note"]]
+    return numbers.loc[unsure, ["printed", "note"]].reset_index()

@@ -1,0 +1,88 @@
+"""What an execution needs and its outputs must not carry: where the reader's licensed file is, and what is in it."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import nbformat
+
+from nqp.book.chapters import Chapter
+from nqp.data.manifest import DataError
+from nqp.data.paths import build_dir
+
+LICENSED_FILE = "licensed_file"  # parameter: path of the reader's file
+
+
+def public(overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the changed parameters that a page may show."""
+    return {name: value for name, value in overrides.items() if name != LICENSED_FILE}
+
+
+def licensed(overrides: Mapping[str, Any]) -> bool:
+    """Return whether the chapter runs on the reader's licensed file."""
+    return overrides.get("evidence") == "licensed"
+
+
+def remember(chapter: Chapter, overrides: Mapping[str, Any]) -> None:
+    """Keep the path with which a chapter was executed in ``build/``, so that ``nqp build`` leaves the chapter be."""
+    paths = _paths()
+    before = paths.pop(chapter.slug, None)
+    if path := overrides.get(LICENSED_FILE):
+        paths[chapter.slug] = path
+    if path or before:
+        build_dir().mkdir(parents=True, exist_ok=True)
+        (build_dir() / "licensed.json").write_text(json.dumps(paths, indent=1), encoding="utf-8")
+
+
+def remembered(chapter: Chapter) -> dict[str, Any]:
+    """Return the path with which a chapter was last executed, as a parameter; nothing when it had none."""
+    path = _paths().get(chapter.slug)
+    return {LICENSED_FILE: path} if path else {}
+
+
+def _paths() -> dict[str, str]:
+    path = build_dir() / "licensed.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def withhold(notebook: nbformat.NotebookNode, chapter: Chapter, overrides: Mapping[str, Any]) -> str:
+    """Empty a notebook that prints values of single cities and years of the licensed file, and say so.
+
+    Returns nothing when the outputs may stay: they carry no such values, or the chapter stopped at the file, which it
+    does without naming one. Outputs that cannot be compared, since the file cannot be read, do not stay.
+    """
+    from nqp.data.licensed import licensed_panel, unit_values
+
+    try:
+        panel = licensed_panel(
+            chapter.study, section=chapter.section, licensed_file=overrides.get(LICENSED_FILE, "")
+        )
+    except DataError as refusal:
+        if any(
+            output.output_type == "error" for cell in notebook.cells for output in cell.get("outputs", [])
+        ):
+            return ""
+        _empty(notebook)
+        return str(refusal)
+    counts = {number: unit_values(_texts(cell), panel) for number, cell in enumerate(notebook.cells)}
+    if not any(counts.values()):
+        return ""
+    _empty(notebook)
+    where = ", ".join(f"cell {number} ({count} values)" for number, count in counts.items() if count)
+    return (
+        f"values of single cities and years of your licensed file stand in {where}. Outputs carry results only:"
+        " nothing of this execution was kept. Print less in these cells"
+    )
+
+
+def _empty(notebook: nbformat.NotebookNode) -> None:
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []
+
+
+def _texts(cell: nbformat.NotebookNode) -> Iterator[str]:
+    for output in cell.get("outputs", []):
+        yield output.get("text", "")
+        yield from output.get("traceback", [])
+        yield from (text for kind, text in output.get("data", {}).items() if kind.startswith("text/"))

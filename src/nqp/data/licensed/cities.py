@@ -1,0 +1,147 @@
+"""Which city a row is about: by code, by Chinese name, or by both."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+import pandas as pd
+
+from nqp.data.licensed.report import nothing, rows_of
+from nqp.data.tables import roster_cities
+
+# names that yearbooks of the sample years and before still use
+RENAMED = {
+    "襄樊": "襄阳市", "思茅": "普洱市", "毕节地区": "毕节市", "铜仁地区": "铜仁市", "海东地区": "海东市",
+    "吐鲁番地区": "吐鲁番市", "哈密地区": "哈密市", "日喀则地区": "日喀则市", "昌都地区": "昌都市",
+    "林芝地区": "林芝市", "山南地区": "山南市", "那曲地区": "那曲市",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Gazetteer:
+    """The 338 prefecture-level units by code and by every spelling that is understood.
+
+    Attributes
+    ----------
+    name : full Chinese name by code
+    code : code by spelling, with and without 市 and the province before it
+    sample : the codes of the paper's cities
+    """
+
+    name: dict[int, str]
+    code: dict[str, int]
+    sample: frozenset[int]
+
+    def suggest(self, spelling: str) -> list[int]:
+        """Return up to three cities of the sample whose names are nearest."""
+        if not spelling:
+            return []
+        names = {self.name[code]: code for code in self.sample}
+        near = get_close_matches(spelling.removesuffix("市") + "市", names, n=3, cutoff=0.5)
+        return [names[n] for n in near]
+
+
+@dataclass(frozen=True)
+class Places:
+    """The city of each row.
+
+    Attributes
+    ----------
+    code : by line; missing where neither code nor name tells the city
+    claims : the cities that a line with a problem may be about, so that no gap is reported twice
+    found : rows of the report
+    """
+
+    code: pd.Series
+    claims: dict[int, set[int]]
+    found: pd.DataFrame
+
+
+def gazetteer(sample: pd.DataFrame) -> Gazetteer:
+    """Return the gazetteer with the cities of a study's sample."""
+    units = roster_cities()
+    name = dict(zip(units["adcode"], units["name_zh"], strict=True))
+    code = {}
+    for row in units.itertuples():
+        short, province = row.name_zh.removesuffix("市"), row.province_zh
+        spellings = {row.name_zh, short}
+        for before in (province, re.sub(r"省|市|(壮族|回族|维吾尔)?自治区", "", province)):
+            spellings |= {before + row.name_zh, before + short}
+        code |= dict.fromkeys(spellings, int(row.adcode))
+    return Gazetteer(name, code, frozenset(sample["adcode"].astype(int)))
+
+
+def locate(names: pd.Series | None, codes: pd.Series | None, towns: Gazetteer) -> Places:
+    """Tell the city of each line from its name, its code or both; the code counts where they differ.
+
+    Parameters
+    ----------
+    names, codes : cells as text by line; None when the file has no such column
+    """
+    index = codes.index if names is None else names.index
+    none = pd.Series([_Found(None)] * len(index), index=index, dtype=object)
+    by_name = none if names is None else names.map({text: _by_name(text, towns) for text in names.unique()})
+    by_code = none if codes is None else codes.map({text: _by_code(text, towns) for text in codes.unique()})
+    found, claims, code = [nothing()], {}, {}
+    for line, name, number in zip(index, by_name, by_code, strict=True):
+        code[line] = name.code if number.code is None else number.code
+        if number.rule and name.code:
+            number = replace(number, advice=f"Did you mean {name.code} ({towns.name[name.code]})?")
+        said = [_say(one, column, line) for one, column in ((name, "city"), (number, "adcode")) if one.rule]
+        if name.code and number.code and name.code != number.code:
+            said.append(_differ(names[line], number.code, line, towns))
+        if said:
+            claims[line] = {c for one in (name, number) for c in (one.code, *one.near) if c}
+            found += said
+    place = pd.Series(code, index=index, dtype="Int64")
+    rows = pd.concat(found, ignore_index=True)
+    return Places(place, claims, rows)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What one cell says of its city: a code, or the rule it breaks and the codes it may mean."""
+
+    code: int | None
+    rule: str = ""
+    text: str = ""
+    advice: str = ""
+    near: tuple[int, ...] = ()
+
+
+def _by_name(text: str, towns: Gazetteer) -> _Found:
+    spelling = "".join(unicodedata.normalize("NFKC", text).split())
+    if spelling in towns.code:
+        return _Found(towns.code[spelling])
+    new = RENAMED.get(spelling) or RENAMED.get(spelling.removesuffix("市"))
+    if new:
+        return _Found(towns.code[new], "renamed city", text, f"Read as {new}")
+    near = towns.suggest(spelling)
+    meant = " or ".join(f"{towns.name[code]} ({code})" for code in near)
+    advice = f"Did you mean {meant}?" if near else "Write its full Chinese name as in the template"
+    return _Found(None, "unknown city name", text, advice, tuple(near))
+
+
+def _by_code(text: str, towns: Gazetteer) -> _Found:
+    number = re.fullmatch(r"(\d+)(?:\.0*)?", text, flags=re.ASCII)
+    digits = number[1] if number else ""
+    if len(digits) == 6 and int(digits) in towns.name:
+        return _Found(int(digits))
+    whole = (
+        int(digits[:4] + "00") if len(digits) >= 4 else None
+    )  # of a district, a short or a statistical code
+    if whole in towns.name:
+        meant = f"Did you mean {whole} ({towns.name[whole]})?"
+        return _Found(None, "unknown city code", text, meant, (whole,))
+    advice = "Write the six-digit code of the prefecture-level city, as in the template"
+    return _Found(None, "unknown city code", text, advice)
+
+
+def _say(found: _Found, column: str, line: int) -> pd.DataFrame:
+    return rows_of(found.rule, column=column, value=found.text, line=line, advice=found.advice)
+
+
+def _differ(name: str, code: int, line: int, towns: Gazetteer) -> pd.DataFrame:
+    advice = f"The code {code} is {towns.name[code]}: correct the name or the code"
+    return rows_of("city name and code differ", column="city", value=name, line=line, advice=advice)

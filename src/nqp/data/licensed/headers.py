@@ -1,0 +1,81 @@
+"""Which column of a file is which column of the contract."""
+
+import unicodedata
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+import pandas as pd
+
+from nqp.data.licensed.contract import Contract
+from nqp.data.licensed.reading import RawTable
+from nqp.data.licensed.report import nothing, rows_of
+
+
+@dataclass(frozen=True)
+class Headers:
+    """Position of each understood column in a file, and what is wrong with its headers."""
+
+    at: dict[str, int]
+    found: pd.DataFrame
+
+
+def plain(header: str) -> str:
+    """Return a header without case, blanks, underscores and full-width forms, which make no difference."""
+    folded = unicodedata.normalize("NFKC", header).casefold()
+    return "".join(c for c in folded if not c.isspace() and c not in "_\ufeff")
+
+
+def match_headers(table: RawTable, contract: Contract, sections: tuple[str, ...]) -> Headers:
+    """Match headers with the contract. Of two columns with one meaning the first counts; an empty column is absent.
+
+    Parameters
+    ----------
+    sections : those whose columns must be there
+    """
+    known = {plain(h): c.name for c in (*contract.keys, *contract.columns) for h in c.headers}
+    at: dict[str, int] = {}
+    found = [nothing()]
+    for position, (header, label) in enumerate(zip(table.headers, table.labels, strict=True)):
+        name = known.get(plain(header)) or known.get(plain(label))
+        if name is None:
+            found.append(_unknown(header, position, known))
+        elif name in at:
+            advice = (
+                f"Columns {at[name] + 1} ({table.headers[at[name]]}) and {position + 1} both mean {name}: delete one;"
+                " the cells of the first are checked here"
+            )
+            found.append(rows_of("duplicated header", column=name, value=header, advice=advice))
+        else:
+            at[name] = position
+    empty = {name for name, position in at.items() if table.cells[position].eq("").all()}
+    at = {name: position for name, position in at.items() if name not in empty}
+    found += _missing(at, empty, contract, sections)
+    return Headers(at, pd.concat(found, ignore_index=True))
+
+
+def _unknown(header: str, position: int, known: dict[str, str]) -> pd.DataFrame:
+    near = get_close_matches(plain(header), known, n=1, cutoff=0.75)
+    meant = f" Did you mean {known[near[0]]}? Then rename it." if near else ""
+    shown = header or f"(column {position + 1}, without header)"
+    return rows_of("unknown column", column=shown, advice=f"It is not used.{meant}")
+
+
+def _missing(
+    at: dict[str, int], empty: set[str], contract: Contract, sections: tuple[str, ...]
+) -> list[pd.DataFrame]:
+    wanted = {}
+    if not {"adcode", "city"} & set(at):
+        wanted["adcode"] = "The cities' codes, or their Chinese names (city)"
+    if "year" not in at:
+        wanted["year"] = "The year, also understood as 年份"
+    for column in contract.columns:
+        users = [section for section in column.needed_by if section in sections]
+        if users and column.name not in at:
+            understood = ", ".join(column.zh)
+            wanted[column.name] = (
+                f"{column.label}, also understood as {understood}; needed by {', '.join(users)}"
+            )
+    state = {name: "The column is there, but empty. " if name in empty else "" for name in wanted}
+    return [
+        rows_of("missing column", column=name, advice=state[name] + advice) for name, advice in wanted.items()
+    ]

@@ -1,0 +1,142 @@
+"""What a check found: one row a problem, grouped for the terminal."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from nqp.data.manifest import DataError
+
+PROBLEM, WARNING = "problem", "warning"
+COLUMNS = ["rule", "level", "city", "year", "column", "value", "line", "advice"]
+
+# rule: (what it says, whether a file that breaks it is refused)
+RULES = {
+    "duplicated header": ("two columns have the same meaning", PROBLEM),
+    "missing column": ("a column that chapters need is absent", PROBLEM),
+    "unknown column": ("a column that no chapter uses", WARNING),
+    "ragged line": ("a line has another number of cells than the headers", PROBLEM),
+    "unknown city name": ("no city has this name", PROBLEM),
+    "unknown city code": ("no city has this code", PROBLEM),
+    "city name and code differ": ("name and code stand for two cities", PROBLEM),
+    "city outside the sample": ("the paper's sample does not have this city", PROBLEM),
+    "renamed city": ("an old name, understood", WARNING),
+    "year not an integer": ("a year is not a whole number", PROBLEM),
+    "year outside the window": ("the paper's window does not have this year", PROBLEM),
+    "duplicate city-year": ("a city has more than one row in a year", PROBLEM),
+    "missing city-year": ("a city lacks a year", PROBLEM),
+    "missing city": ("a city of the sample has no row", PROBLEM),
+    "full-width digits": ("a number in full-width characters", PROBLEM),
+    "thousands separator": ("a number with separators", PROBLEM),
+    "infinite value": ("not a finite number", PROBLEM),
+    "not a number": ("text where a number should stand", PROBLEM),
+    "missing value": ("an empty cell", PROBLEM),
+    "percent for share": ("suspected: a percentage where a share belongs", PROBLEM),
+    "log or level": ("suspected: a logarithm where a level belongs, or the reverse", PROBLEM),
+    "wrong unit": ("suspected: the magnitude fits another unit", PROBLEM),
+    "negative value": ("negative where only positive values make sense", PROBLEM),
+    "out of range": ("outside the allowed range", PROBLEM),
+    "not 0 or 1": ("a dummy with another value", PROBLEM),
+    "not a count": ("a count that is not a whole number", PROBLEM),
+    "constant column": ("one value in every row", PROBLEM),
+    "treatment reversed": ("treatment ends after it began", PROBLEM),
+    "treatment not as in the roster": ("first treated year differs from the public roster", WARNING),
+}
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything a check found in a licensed file.
+
+    Attributes
+    ----------
+    study : slug
+    read_as : format and encoding of the file
+    rows, columns : size of the file, without its headers
+    found : one row a problem, columns `COLUMNS`: the rule broken, ``problem`` or ``warning``, Chinese name of the
+        city, year, column, the value as written, the line of the file, and what to do
+    """
+
+    study: str
+    read_as: str
+    rows: int
+    columns: int
+    found: pd.DataFrame
+
+    @property
+    def problems(self) -> pd.DataFrame:
+        """The rows for which the file is refused."""
+        return self.found[self.found["level"] == PROBLEM]
+
+    @property
+    def warnings(self) -> pd.DataFrame:
+        """The rows that are only said."""
+        return self.found[self.found["level"] == WARNING]
+
+    @property
+    def ok(self) -> bool:
+        """Whether the file can be used."""
+        return self.problems.empty
+
+    def headline(self) -> str:
+        """Return the size of the file and how many problems it has, in one line."""
+        size = f"{self.rows:,} rows, {self.columns} columns ({self.read_as})"
+        return f"{size}: {len(self.problems):,} problems, {len(self.warnings):,} warnings"
+
+    def counts(self) -> str:
+        """Return how often each rule is broken and in which columns; names no city and no value."""
+        return "\n".join(self._heading(rule, rows) for rule, rows in self._groups())
+
+    def text(self, most: int = 3) -> str:
+        """Return the report for a terminal: by rule, with the first examples and what to do."""
+        parts = [self.headline()]
+        for rule, rows in self._groups():
+            parts.append("\n" + self._heading(rule, rows))
+            parts += [_example(row) for row in rows.head(most).itertuples()]
+            if len(rows) > most:
+                parts.append(f"    ... and {len(rows) - most:,} more")
+        return "\n".join(parts)
+
+    def write(self, path: Path | str, checked: Path | str) -> None:
+        """Write all rows as CSV, in UTF-8 with the mark by which Excel knows it, but never over the checked file."""
+        if Path(path).resolve() == Path(checked).resolve():
+            raise DataError(f"the report would overwrite {checked}: name another file")
+        self.found.to_csv(path, index=False, encoding="utf-8-sig")
+
+    def _groups(self) -> list[tuple[str, pd.DataFrame]]:
+        """Problems first, warnings last."""
+        groups = [(rule, self.found[self.found["rule"] == rule]) for rule in RULES]
+        return sorted((g for g in groups if len(g[1])), key=lambda group: RULES[group[0]][1] == WARNING)
+
+    def _heading(self, rule: str, rows: pd.DataFrame) -> str:
+        says, level = RULES[rule]
+        named = rows.loc[rows["column"] != "", "column"].value_counts()
+        shown = ", ".join(
+            f"{column} {count:,}" if count > 1 else column for column, count in named.head(5).items()
+        )
+        more = f" and {len(named) - 5} more" if len(named) > 5 else ""
+        where = f" in {shown}{more}" if len(named) else ""
+        mark = " (warning)" if level == WARNING else ""
+        return f"{rule}{mark}: {len(rows):,}{where} - {says}"
+
+
+def _example(row: object) -> str:
+    place = " ".join(str(part) for part in (row.city, row.year, row.column) if part != "")
+    value = f" = {row.value!r}" if row.value != "" else ""
+    line = f"line {row.line}: " if row.line != "" else ""
+    return f"    {line}{place}{value}. {row.advice}"
+
+
+def rows_of(rule: str, **fields: object) -> pd.DataFrame:
+    """Return rows of a report for one rule; each field is a scalar or a sequence, left out fields are empty."""
+    length = max((len(v) for v in fields.values() if not isinstance(v, str | int)), default=1)
+    frame = pd.DataFrame({"rule": [rule] * length, "level": RULES[rule][1]}, index=range(length))
+    for name in COLUMNS[2:]:
+        value = fields.get(name, "")
+        frame[name] = value if isinstance(value, str | int) else list(value)
+    return frame.astype(object)
+
+
+def nothing() -> pd.DataFrame:
+    """Return a report without rows."""
+    return pd.DataFrame(columns=COLUMNS, dtype=object)

@@ -1,0 +1,223 @@
+"""Means, standard deviations and extremes of a table against one another and against a regression on the same rows."""
+
+from collections.abc import Sequence
+from math import floor, sqrt
+
+from nqp.evidence.audit.checks import CANNOT_TELL, CONSISTENT, Result, check, verdict
+from nqp.evidence.audit.intervals import Interval, as_printed, extremes, interval, span
+
+SAME_ROWS = "Descriptive statistics and regression use the same rows."
+
+
+def _at_means(constant: Interval, coef: Sequence[Interval], means: Sequence[Interval]) -> Interval:
+    products = (b * m for b, m in zip(coef, means, strict=True))
+    return sum(products, constant)
+
+
+@check(
+    "fit",
+    formula="mean(y) = constant + sum of coefficient x mean(x)",
+    reference="normal equation of the constant; it holds for least squares, for the within estimator whose constant "
+    "is the mean of the unit effects (Stata's), and for random effects on a balanced panel",
+    assumes=SAME_ROWS + " No period effects; all regressors are listed.",
+)
+def through_the_means(
+    mean_y: Interval, constant: Interval, coef: Sequence[Interval], means: Sequence[Interval]
+) -> Result:
+    """Compare the outcome's mean with the regression's value at the means of its regressors.
+
+    Parameters
+    ----------
+    mean_y, constant : printed mean of the outcome and constant of the column
+    coef, means : coefficients and means of all regressors, in the same order
+    """
+    implied = _at_means(constant, coef, means)
+    return Result(
+        verdict(implied.meets(mean_y)),
+        f"mean {span(implied)}",
+        f"mean {as_printed(mean_y)}",
+        f"At the printed means of its regressors ({len(coef)}) the column gives an outcome of {span(implied)}; the "
+        f"printed mean is {as_printed(mean_y)}.",
+    )
+
+
+@check(
+    "fit",
+    formula="mean period effect = mean(y) - constant - sum of coefficient x mean(x)",
+    reference="normal equation of the constant, with period dummies against a base period",
+    assumes=SAME_ROWS + " The constant belongs to the base period, as with dummies for all periods but one.",
+)
+def mean_period_effect(
+    mean_y: Interval, constant: Interval, coef: Sequence[Interval], means: Sequence[Interval]
+) -> Result:
+    """Find the average of the period dummies that a two-way column leaves unprinted; no verdict on it.
+
+    Parameters as `through_the_means`.
+    """
+    effect = mean_y - _at_means(constant, coef, means)
+    share = effect / mean_y
+    return Result(
+        CANNOT_TELL,
+        f"mean period effect {span(effect, 3)}",
+        "",
+        f"Constant and regressors leave {span(effect, 3)} of the mean outcome of {as_printed(mean_y)} to the period "
+        f"dummies: on average {span(share, 3)} times the mean outcome, relative to the base period.",
+    )
+
+
+@check(
+    "fit",
+    formula="R2 = (b sd(x) / sd(y))^2",
+    reference="least squares on one regressor and a constant",
+    assumes=SAME_ROWS + " Pooled least squares, no other regressor and no effects.",
+)
+def pooled_r2_of_slope(coef: Interval, sd_x: Interval, sd_y: Interval, r2: Interval) -> Result:
+    """Compare a pooled regression's R2 with the one that its slope and two standard deviations imply."""
+    implied = (coef * sd_x / sd_y).squared()
+    return Result(
+        verdict(implied.meets(r2)),
+        f"R2 {span(implied)}",
+        f"R2 {as_printed(r2)}",
+        f"A pooled slope of {as_printed(coef)} with these standard deviations has an R2 of {span(implied)}; "
+        f"{as_printed(r2)} is printed.",
+    )
+
+
+@check(
+    "fit",
+    formula="se(constant) / se(b) = sqrt(mean(x)^2 + sd(x)^2 (n - 1) / n)",
+    reference="conventional errors of least squares on one regressor and a constant",
+    assumes=SAME_ROWS + " Pooled least squares with conventional errors, no other regressor and no effects.",
+)
+def pooled_error_ratio(
+    constant_se: Interval, coef_se: Interval, mean_x: Interval, sd_x: Interval, n: Interval
+) -> Result:
+    """Compare the errors of constant and slope of a pooled regression on one variable with its mean and spread."""
+    spread = sd_x.squared() * ((n.middle - 1) / n.middle)
+    implied, printed = (mean_x.squared() + spread).root(), constant_se / coef_se
+    return Result(
+        verdict(implied.meets(printed)),
+        f"ratio {span(implied)}",
+        f"ratio {span(printed)}",
+        f"In a pooled regression on this variable the constant's error is {span(implied)} times the slope's; the "
+        f"printed ones have a ratio of {span(printed)}.",
+    )
+
+
+@check(
+    "descriptives",
+    formula="sd(sum)^2 = sum of sd^2 + 2 r x sum of products of sd, -1 <= r <= 1 for an average correlation r",
+    reference="variance of a sum",
+    assumes="The total is the sum of the parts on the same rows.",
+)
+def average_correlation(total: Interval, parts: Sequence[Interval]) -> Result:
+    """Find the average correlation of several parts (weighted by their spreads) that printed spreads imply.
+
+    Parameters
+    ----------
+    total : standard deviation of the sum
+    parts : standard deviations of its parts
+    """
+    own = sum((part.squared() for part in parts), interval(0.0))
+    pairs = sum((a * b for i, a in enumerate(parts) for b in parts[i + 1 :]), interval(0.0))
+    implied = (total.squared() - own) / (2 * pairs)
+    shown = Interval(max(implied.low, -1.0), max(min(implied.high, 1.0), max(implied.low, -1.0)))
+    return Result(
+        verdict(implied.meets(Interval(-1, 1))),
+        f"average correlation {span(shown, 2)}",
+        as_printed(total),
+        f"The standard deviations of the sum and its {len(parts)} parts imply an average correlation of "
+        f"{span(shown, 2)}.",
+    )
+
+
+@check(
+    "descriptives",
+    formula="standard error of a mean = sd / sqrt(n); sd <= sqrt((max - mean)(mean - min) n / (n - 1))",
+    reference="Bhatia & Davis (2000), American Mathematical Monthly 107",
+)
+def errors_or_deviations(
+    mean: Sequence[Interval],
+    spread: Sequence[Interval],
+    minimum: Sequence[Interval],
+    maximum: Sequence[Interval],
+    *,
+    n: int,
+) -> Result:
+    """Tell whether a column headed standard error can hold standard errors of means.
+
+    Parameters
+    ----------
+    mean, spread, minimum, maximum : of each variable, same order; `spread` is the column in question
+    n : rows of every variable
+    """
+    triples = zip(mean, minimum, maximum, strict=True)
+    room = [((high - m) * (m - low)).root().high * sqrt(n / (n - 1)) for m, low, high in triples]
+    possible = sum(s.low * sqrt(n) <= most for s, most in zip(spread, room, strict=True))
+    as_sd = sum(s.low <= most for s, most in zip(spread, room, strict=True))
+    return Result(
+        verdict(possible == len(mean)),
+        f"standard errors possible for {possible} of {len(mean)} variables",
+        "standard error",
+        f"Read as standard errors of means over {n} values, {possible} of {len(mean)} printed spreads fit between "
+        f"minimum and maximum; read as standard deviations, {as_sd} do.",
+    )
+
+
+@check(
+    "descriptives",
+    formula="(x - mean)^2 <= (n - 1) sd^2 (n - k) / (n k) when k observations share the extreme x",
+    reference="Samuelson's inequality for k equal extremes; variance is least when all others are equal",
+    assumes="Winsorising at a percent sets the observations beyond it to the nearest kept value, so that "
+    "floor(n x percent) + 1 share each extreme; it was done last, on this variable.",
+)
+def winsorised_extremes(
+    mean: Interval, sd: Interval, minimum: Interval, maximum: Interval, n: Interval, cut: Interval
+) -> Result:
+    """Tell whether enough observations can share the printed extremes of a winsorised variable.
+
+    Parameters
+    ----------
+    mean, sd, minimum, maximum, n : printed
+    cut : percent winsorised at each end
+    """
+    size = int(n.middle)
+    sharing = floor(size * cut.middle / 100 + 1e-9) + 1
+    reach = sd.high * sqrt((size - 1) * (size - sharing) / (size * sharing))
+    farthest = max((mean - minimum).low, (maximum - mean).low)
+    share = extremes(lambda s: sharing * (farthest / s) ** 2 / (size - 1), sd) if sd.low > 0 else None
+    told = f", with at least {100 * share.low:.0f} % of the sum of squares" if share else ""
+    return Result(
+        verdict(farthest <= reach),
+        f"at most {reach:.4g} from the mean",
+        f"{farthest:.4g} from the mean",
+        f"After winsorising {as_printed(cut)} % of {size} at each end, {sharing} observations share each extreme; they "
+        f"can lie at most {reach:.4g} from the mean, and the farther one lies {farthest:.4g} away{told}.",
+    )
+
+
+@check(
+    "fit",
+    formula="turning point = -b / (2 c) for b x + c x^2; slope at x = b + 2 c x",
+    reference="calculus; Lind & Mehlum (2010), Oxford Bulletin of Economics and Statistics 72",
+)
+def turning_point(
+    linear: Interval, square: Interval, mean: Interval, minimum: Interval, maximum: Interval
+) -> Result:
+    """Locate the turning point of a quadratic and its slope at the regressor's mean.
+
+    ``cannot tell`` when the point may lie inside the regressor's range: the point estimates then change sign there,
+    whatever their significance one by one.
+    """
+    point = -linear / (2 * square)
+    slope = linear + 2 * square * mean
+    inside = point.meets(Interval(minimum.low, maximum.high))
+    shape = "U" if square.low > 0 else "inverted U" if square.high < 0 else "either shape"
+    return Result(
+        CANNOT_TELL if inside else CONSISTENT,
+        f"turning point {span(point, 3)}, slope at the mean {span(slope, 3)}",
+        f"range {as_printed(minimum)} to {as_printed(maximum)}",
+        f"The two terms describe {'an' if shape[0] == 'i' else 'a'} {shape} that turns at {span(point, 3)}, "
+        f"{'inside' if inside else 'outside'} the range {as_printed(minimum)} to {as_printed(maximum)}; at the mean "
+        f"the slope is {span(slope, 3)}.",
+    )
