@@ -1,5 +1,6 @@
 """Published beside replicated, cell by cell, with verdicts."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
@@ -19,6 +20,7 @@ MARKS = {
     "not checkable": "–",
 }
 LINE_STATS = ("coef", "ci_low", "ci_high")
+UNNAMED = ("coef", "mean", "other", "threshold")  # their column or row says what they are
 
 
 @dataclass(frozen=True)
@@ -114,8 +116,10 @@ def _why(found: list[dict | None], verdict: str) -> str:
 
 
 def _digits(value: float, decimals: int) -> str:
+    if math.isnan(value):
+        return "\u2013"
     if decimals == 0 and float(value).is_integer():
-        return f"{value:,.0f}".replace(",", "\u202f")
+        return f"{value:,.0f}".replace(",", "\u202f") if abs(value) >= 10_000 else f"{value:.0f}"
     return f"{value:.{decimals + 2}f}".replace("-", "\u2212")
 
 
@@ -127,7 +131,7 @@ def _stars(number: pd.Series) -> str:
 def _join(texts: list[str], stats: list[str]) -> str:
     if stats == list(LINE_STATS):
         return f"{texts[0]} [{texts[1]}, {texts[2]}]"
-    if len(texts) == 1 and stats[0] not in ("coef", "mean"):
+    if len(texts) == 1 and stats[0] not in UNNAMED:
         return f"{stats[0]} = {texts[0]}"
     return ", ".join(texts)
 
