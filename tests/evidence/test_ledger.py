@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from nqp.book.ledgers import read_ledger
 from nqp.evidence import Ledger, LedgerError
 from nqp.evidence.entries import LEDGER_KEY
 
@@ -175,6 +176,20 @@ def test_not_checkable_needs_no_value_but_a_reason(ledger):
     assert len(ledger.rows) == 29
     with pytest.raises(LedgerError, match="unknown reason"):
         ledger.not_checkable("t3.c2", "too hard", "x")
+
+
+def test_what_was_not_checkable_is_shown_as_a_dash_and_collected_as_missing(ledger, monkeypatch, tmp_path):
+    shown = {}
+    monkeypatch.setattr("IPython.display.display", lambda data, raw, metadata: shown.update(data | metadata))
+    for column in ("t3.c1", "t3.c2", "t4.c1"):
+        ledger.record(column, estimates(ledger, column), evidence="open")
+    ledger.not_checkable("t3.c3", "figure without numbers", "the figure has no axis labels")
+    assert "nan" not in ledger.show("t3").text
+    ledger.close()
+    pd.DataFrame(shown[LEDGER_KEY]).to_csv(tmp_path / "ledger.csv", index=False)
+    found = read_ledger(tmp_path / "ledger.csv").set_index("id")["replicated"]
+    assert found.isna().sum() == 29
+    assert found["t3.c1.did.coef"] == pytest.approx(ledger.published.loc["t3.c1.did.coef", "value"])
 
 
 def test_open_proxies_of_other_papers_get_signs():

@@ -304,7 +304,10 @@ def _publish(rows: pd.DataFrame) -> None:
     """Leave the rows in the notebook, where `nqp run` collects them, under a summary for the reader."""
     from IPython.display import display
 
-    records = [
-        {k: (f"{v:.10g}" if k == "replicated" else v) for k, v in r.items()} for r in rows.to_dict("records")
-    ]
+    records = [r | {"replicated": _ten_digits(r["replicated"])} for r in rows.to_dict("records")]
     display({"text/html": summary(rows)._repr_html_()}, raw=True, metadata={LEDGER_KEY: records})
+
+
+def _ten_digits(value: float) -> str:
+    """Write a replicated number; one that could not be computed stays empty, which reads back as missing."""
+    return f"{value:.10g}" if math.isfinite(value) else ""

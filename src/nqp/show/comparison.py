@@ -1,5 +1,6 @@
 """Published beside replicated, cell by cell, with verdicts."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
@@ -114,6 +115,8 @@ def _why(found: list[dict | None], verdict: str) -> str:
 
 
 def _digits(value: float, decimals: int) -> str:
+    if math.isnan(value):
+        return "\u2013"
     if decimals == 0 and float(value).is_integer():
         return f"{value:,.0f}".replace(",", "\u202f")
     return f"{value:.{decimals + 2}f}".replace("-", "\u2212")
