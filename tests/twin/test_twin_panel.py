@@ -185,7 +185,9 @@ def test_every_file_says_that_it_is_synthetic(tmp_path):
     assert path.name == "cluster_pilot_as_printed_seed7_SYNTHETIC.csv"
     table = pd.read_csv(path)
     assert table["data_class"].eq("SYNTHETIC").all()
-    assert table["NQP"].equals(nqp.twin.generate(STUDY, 7).panel["NQP"])
+    twin = nqp.twin.generate(STUDY, 7)
+    assert table["NQP"].equals(twin.panel["NQP"])
+    assert {*twin.indicators, "capital", "labour", "output"} <= set(table)
 
 
 def test_stata_file_carries_the_label(tmp_path):

@@ -5,6 +5,7 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from nqp.twin.disaggregate import disaggregate
 from nqp.twin.levels import settle_all
@@ -16,6 +17,7 @@ from nqp.twin.solve import Setting, Solved, build_setting, solve_world
 from nqp.twin.study_file import StudyFile, TwinError, read_study
 
 LABEL = "SYNTHETIC"
+one_thread = threadpool_limits.wrap(limits=1)  # sums in another order would change the last bits
 
 
 @dataclass(frozen=True)
@@ -56,17 +58,20 @@ class Twin:
 
 
 @cache
+@one_thread
 def setting_of(slug: str) -> Setting:
     """Return all of a study's twin that no seed and no world changes."""
     return build_setting(read_study(slug))
 
 
 @cache
+@one_thread
 def world_of(slug: str, world: str) -> Solved:
     """Return a solved world of a study."""
     return solve_world(setting_of(slug), world)
 
 
+@one_thread
 def generate(study: str, seed: int, *, world: str = "as_printed") -> Twin:
     """Generate the twin of a study.
 
@@ -94,6 +99,7 @@ def generate(study: str, seed: int, *, world: str = "as_printed") -> Twin:
     return _assemble(setting, solved, settle_all(setting, solved, solved.moving + noise), seed)
 
 
+@one_thread
 def noise_free(study: str, *, world: str = "as_printed") -> np.ndarray:
     """Return the dimensions (dimensions, N, T) without noise: on them, targeted regressions return what is printed."""
     setting, solved = setting_of(study), world_of(study, world)

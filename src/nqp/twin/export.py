@@ -13,7 +13,10 @@ Format = Literal["csv", "dta", "parquet"]
 
 
 def export(study: str, seed: int, format: Format, folder: Path | str, *, world: str = "as_printed") -> Path:
-    """Generate a twin and write its panel with its raw indicators as one table; return the path.
+    """Generate a twin and write its panel, raw indicators and production data as one table; return the path.
+
+    Production data of the year before the panel, which the first year's Malmquist indices rest on, are only in
+    `Twin.production`.
 
     The word SYNTHETIC stands in the file's name, in its first column (every row), and in the metadata: variable and
     data labels in ``dta``, key-value metadata in ``parquet``. Same arguments, same bytes.
@@ -35,7 +38,9 @@ def export(study: str, seed: int, format: Format, folder: Path | str, *, world: 
     if not folder.is_dir():
         raise TwinError(f"there is no folder {folder}; make it first")
     twin = generate(study, seed, world=world)
-    table = twin.panel.merge(twin.indicators, on=["adcode", "year"], validate="one_to_one")
+    keys = ["adcode", "year"]
+    table = twin.panel.merge(twin.indicators, on=keys, validate="one_to_one")
+    table = table.merge(twin.production, on=keys, validate="one_to_one")
     table.insert(0, "data_class", LABEL)
     path = folder / f"{study}_{world}_seed{seed}_{LABEL}.{format}"
     {"csv": _csv, "dta": _stata, "parquet": _parquet}[format](twin, table, path)
