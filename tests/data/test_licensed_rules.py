@@ -215,6 +215,12 @@ def test_an_empty_column_is_a_missing_one(checked, made_up):
     assert "there, but empty. Innovation quality, also understood as 创新质量" in report.found["advice"][0]
 
 
+def test_a_file_that_says_it_is_synthetic(checked, light):
+    report = checked(light.assign(data_class="SYNTHETIC"))
+    assert found(report, "column") == [("unknown column", "data_class")]
+    assert "SYNTHETIC: results on it are no evidence" in report.text()
+
+
 def test_without_cities_or_years_the_values_are_still_checked(checked, light):
     report = checked(cell(light, 130200, 2014, "EDU", -1).drop(columns=["adcode", "city", "year"]))
     assert found(report, "column") == [

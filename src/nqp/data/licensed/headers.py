@@ -38,7 +38,7 @@ def match_headers(table: RawTable, contract: Contract, sections: tuple[str, ...]
     for position, (header, label) in enumerate(zip(table.headers, table.labels, strict=True)):
         name = known.get(plain(header)) or known.get(plain(label))
         if name is None:
-            found.append(_unknown(header, position, known))
+            found.append(_unknown(header, position, table, known))
         elif name in at:
             advice = (
                 f"Columns {at[name] + 1} ({table.headers[at[name]]}) and {position + 1} both mean {name}: delete one;"
@@ -53,11 +53,13 @@ def match_headers(table: RawTable, contract: Contract, sections: tuple[str, ...]
     return Headers(at, pd.concat(found, ignore_index=True))
 
 
-def _unknown(header: str, position: int, known: dict[str, str]) -> pd.DataFrame:
+def _unknown(header: str, position: int, table: RawTable, known: dict[str, str]) -> pd.DataFrame:
     near = get_close_matches(plain(header), known, n=1, cutoff=0.75)
-    meant = f" Did you mean {known[near[0]]}? Then rename it." if near else ""
+    advice = "It is not used." + (f" Did you mean {known[near[0]]}? Then rename it." if near else "")
+    if table.cells[position].eq("SYNTHETIC").any():
+        advice = "The file says of itself that it is SYNTHETIC: results on it are no evidence on real cities"
     shown = header or f"(column {position + 1}, without header)"
-    return rows_of("unknown column", column=shown, advice=f"It is not used.{meant}")
+    return rows_of("unknown column", column=shown, advice=advice)
 
 
 def _missing(
