@@ -139,13 +139,16 @@ class StudyFile:
     def calibrated(self, world: str = "as_printed") -> frozenset[str]:
         """Return the ids of all printed numbers that a world is made to meet, for the ledger's `target`.
 
-        Targets, the moments of Table 2, first-stage coefficients, and numbers of rows, which the scaffold settles.
+        Targets and the printed numbers that derived targets rest on, the moments of Table 2, first-stage coefficients,
+        and the rows of declared columns, which the scaffold settles.
         """
         dropped = self.world(world).drop
-        aimed = {t.id for t in self.targets if not t.derived and t.id not in dropped}
+        kept = {t.id for t in self.targets if t.id not in dropped}
+        derived = self.declared["derived_targets"]
+        rests_on = {str(value) for name in kept & derived.keys() for value in derived[name].values()}
         first = {spec["first_stage"] for spec in self.declared["instruments"].values()}
-        settled = self.numbers.index[(self.numbers["table"] == "t2") | (self.numbers["stat"] == "n")]
-        return frozenset(aimed | first | set(settled))
+        settled = {f"{name}.n" for name in self.columns} | set(self.numbers.index[self.numbers["table"] == "t2"])
+        return frozenset((kept | rests_on | first | settled) & set(self.numbers.index))
 
 
 def available() -> list[str]:
