@@ -147,7 +147,9 @@ class StudyFile:
         derived = self.declared["derived_targets"]
         rests_on = {str(value) for name in kept & derived.keys() for value in derived[name].values()}
         first = {spec["first_stage"] for spec in self.declared["instruments"].values()}
-        settled = {f"{name}.n" for name in self.columns} | set(self.numbers.index[self.numbers["table"] == "t2"])
+        settled = {f"{name}.n" for name in self.columns} | set(
+            self.numbers.index[self.numbers["table"] == "t2"]
+        )
         return frozenset((kept | rests_on | first | settled) & set(self.numbers.index))
 
 

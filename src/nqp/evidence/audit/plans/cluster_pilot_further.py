@@ -68,9 +68,9 @@ def _moderators(cells: Cells) -> None:
         cells.put(
             moderation.moderator_level,
             {
-                "without": "t3.c1.INN.coef",
                 "main": f"t6.{column}.INN.coef",
                 "interaction": f"t6.{column}.INNx{name}.coef",
+                "without": "t3.c1.INN.coef",
             },
             scale=scales[name],
             **(matters if name == "ISU" else {}),
