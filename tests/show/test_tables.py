@@ -39,3 +39,27 @@ def test_a_city_without_outline_is_named():
 
     with pytest.raises(ValueError, match=r"no outline for the codes \[999999\]"):
         city_map(Figure().subplots(), city_outlines(), pd.Series({110000: 1.0, 999999: 2.0}))
+
+
+def test_only_lines_on_the_papers_own_data_are_called_replicated():
+    from nqp.evidence import Ledger
+    from nqp.evidence.entries import Estimate
+
+    own = Ledger("open_benchmark", "baseline")
+    own.record_value(
+        "t3.c3.did.coef", 0.3, evidence="open", reasons={"t3.c3.did.coef": ("unstated choice", "a test.")}
+    )
+    html = str(own.show("t3"))
+    assert "Lower line: replicated" in html
+    assert "nqp-evidence" not in html
+    paper = Ledger("cluster_pilot", "baseline")
+    paper.record_value("t3.c1.INN.coef", Estimate(0.0168, 0.01, 0.02), evidence="twin", target=True)
+    paper.record_value("t3.c1.INN.coef", Estimate(0.0091, p_value=0.06), evidence="open")
+    html = str(paper.show("t3"))
+    assert "replicated, with" not in html
+    assert (
+        html.index("twin, SYNTHETIC:")
+        < html.index("0.016800")
+        < html.index("open proxy:")
+        < html.index("0.009100")
+    )

@@ -19,6 +19,13 @@ MARKS = {
     "published later": "…",
     "not checkable": "–",
 }
+# how a line names its evidence where not all lines rest on the same
+NAMED = {
+    "twin": "twin, SYNTHETIC:",
+    "open": "open proxy:",
+    "printed": "public facts:",
+    "licensed": "your file:",
+}
 LINE_STATS = ("coef", "ci_low", "ci_high")
 UNNAMED = ("coef", "mean", "other", "threshold")  # their column or row says what they are
 
@@ -37,7 +44,9 @@ class Html:
 
 
 def comparison(numbers: pd.DataFrame, entries: pd.DataFrame, *, row: Callable[[str], str] = str) -> Html:
-    """Return a printed table with the replicated value and its verdict in each cell.
+    """Return a printed table with the value computed here and its verdict in each cell.
+
+    A line from a twin, and every line where kinds of evidence mix, begins with the name of its evidence.
 
     Parameters
     ----------
@@ -48,15 +57,18 @@ def comparison(numbers: pd.DataFrame, entries: pd.DataFrame, *, row: Callable[[s
     by_id = {number: group.to_dict("records") for number, group in entries.groupby("id", sort=False)}
     printed = numbers.drop_duplicates("column")[["column", "column_label"]]
     columns = sorted(printed.itertuples(index=False, name=None), key=lambda pair: _place(pair[0]))
+    kinds = set(entries.loc[entries["id"].isin(numbers.index), "evidence"])
+    alone = kinds <= {"open"} or kinds <= {"licensed"}  # the paper's own data, or the reader's
     body = []
     for name, in_row in numbers.groupby(numbers["term"].map(row), sort=False):
-        cells = [_cell(in_row[in_row["column"] == column], by_id) for column, _ in columns]
+        cells = [_cell(in_row[in_row["column"] == column], by_id, alone) for column, _ in columns]
         body.append(f'<tr><th scope="row">{escape(str(name))}</th>{"".join(cells)}</tr>')
     head = "".join(f'<th scope="col">{escape(label or column)}</th>' for column, label in columns)
     said = _count(numbers.index, entries)
+    lower = "Lower line: replicated" if alone else "Lower lines: computed here, each with its evidence"
     return Html(
         '<div class="nqp-scroll"><table class="nqp-comparison">'
-        f"<caption>{said} Upper line: as printed. Lower line: replicated, with two more digits.</caption>"
+        f"<caption>{said} Upper line: as printed. {lower}, with two more digits.</caption>"
         f'<thead><tr><th scope="col"></th>{head}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
     )
 
@@ -66,19 +78,19 @@ def _place(column: str) -> tuple[int, str]:
     return int("".join(filter(str.isdigit, column)) or 0), column
 
 
-def _cell(numbers: pd.DataFrame, by_id: dict[str, list[dict]]) -> str:
+def _cell(numbers: pd.DataFrame, by_id: dict[str, list[dict]], alone: bool) -> str:
     """One table cell: the coefficient with its interval on one line, every other statistic on its own."""
     if numbers.empty:
         return "<td></td>"
     line = numbers[numbers["stat"].isin(LINE_STATS)]
     rest = numbers[~numbers["stat"].isin(LINE_STATS)]
-    blocks = ([_block(line, by_id)] if len(line) else []) + [
-        _block(rest.loc[[number]], by_id) for number in rest.index
+    blocks = ([_block(line, by_id, alone)] if len(line) else []) + [
+        _block(rest.loc[[number]], by_id, alone) for number in rest.index
     ]
     return f"<td>{''.join(blocks)}</td>"
 
 
-def _block(numbers: pd.DataFrame, by_id: dict[str, list[dict]]) -> str:
+def _block(numbers: pd.DataFrame, by_id: dict[str, list[dict]], alone: bool) -> str:
     anchors = "".join(f'<span id="{escape(number)}"></span>' for number in numbers.index)
     printed = _join([_stars(r) for _, r in numbers.iterrows()], numbers["stat"].tolist())
     lines = [f'<div class="nqp-printed">{printed}</div>']
@@ -86,13 +98,13 @@ def _block(numbers: pd.DataFrame, by_id: dict[str, list[dict]]) -> str:
         found = [
             next((e for e in by_id.get(n, []) if e["evidence"] == evidence), None) for n in numbers.index
         ]
-        lines.append(_replicated(numbers, found))
+        lines.append(_replicated(numbers, found, alone))
     if len(lines) == 1:
         lines.append('<div class="nqp-replicated">no verdict yet</div>')
     return anchors + "".join(lines)
 
 
-def _replicated(numbers: pd.DataFrame, found: list[dict | None]) -> str:
+def _replicated(numbers: pd.DataFrame, found: list[dict | None], alone: bool) -> str:
     values = [
         "?" if e is None else _digits(e["replicated"], d)
         for e, d in zip(found, numbers["decimals"], strict=True)
@@ -103,7 +115,9 @@ def _replicated(numbers: pd.DataFrame, found: list[dict | None]) -> str:
         for v in verdicts
     )
     text = _join(values, numbers["stat"].tolist())
-    return f'<div class="nqp-replicated"><span class="nqp-values">{text}</span> {badges}</div>'
+    evidence = next(e["evidence"] for e in found if e)
+    named = "" if alone else f'<span class="nqp-evidence">{NAMED[evidence]}</span> '
+    return f'<div class="nqp-replicated">{named}<span class="nqp-values">{text}</span> {badges}</div>'
 
 
 def _why(found: list[dict | None], verdict: str) -> str:
