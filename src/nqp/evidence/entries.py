@@ -1,6 +1,7 @@
 """What a ledger holds: entries, the estimates behind them, and the reasons for a difference."""
 
 import math
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -63,3 +64,10 @@ def explain(number: str, reasons: Mapping[str, Explanation]) -> str:
     if not sentence.strip():
         raise LedgerError(f"{number}: the reason {label!r} needs one sentence that says what was found")
     return f"{label}: {sentence}"
+
+
+def standing_reason(later: bool) -> str:
+    """Return the reason that needs no judgement: another parameter, or a number computed blind; else none."""
+    if os.environ.get("NQP_OVERRIDES"):
+        return f"parameter changed: executed with {os.environ['NQP_OVERRIDES']}"
+    return "not yet explained: computed before the printed value was entered" if later else ""

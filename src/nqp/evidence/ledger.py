@@ -1,7 +1,6 @@
 """The ledger of a chapter: every published number of its section with a verdict, or the chapter fails."""
 
 import math
-import os
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
@@ -21,6 +20,7 @@ from nqp.evidence.entries import (
     Explanation,
     LedgerError,
     explain,
+    standing_reason,
 )
 from nqp.evidence.published import published, suggest
 from nqp.evidence.tidy import tidy
@@ -256,7 +256,7 @@ class Ledger:
         printed = self._numbers.loc[number]
         verdict = self._judge(estimate, printed, stat, evidence)
         if verdict == "differs" and not reason:
-            reason = _standing_reason(later)
+            reason = standing_reason(later)
         return self._row(
             number,
             evidence,
@@ -291,13 +291,6 @@ class Ledger:
 
 def _calibrated(number: str, target: bool | Collection[str]) -> str:
     return "yes" if (target if isinstance(target, bool) else number in target) else "no"
-
-
-def _standing_reason(later: bool) -> str:
-    """Return the reason that needs no judgement: another parameter, or a number computed blind; else none."""
-    if os.environ.get("NQP_OVERRIDES"):
-        return f"parameter changed: executed with {os.environ['NQP_OVERRIDES']}"
-    return "not yet explained: computed before the printed value was entered" if later else ""
 
 
 def _publish(rows: pd.DataFrame) -> None:
