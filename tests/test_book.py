@@ -8,7 +8,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
+from licensed_cases import chinese_headers
 
 from nqp.book.compile import pages
 from nqp.book.ledgers import read_ledger
@@ -241,3 +243,26 @@ def test_downloads_search_and_neighbours_work(browser, built):
     found = [a.get_attribute("href") for a in page.locator("#search-results li a").all()]
     assert any("open_benchmark/index" in link for link in found)
     page.context.close()
+
+
+def test_a_licensed_file_made_from_a_twin_gives_the_twins_numbers(built, tmp_path):
+    """Chinese headers in GBK, through check and run; the last test, since it changes what is executed."""
+    made = nqp(
+        built, "data", "export", "cluster_pilot", "--seed", "7", "--folder", str(tmp_path)
+    ).stdout.strip()
+    secret = tmp_path / "mine.csv"
+    chinese_headers(pd.read_csv(made)).to_csv(secret, index=False, encoding="gbk")
+    assert nqp(built, "data", "check", str(secret)).returncode == 0
+    chapters = ["cluster_pilot/index", "cluster_pilot/baseline"]
+    ended = nqp(built, "run", *chapters, "-p", "evidence=licensed", "-p", f"licensed_file={secret}")
+    assert ended.returncode == 0, ended.stderr[-3000:]
+    found = read_ledger(built / "book" / "ledger.csv")
+    found = found[found["evidence"] == "licensed"].set_index("id")["replicated"]
+    twin = reference().query("study == 'cluster_pilot' and evidence == 'twin'").set_index("id")["replicated"]
+    shared = twin.index.intersection(found.index)
+    assert len(shared) == len(twin[twin.index.str.startswith(("t2.", "t3."))])
+    assert found[shared].astype(float).to_numpy() == pytest.approx(
+        twin[shared].astype(float).to_numpy(), rel=1e-9
+    )
+    for chapter in chapters:
+        assert str(tmp_path) not in (built / "book" / f"{chapter}.ipynb").read_text(encoding="utf-8")
