@@ -14,6 +14,7 @@ HERE = Path(__file__).parent
 PARTS = {
     "Placebo by random assignment": "bench_placebo.py",
     "Spatial Durbin panel": "bench_spatial.py",
+    "Twins": "bench_twin.py",
     "The book": "bench_book.py",
 }
 PACKAGES = ("numpy", "scipy", "pandas", "linearmodels", "pyfixest", "spreg")
