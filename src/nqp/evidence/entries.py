@@ -2,7 +2,7 @@
 
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from nqp.evidence.verdicts import REASONS
@@ -71,3 +71,8 @@ def standing_reason(later: bool) -> str:
     if os.environ.get("NQP_OVERRIDES"):
         return f"parameter changed: executed with {os.environ['NQP_OVERRIDES']}"
     return "not yet explained: computed before the printed value was entered" if later else ""
+
+
+def calibrated(number: str, target: bool | Collection[str]) -> str:
+    """Return ``yes`` or ``no``: whether a twin was made to meet a number, from a flag or from the ids of all."""
+    return "yes" if (target if isinstance(target, bool) else number in target) else "no"

@@ -19,6 +19,7 @@ from nqp.evidence.entries import (
     Estimate,
     Explanation,
     LedgerError,
+    calibrated,
     explain,
     standing_reason,
 )
@@ -264,7 +265,7 @@ class Ledger:
             estimate.value,
             verdict,
             reason if verdict not in ("match", "recovered") else "",
-            target=_calibrated(number, target) if evidence == "twin" else "",
+            target=calibrated(number, target) if evidence == "twin" else "",
             engine=estimate.engine,
         )
 
@@ -287,10 +288,6 @@ class Ledger:
         for number, evidence in sorted(new.keys() & self._entries.keys()):
             raise LedgerError(f"{number} is already recorded with evidence {evidence!r}")
         self._entries |= new
-
-
-def _calibrated(number: str, target: bool | Collection[str]) -> str:
-    return "yes" if (target if isinstance(target, bool) else number in target) else "no"
 
 
 def _publish(rows: pd.DataFrame) -> None:

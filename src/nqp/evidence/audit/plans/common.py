@@ -26,6 +26,28 @@ def put_stars(cells: Cells, *, df: float = 30, exactly: Iterable[str] | None = N
             cells.put(stars.stars_from_t, {"coef": coef, "t": f"{stem}.t"}, stars=cells.stars(coef), df=df)
 
 
+def put_parentheses(cells: Cells, *, said: str, df: float, **words: str) -> None:
+    """Ask of all coefficients with something in parentheses whether it is a standard error or a t value.
+
+    Parameters
+    ----------
+    said : what the paper calls them, ``se`` or ``t``
+    df : as in `put_stars`
+    words : `matters` and the like, for `Cells.put`
+    """
+    coef = cells.ids(r".*\.coef")
+    inside = [one.removesuffix("coef") + "se" for one in coef]
+    marks = [cells.stars(one) for one in coef]
+    cells.put(
+        stars.what_parentheses_hold,
+        {"coef": coef, "parenthesis": inside},
+        stars=marks,
+        said=said,
+        df=df,
+        **words,
+    )
+
+
 def put_descriptives(cells: Cells, names: Sequence[str], stem: str) -> None:
     """Put the bounds to each variable of a table of descriptive statistics.
 

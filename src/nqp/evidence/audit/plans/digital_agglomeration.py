@@ -9,12 +9,17 @@ from nqp.evidence.audit import (
     sensitivity,
     shared_design,
     spatial,
-    stars,
 )
 from nqp.evidence.audit.cells import Cells
 from nqp.evidence.audit.intervals import Interval
 from nqp.evidence.audit.maps import map_weights
-from nqp.evidence.audit.plans.common import put_balanced, put_descriptives, put_distribution, put_stars
+from nqp.evidence.audit.plans.common import (
+    put_balanced,
+    put_descriptives,
+    put_distribution,
+    put_parentheses,
+    put_stars,
+)
 
 OUT_OF_REACH = {
     r"text\.moran\.sig": "A level at which most Moran statistics are said to be significant; none of them is printed.",
@@ -65,11 +70,8 @@ def _pair(stem: str) -> list[str]:
 
 def _stars(cells: Cells) -> None:
     put_stars(cells, df=UNITS - 1)
-    coef = cells.ids(r".*\.coef")
-    cells.put(
-        stars.what_parentheses_hold,
-        {"coef": coef, "parenthesis": [one.removesuffix("coef") + "se" for one in coef]},
-        stars=[cells.stars(one) for one in coef],
+    put_parentheses(
+        cells,
         said="se",
         df=UNITS - 1,
     )

@@ -1,8 +1,14 @@
 """Industrial agglomeration (Ye 2024): checks on its printed numbers."""
 
-from nqp.evidence.audit import additive, counts, descriptives, distribution, moments, shared_design, stars
+from nqp.evidence.audit import additive, counts, descriptives, distribution, moments, shared_design
 from nqp.evidence.audit.cells import Cells
-from nqp.evidence.audit.plans.common import put_balanced, put_descriptives, put_distribution, put_stars
+from nqp.evidence.audit.plans.common import (
+    put_balanced,
+    put_descriptives,
+    put_distribution,
+    put_parentheses,
+    put_stars,
+)
 from nqp.evidence.audit.plans.industrial_agglomeration_further import (
     CONTROLS,
     ERRORS_UNSTATED,
@@ -33,11 +39,8 @@ def plan(cells: Cells) -> None:
 
 def _stars(cells: Cells) -> None:
     put_stars(cells, df=UNITS - 1)
-    coef = cells.ids(r".*\.coef")
-    cells.put(
-        stars.what_parentheses_hold,
-        {"coef": coef, "parenthesis": [one.removesuffix("coef") + "se" for one in coef]},
-        stars=[cells.stars(one) for one in coef],
+    put_parentheses(
+        cells,
         said="t",
         df=UNITS - 1,
         matters="Every table note calls the numbers in parentheses t values. Read so, no starred coefficient would be "
