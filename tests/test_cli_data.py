@@ -77,3 +77,11 @@ def test_an_exported_twin_under_chinese_headers_in_gbk_passes_the_check_and_give
     shared = [name for name in panel if name in twin]
     assert len(shared) == 41  # all but the city's name
     pd.testing.assert_frame_equal(panel[shared], twin[shared], check_dtype=False, check_exact=True)
+
+
+def test_another_world_is_exported_under_its_name_and_an_unknown_one_refused(tmp_path):
+    made = nqp("export", "cluster_pilot", "--world", "valid_instruments", "--folder", tmp_path)
+    assert made.output.strip().endswith("cluster_pilot_valid_instruments_seed7_SYNTHETIC.csv")
+    refused = nqp("export", "cluster_pilot", "--world", "best_of_all", "--folder", tmp_path)
+    assert refused.exit_code == 1
+    assert "has no world 'best_of_all'; it has as_printed" in refused.output

@@ -214,13 +214,14 @@ def check(file: str, study: str, sections: tuple[str, ...], report_file: str | N
 @click.option(
     "--format", "kind", type=click.Choice(["csv", "dta", "parquet"]), default="csv", show_default=True
 )
+@click.option("--world", default="as_printed", show_default=True, help="One that the study file declares.")
 @click.option("--folder", default=".", show_default=True, help="Where to write.")
-def export(study: str, seed: int, kind: str, folder: str) -> None:
+def export(study: str, seed: int, kind: str, world: str, folder: str) -> None:
     """Write the synthetic twin of a study, in the columns of its licensed file."""
     from nqp.twin import export as write
 
     try:
-        click.echo(write(study, seed, kind, folder))
+        click.echo(write(study, seed, kind, folder, world=world))
     except ValueError as refusal:
         raise click.ClickException(str(refusal)) from refusal
 
