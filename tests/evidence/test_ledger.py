@@ -8,7 +8,7 @@ import pytest
 
 from nqp.book.ledgers import read_ledger
 from nqp.evidence import Ledger, LedgerError
-from nqp.evidence.entries import LEDGER_KEY
+from nqp.evidence.entries import LEDGER_KEY, Estimate
 
 
 def estimates(ledger, column, *, shift=0.0):
@@ -138,12 +138,24 @@ def test_a_twin_says_number_by_number_what_it_was_calibrated_on():
     assert set(rows["verdict"]) == {"recovered"}
 
 
+@pytest.mark.parametrize(("target", "label"), [(True, "simulation noise"), (False, "not calibrated")])
+def test_a_miss_of_a_twin_carries_its_standing_reason(target, label):
+    ledger = Ledger("cluster_pilot", "baseline")
+    ledger.record_value("t3.c1.INN.coef", Estimate(0.03, 0.02, 0.04), evidence="twin", target=target)
+    ledger.record_value("t3.c2.INN.coef", Estimate(0.03, 0.02, 0.04), evidence="twin", target=target)
+    rows = ledger.rows.set_index("id")
+    assert rows.loc["t3.c1.INN.coef", "verdict"] == "missed"
+    assert rows.loc["t3.c1.INN.coef", "reason"].startswith(f"{label}: ")
+    assert rows.loc["t3.c2.INN.coef", ["verdict", "reason"]].tolist() == ["recovered", ""]
+
+
 def test_a_proxy_compares_coefficients_only():
     ledger = Ledger("cluster_pilot", "baseline")
     fit = {"term": ["INN"], "estimate": [-0.02], "std_error": [0.01], "statistic": [-2.0], "p_value": [0.046]}
     fit = pd.DataFrame(fit | {"conf_low": [-0.04], "conf_high": [-0.0004], "n": [3000], "engine": ["x"]})
     ledger.record("t3.c1", fit, terms=["INN"], evidence="open")
     assert ledger.rows.set_index("id")["verdict"].to_dict() == {"t3.c1.INN.coef": "opposite sign"}
+    assert ledger.rows["reason"][0].startswith("proxy outcome: ")
 
 
 def test_a_term_the_model_lacks_is_named(ledger):

@@ -66,13 +66,28 @@ def explain(number: str, reasons: Mapping[str, Explanation]) -> str:
     return f"{label}: {sentence}"
 
 
-def standing_reason(later: bool) -> str:
-    """Return the reason that needs no judgement: another parameter, or a number computed blind; else none."""
-    if os.environ.get("NQP_OVERRIDES"):
+def standing_reason(verdict: str, later: bool, target: str) -> str:
+    """Return the reason that a verdict has without anybody's judgement, or nothing.
+
+    A difference: another parameter, or a number computed blind. A twin's miss: noise, where the twin was calibrated on
+    the number; else that it was not. An opposite sign: the proxy is not the paper's outcome.
+    """
+    if verdict == "differs" and os.environ.get("NQP_OVERRIDES"):
         return f"parameter changed: executed with {os.environ['NQP_OVERRIDES']}"
-    return "not yet explained: computed before the printed value was entered" if later else ""
+    if verdict == "differs" and later:
+        return "not yet explained: computed before the printed value was entered"
+    if verdict == "missed" and target == "yes":
+        return "simulation noise: the twin meets this number on average over seeds, not in every one"
+    if verdict == "missed":
+        return "not calibrated: the twin was not made to meet this number"
+    return "proxy outcome: the open proxy is not the paper's outcome" if verdict == "opposite sign" else ""
 
 
 def calibrated(number: str, target: bool | Collection[str]) -> str:
     """Return ``yes`` or ``no``: whether a twin was made to meet a number, from a flag or from the ids of all."""
     return "yes" if (target if isinstance(target, bool) else number in target) else "no"
+
+
+def ten_digits(value: float) -> str:
+    """Write a replicated number; one that could not be computed stays empty, which reads back as missing."""
+    return f"{value:.10g}" if math.isfinite(value) else ""

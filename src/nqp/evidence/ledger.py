@@ -22,6 +22,7 @@ from nqp.evidence.entries import (
     calibrated,
     explain,
     standing_reason,
+    ten_digits,
 )
 from nqp.evidence.published import published, suggest
 from nqp.evidence.tidy import tidy
@@ -256,16 +257,16 @@ class Ledger:
             )
         printed = self._numbers.loc[number]
         verdict = self._judge(estimate, printed, stat, evidence)
-        if verdict == "differs" and not reason:
-            reason = standing_reason(later)
+        aimed = calibrated(number, target) if evidence == "twin" else ""
+        reason = "" if verdict in ("match", "recovered") else reason or standing_reason(verdict, later, aimed)
         return self._row(
             number,
             evidence,
             printed["printed"],
             estimate.value,
             verdict,
-            reason if verdict not in ("match", "recovered") else "",
-            target=calibrated(number, target) if evidence == "twin" else "",
+            reason,
+            target=aimed,
             engine=estimate.engine,
         )
 
@@ -294,10 +295,5 @@ def _publish(rows: pd.DataFrame) -> None:
     """Leave the rows in the notebook, where `nqp run` collects them, under a summary for the reader."""
     from IPython.display import display
 
-    records = [r | {"replicated": _ten_digits(r["replicated"])} for r in rows.to_dict("records")]
+    records = [r | {"replicated": ten_digits(r["replicated"])} for r in rows.to_dict("records")]
     display({"text/html": summary(rows)._repr_html_()}, raw=True, metadata={LEDGER_KEY: records})
-
-
-def _ten_digits(value: float) -> str:
-    """Write a replicated number; one that could not be computed stays empty, which reads back as missing."""
-    return f"{value:.10g}" if math.isfinite(value) else ""

@@ -26,6 +26,8 @@ REASONS = (
     "needs licensed data",
     "figure without numbers",
     "parameter changed",
+    "not calibrated",
+    "proxy outcome",
     "not yet explained",
 )
 
