@@ -64,7 +64,7 @@ def test_check_refuses_what_it_cannot_read(tmp_path):
 def test_an_exported_twin_under_chinese_headers_in_gbk_passes_the_check_and_gives_its_numbers(tmp_path):
     from licensed_cases import chinese_headers
 
-    from nqp.data.licensed import licensed_panel
+    from nqp.licensed import licensed_panel
 
     result = nqp("export", "cluster_pilot", "--seed", 7, "--format", "csv", "--folder", tmp_path)
     assert result.exit_code == 0, result.output

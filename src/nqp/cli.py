@@ -130,7 +130,7 @@ def scorecard(study: str | None) -> None:
 
     numbers, ledger = all_published(), read_ledger()
     if study:
-        from nqp.data.studies import study as find
+        from nqp.papers import paper as find
 
         try:
             slug = find(study).slug
@@ -177,7 +177,7 @@ def data() -> None:
 @click.option("--force", is_flag=True, help="Overwrite.")
 def template(study: str, folder: str, force: bool) -> None:
     """Write an empty file of a study's cities and years, as CSV and Excel, and the dictionary of its columns."""
-    from nqp.data.licensed import template as write
+    from nqp.licensed import template as write
 
     for path in write(study, folder, force=force):
         click.echo(path)
@@ -194,8 +194,8 @@ def template(study: str, folder: str, force: bool) -> None:
 @click.option("--csv", "report_file", metavar="REPORT", help="Write every problem there, one row each.")
 def check(file: str, study: str, sections: tuple[str, ...], report_file: str | None) -> None:
     """Check a licensed file and report every problem in one run; exit 1 when there is one. Changes nothing."""
-    from nqp.data.licensed import check as check_file
-    from nqp.data.studies import SECTIONS
+    from nqp.licensed import check as check_file
+    from nqp.papers import SECTIONS
 
     if unknown := [section for section in sections if section not in SECTIONS]:
         raise click.ClickException(f"no section {', '.join(unknown)}; the sections are {', '.join(SECTIONS)}")

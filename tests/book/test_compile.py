@@ -49,7 +49,7 @@ def test_the_command_refuses_with_one_message_and_code_1(small_book):
     for arguments, said in (
         (["run", "open_benchmark/index", "-p", "seeed=3"], "did you mean seed?"),
         (["run", "nowhere"], "no study or chapter 'nowhere'"),
-        (["scorecard", "open_bench"], "unknown study 'open_bench'"),
+        (["scorecard", "open_bench"], "unknown paper 'open_bench'"),
     ):
         ended = CliRunner().invoke(main, arguments)
         assert ended.exit_code == 1

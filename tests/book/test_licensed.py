@@ -6,7 +6,6 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 import pytest
-import yaml
 from chapter_cases import write_chapter
 from licensed_cases import chinese_headers
 
@@ -17,7 +16,7 @@ from nqp.book.run import RunFailed, run, state
 BASELINE = Chapter("cluster_pilot", "baseline")
 PARAMETERS = "evidence = 'twin'\nlicensed_file = ''\nunit_level = True"
 RESULTS = """if evidence == "licensed":
-    from nqp.data.licensed import licensed_panel
+    from nqp.licensed import licensed_panel
     panel = licensed_panel("cluster_pilot")
     print(panel[["NQP", "EDU", "FIN", "ECO"]].describe().to_string(float_format="%.6f"))
     print(panel.groupby("year")["NQP"].mean().to_string())
@@ -35,11 +34,6 @@ ROWS = "    print(panel.head(12).to_string())\n"
 def book(small_book, made_up) -> Path:
     """A book with a licensed chapter that shows results and, if allowed, a picture of units; a file in data/raw."""
     write_chapter(small_book, "cluster_pilot", "baseline", RESULTS + PICTURES, PARAMETERS)
-    manifest = small_book / "data" / "manifest.yml"
-    content = yaml.safe_load(manifest.read_text(encoding="utf-8"))
-    for name in ("contracts/cluster_pilot.yml", "rosters/cities.csv", "rosters/policies.csv"):
-        content["files"][name]["used_by"].append(BASELINE.slug)
-    manifest.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
     made_up.to_csv(small_book / "data" / "raw" / "cluster_pilot.csv", index=False)
     return small_book
 
@@ -136,7 +130,7 @@ def test_a_chapter_that_reads_the_file_past_the_check_is_emptied(book, made_up):
 
 ESTIMATE = """from linearmodels import PanelOLS
 if evidence == "licensed":
-    from nqp.data.licensed import licensed_panel
+    from nqp.licensed import licensed_panel
     panel = licensed_panel("cluster_pilot")
 else:
     from nqp.twin import generate
@@ -152,11 +146,6 @@ def test_an_exported_twin_as_licensed_file_gives_the_twins_numbers(book, tmp_pat
     from nqp.twin import export
 
     write_chapter(book, "cluster_pilot", "baseline", ESTIMATE, PARAMETERS)
-    manifest = book / "data" / "manifest.yml"
-    content = yaml.safe_load(manifest.read_text(encoding="utf-8"))
-    for entry in content["files"].values():
-        entry["used_by"] = ["*"]
-    manifest.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
     folder = tmp_path_factory.mktemp("exported")
     twin = pd.read_csv(export("cluster_pilot", 7, "csv", folder))
     chinese_headers(twin).to_csv(folder / "mine.csv", index=False, encoding="gbk")

@@ -99,17 +99,6 @@ def test_code_and_lock_make_everything_stale(small_book, part):
     assert chapter_key(INDEX, {}) != before
 
 
-def test_declared_data_make_a_chapter_stale_and_others_not(small_book):
-    before = {c: chapter_key(c, {}) for c in (INDEX, BASELINE)}
-    manifest = small_book / "data" / "manifest.yml"
-    text = manifest.read_text()
-    start = text.index("rosters/cities.csv")
-    at = text.index("sha256: ", start) + len("sha256: ")
-    manifest.write_text(text[:at] + "0" * 64 + text[at + 64 :])
-    assert chapter_key(INDEX, {}) != before[INDEX]
-    assert chapter_key(BASELINE, {}) == before[BASELINE]
-
-
 def test_parameters_stay_until_they_are_reset(small_book):
     run(select([]), {"draws": 7})
     assert stored(BASELINE)["overrides"] == {"draws": 7}

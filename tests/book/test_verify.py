@@ -63,11 +63,11 @@ def test_a_changed_published_cell_is_named():
 
 @pytest.mark.usefixtures("small_book")
 def test_verify_names_the_cell_and_runs_nothing(small_book):
-    file = small_book / "data" / "published" / "open_benchmark.csv"
+    file = small_book / "data" / "papers" / "open_benchmark" / "published.csv"
     text = file.read_text()
     row = next(line for line in text.splitlines() if line.startswith("t3.c3.did.coef"))
     file.write_text(text.replace(row, row.replace("0.294", "0.295")))
     problems = verify()
-    assert any("data/published/open_benchmark.csv is not the file" in p for p in problems)
+    assert any("data/papers/open_benchmark/published.csv is not the file" in p for p in problems)
     assert any("t3.c3.did.coef: printed '0.294' in the committed ledger, '0.295' now" in p for p in problems)
     assert not (small_book / "build" / "timings.json").exists()

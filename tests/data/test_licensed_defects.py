@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from licensed_defects import good, plant_cells, plant_headers, plant_keys
 
-from nqp.data.licensed import check
+from nqp.licensed import check
 
 
 @pytest.fixture(scope="module")

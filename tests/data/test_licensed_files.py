@@ -6,7 +6,7 @@ import pytest
 from licensed_cases import CONTRACT, chinese_headers
 
 from nqp.data import DataError
-from nqp.data.licensed import LicensedFileError, check, licensed_panel
+from nqp.licensed import LicensedFileError, check, licensed_panel
 
 
 def same(path, made_up) -> None:

@@ -6,9 +6,9 @@ import pytest
 from licensed_cases import CONTRACT, NAMES
 
 from nqp.data import DataError, first_treated
-from nqp.data.licensed import check, load_contract, schema
-from nqp.data.licensed.report import RULES, WARNING
-from nqp.data.studies import SECTIONS
+from nqp.licensed import check, load_contract, schema
+from nqp.licensed.report import RULES, WARNING
+from nqp.papers import SECTIONS
 
 STARTS = first_treated("cluster_pilot", "innovative_industrial_cluster")
 
@@ -289,7 +289,7 @@ def test_every_rule_but_warnings_refuses():
 
 
 def test_labels_and_definitions_are_the_published_ones(root):
-    variables = pd.read_csv(root / "data/published/cluster_pilot_variables.csv").set_index("symbol")
+    variables = pd.read_csv(root / "data/papers/cluster_pilot/variables.csv").set_index("symbol")
     for column in CONTRACT.columns[:19]:
         row = variables.loc[column.name]
         assert (column.label, column.zh[0], column.definition) == (
@@ -297,7 +297,7 @@ def test_labels_and_definitions_are_the_published_ones(root):
             row["name_zh"],
             row["definition"],
         )
-    indicators = pd.read_csv(root / "data/published/cluster_pilot_indicators.csv")
+    indicators = pd.read_csv(root / "data/papers/cluster_pilot/indicators.csv")
     ours = [(c.label, c.zh[0], c.definition, c.definition_zh) for c in CONTRACT.columns[19:36]]
     names = indicators[["level3", "level3_zh", "definition", "definition_zh"]]
     assert ours == list(names.itertuples(index=False, name=None))
@@ -305,7 +305,7 @@ def test_labels_and_definitions_are_the_published_ones(root):
 
 
 def test_printed_extremes_keep_the_contract(root):
-    printed = pd.read_csv(root / "data/published/cluster_pilot.csv").query(
+    printed = pd.read_csv(root / "data/papers/cluster_pilot/published.csv").query(
         "table == 't2' and stat in ['min', 'max']"
     )
     assert len(printed) == 22
@@ -317,7 +317,7 @@ def test_printed_extremes_keep_the_contract(root):
 
 
 def test_no_header_means_two_columns():
-    from nqp.data.licensed.headers import plain
+    from nqp.licensed.headers import plain
 
     headers = [plain(h) for c in (*CONTRACT.keys, *CONTRACT.columns) for h in c.headers]
     doubled = {h for h in headers if headers.count(h) > 1}
@@ -347,7 +347,7 @@ def test_formulas_tell_the_units_apart():
 
 
 def test_the_contract_of_another_kind_is_refused(monkeypatch):
-    from nqp.data.licensed import contract
+    from nqp.licensed import contract
 
     with pytest.raises(DataError, match="X has kind 'odd'; use one of index, share"):
         contract._column("X", {"label": "", "zh": [], "definition": "", "definition_zh": "", "kind": "odd"})

@@ -6,7 +6,7 @@ import pytest
 from licensed_cases import CONTRACT
 
 from nqp.data import DataError
-from nqp.data.licensed import check, template, unit_values
+from nqp.licensed import check, template, unit_values
 
 
 def test_a_filled_template_passes(tmp_path, made_up):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from nqp.data import first_treated, roster_cities, sample, sample_rule, treatment_rules
+from nqp.data import first_treated, policy_rules, roster_cities, sample, sample_rule
 
 DATA = Path(__file__).parents[2] / "data"
 CLUSTER = "innovative_industrial_cluster"
@@ -13,7 +13,7 @@ CLUSTER = "innovative_industrial_cluster"
 
 def printed(study: str, cell: str) -> str:
     """Return a printed number of a paper as the string in the journal."""
-    return pd.read_csv(DATA / f"published/{study}.csv", dtype=str).set_index("id").loc[cell, "printed"]
+    return pd.read_csv(DATA / f"papers/{study}/published.csv", dtype=str).set_index("id").loc[cell, "printed"]
 
 
 def city_years(start: pd.Series, last: int) -> int:
@@ -84,7 +84,7 @@ def test_form(study):
     assert list(cities.columns) == list(roster_cities().columns)
     assert cities["adcode"].is_monotonic_increasing
     assert cities["adcode"].is_unique
-    for policy in treatment_rules(study):
+    for policy in policy_rules(study):
         start = first_treated(study, policy)
         assert start.name == policy
         assert start.index.name == "adcode"
@@ -95,9 +95,9 @@ def test_form(study):
 
 
 def test_refusals():
-    with pytest.raises(ValueError, match="unknown study 'dual'; the studies are open_benchmark"):
+    with pytest.raises(ValueError, match="unknown paper 'dual'.*; the papers are open_benchmark"):
         sample("dual")
-    with pytest.raises(ValueError, match="industrial_agglomeration is no study of cities.*cluster_pilot"):
+    with pytest.raises(ValueError, match="industrial_agglomeration is no paper of cities.*cluster_pilot"):
         sample("industrial_agglomeration")
     with pytest.raises(ValueError, match="dual_pilot has no policy 'BCS'; it has broadband_china"):
         first_treated("dual_pilot", "BCS")

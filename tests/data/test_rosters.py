@@ -34,7 +34,7 @@ COUNTS = {
 
 def printed(study: str, cell: str) -> str:
     """Return a printed number of a paper as the string in the journal."""
-    table = pd.read_csv(DATA / f"published/{study}.csv", dtype=str).set_index("id")
+    table = pd.read_csv(DATA / f"papers/{study}/published.csv", dtype=str).set_index("id")
     return table.loc[cell, "printed"]
 
 

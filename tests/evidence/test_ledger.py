@@ -221,7 +221,7 @@ def test_open_proxies_of_other_papers_get_signs():
 
 
 def test_an_unknown_study_or_section_is_refused():
-    with pytest.raises(ValueError, match="unknown study 'open_bench'; the studies are open_benchmark"):
+    with pytest.raises(ValueError, match="unknown paper 'open_bench'.*; the papers are open_benchmark"):
         Ledger("open_bench", "baseline")
     with pytest.raises(ValueError, match="unknown section 'base'; the sections are index"):
         Ledger("open_benchmark", "base")

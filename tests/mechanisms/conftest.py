@@ -18,7 +18,7 @@ def panel() -> pd.DataFrame:
 
 @pytest.fixture(scope="session")
 def published() -> pd.Series:
-    table = pd.read_csv(ROOT / "data" / "published" / "open_benchmark.csv", dtype={"printed": str})
+    table = pd.read_csv(ROOT / "data" / "papers" / "open_benchmark" / "published.csv", dtype={"printed": str})
     return table.set_index("id")["printed"]
 
 

@@ -23,7 +23,7 @@ def controls():
 @pytest.fixture(scope="session")
 def printed():
     """Printed cells of the open paper, as strings by id."""
-    cells = pd.read_csv(ROOT / "data" / "published" / "open_benchmark.csv", dtype=str)
+    cells = pd.read_csv(ROOT / "data" / "papers" / "open_benchmark" / "published.csv", dtype=str)
     return cells.set_index("id")["printed"].to_dict()
 
 

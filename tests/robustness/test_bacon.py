@@ -76,7 +76,9 @@ def test_weights_follow_from_cohort_sizes(column, policy, years, sizes, units):
     frame["did"] = (frame["year"] >= starts[frame["id"]]).astype(int)
     frame["y"] = np.random.default_rng(0).normal(size=len(frame))
     found = goodman_bacon(frame, "y", "did", **KEYS).by_comparison()["weight"]
-    cells = pd.read_csv(ROOT / "data" / "published" / "dual_pilot.csv", dtype=str).set_index("id")["printed"]
+    cells = pd.read_csv(ROOT / "data" / "papers" / "dual_pilot" / "published.csv", dtype=str).set_index("id")[
+        "printed"
+    ]
     names = {"treated_vs_never": "NEVER", "earlier_vs_later": "LATER", "later_vs_earlier": "EARLIER"}
     for ours, theirs in names.items():
         # the printed fourth decimal is always 0

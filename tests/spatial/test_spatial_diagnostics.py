@@ -138,7 +138,7 @@ def test_moran_by_year_is_close_to_the_published_adjacency_column(open_cities):
     pairs = pd.read_csv(ROOT / "data/geography/contiguity.csv")
     weights = contiguity(pairs, sorted(panel["id"].unique()), islands="keep")
     table = moran_by_period(panel, "entreact", weights, **KEYS).set_index("year")
-    printed = pd.read_csv(ROOT / "data/published/open_benchmark.csv").set_index("id")["value"]
+    printed = pd.read_csv(ROOT / "data/papers/open_benchmark/published.csv").set_index("id")["value"]
     gaps = pd.Series(
         {year: table.loc[year, "moran"] - printed[f"t15.c1.year{year}.moran"] for year in table.index}
     )

@@ -288,7 +288,7 @@ def test_clustered_and_expected_errors_of_rho_meet_when_errors_are_independent(m
 def test_open_panel_comes_close_to_the_published_durbin_model(open_cities):
     """Their neighbour list differs from ours in a few links, so digits need not match."""
     panel, weights = open_cities
-    cells_printed = pd.read_csv(ROOT / "data/published/open_benchmark.csv").set_index("id")["value"]
+    cells_printed = pd.read_csv(ROOT / "data/papers/open_benchmark/published.csv").set_index("id")["value"]
     for transform in ("exact", "demean-first"):
         fit = spatial_panel(panel, "entreact", CITY, weights, **KEYS, transform=transform)
         effects = spatial_effects(fit, draws=2_000).table.set_index(["term", "effect"]).loc["did"]

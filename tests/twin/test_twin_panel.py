@@ -74,7 +74,7 @@ def test_entropy_weights_of_the_indicators_return_every_dimension(twin):
 def test_indicators_are_those_of_the_paper(twin):
     from nqp.data import read_table
 
-    printed = read_table("published/cluster_pilot_indicators.csv")
+    printed = read_table("papers/cluster_pilot/indicators.csv")
     spec = twin.study.declared["indicators"]
     assert sorted(k["as"] for k in spec.values()) == sorted(printed["level3"])
     assert sum(k.direction == -1 for k in read_indicators(twin.study)) == printed["direction"].eq(-1).sum()

@@ -122,7 +122,7 @@ def test_worlds_differ_in_what_carries_the_instruments():
 
 
 def declared() -> dict:
-    return copy.deepcopy(yaml.safe_load(path_of("twin/cluster_pilot.yml").read_text(encoding="utf-8")))
+    return copy.deepcopy(yaml.safe_load(path_of("papers/cluster_pilot/twin.yml").read_text(encoding="utf-8")))
 
 
 def test_contradicting_targets_are_named_with_the_residual():

@@ -11,9 +11,8 @@ import jupytext
 import nbformat
 import yaml
 
-from nqp.data.paths import book_dir, build_dir, notebooks_dir
-from nqp.data.studies import SECTIONS, STUDIES
-from nqp.evidence.published import suggest
+from nqp.papers import SECTIONS, papers, suggest
+from nqp.paths import book_dir, build_dir, notebooks_dir
 
 SYNTHESIS = "synthesis"
 
@@ -80,7 +79,7 @@ def _assignments(source: str, slug: str) -> dict[str, Any]:
 
 def all_chapters() -> list[Chapter]:
     """Return every chapter in the book's order: studies, then their sections, then the synthesis."""
-    order = [*STUDIES, SYNTHESIS]
+    order = [*papers(), SYNTHESIS]
     found = [Chapter(p.parent.name, p.stem) for p in notebooks_dir().glob("*/*.md")]
     strange = [
         c.slug for c in found if c.study not in order or (c.study != SYNTHESIS and c.section not in SECTIONS)

@@ -10,7 +10,7 @@ import yaml
 
 from nqp.book.chapters import all_chapters
 from nqp.book.keys import hash_files
-from nqp.data.paths import book_dir, build_dir, root
+from nqp.paths import book_dir, build_dir, root
 
 
 class BuildFailed(Exception):

@@ -11,9 +11,9 @@ import nbformat
 
 from nqp.book.chapters import SYNTHESIS, Chapter
 from nqp.book.private import LICENSED_FILE, licensed, public, remembered
-from nqp.data.licensed.panel import licensed_hash
 from nqp.data.manifest import load_manifest
-from nqp.data.paths import book_dir, root
+from nqp.licensed.panel import licensed_hash
+from nqp.paths import book_dir, root
 
 
 def _digest(*parts: bytes) -> str:
@@ -42,7 +42,7 @@ def chapter_key(chapter: Chapter, overrides: Mapping[str, Any]) -> str:
     declares the chapter, for a page of the synthesis the collected ledger and, for a chapter on licensed data, the hash
     of the reader's file, wherever it is.
     """
-    data = [[f.name, f.sha256] for f in load_manifest().values() if {chapter.slug, "*"} & set(f.used_by)]
+    data = [[f.name, f.sha256] for f in load_manifest().values()]
     ledger = book_dir() / "ledger.csv"
     collected = ledger.read_bytes() if chapter.study == SYNTHESIS and ledger.is_file() else b""
     own = [licensed_hash(chapter.study, overrides.get(LICENSED_FILE, ""))] if licensed(overrides) else []

@@ -7,8 +7,8 @@ import pandas as pd
 
 from nqp.book.chapters import SYNTHESIS, all_chapters
 from nqp.book.execute import ledger_rows
-from nqp.data.paths import book_dir
 from nqp.evidence.entries import Entry
+from nqp.paths import book_dir
 
 COLUMNS = list(Entry.__annotations__)
 

@@ -8,7 +8,7 @@ import nbformat
 
 from nqp.book.chapters import Chapter
 from nqp.data.manifest import DataError
-from nqp.data.paths import build_dir
+from nqp.paths import build_dir
 
 LICENSED_FILE = "licensed_file"  # parameter: path of the reader's file
 
@@ -51,7 +51,7 @@ def withhold(notebook: nbformat.NotebookNode, chapter: Chapter, overrides: Mappi
     Returns nothing when the outputs may stay: they carry no such values, or the chapter stopped at the file, which it
     does without naming one. Outputs that cannot be compared, since the file cannot be read, do not stay.
     """
-    from nqp.data.licensed import licensed_panel, unit_values
+    from nqp.licensed import licensed_panel, unit_values
 
     try:
         panel = licensed_panel(

@@ -17,7 +17,7 @@ from nqp.book.keys import chapter_key, is_fresh, stored
 from nqp.book.ledgers import write_ledger
 from nqp.book.pairing import sync
 from nqp.book.private import LICENSED_FILE, remember
-from nqp.data.paths import build_dir, root
+from nqp.paths import build_dir, root
 
 QUICK_DRAWS = 50
 

@@ -9,8 +9,8 @@ from nqp.book.execute import ledger_rows
 from nqp.book.ledgers import COLUMNS, read_ledger
 from nqp.book.run import execute_all
 from nqp.data.manifest import altered
-from nqp.data.paths import data_dir
 from nqp.evidence.published import all_published
+from nqp.paths import data_dir
 
 TOLERANCE = 1e-6
 KEY = ["study", "section", "id", "evidence"]

@@ -2,14 +2,11 @@
 
 from nqp.data.manifest import DataError, DataFile, altered, load_manifest, path_of
 from nqp.data.panels import PanelError
-from nqp.data.paths import root
 from nqp.data.rosters import (
-    SampleRule,
-    TreatmentRule,
     first_treated,
+    policy_rules,
     sample,
     sample_rule,
-    treatment_rules,
 )
 from nqp.data.tables import (
     city_outlines,
@@ -20,13 +17,12 @@ from nqp.data.tables import (
     roster_cities,
     roster_policies,
 )
+from nqp.paths import root
 
 __all__ = [
     "DataError",
     "DataFile",
     "PanelError",
-    "SampleRule",
-    "TreatmentRule",
     "altered",
     "city_outlines",
     "contiguity",
@@ -35,11 +31,11 @@ __all__ = [
     "open_coordinates",
     "open_panel",
     "path_of",
+    "policy_rules",
     "read_table",
     "root",
     "roster_cities",
     "roster_policies",
     "sample",
     "sample_rule",
-    "treatment_rules",
 ]

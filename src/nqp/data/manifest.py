@@ -1,14 +1,14 @@
-"""The manifest: one entry a data file, with its class, licence, source, sha256 and consumers."""
+"""The manifest: one entry a data file, with its class, licence, source and sha256."""
 
 import hashlib
-import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import yaml
 
-from nqp.data.paths import data_dir
+from nqp.papers import papers
+from nqp.paths import data_dir
 
 CLASSES = ("verbatim", "derived", "constructed", "synthetic")
 
@@ -26,7 +26,6 @@ class DataFile:
     name : path below ``data/``, with forward slashes
     kind : one of `CLASSES`
     sha256 : hexadecimal digest of the file's bytes
-    used_by : chapters that may read the file, as ``study/section``; ``*`` is any chapter
     """
 
     name: str
@@ -36,30 +35,33 @@ class DataFile:
     licence: str
     source: str
     sha256: str
-    used_by: tuple[str, ...]
     gaps: str = ""
+
+
+def load_manifest() -> dict[str, DataFile]:
+    """Return the entries of ``data/manifest.yml`` and of every ``paper.yml``, by file name."""
+    path = data_dir() / "manifest.yml"
+    entries = dict(_load(path, path.stat().st_mtime_ns))
+    for one in papers().values():
+        entries |= {
+            (name := one.file(file)): _entry(name, entry, f"data/papers/{one.slug}/paper.yml")
+            for file, entry in one.files.items()
+        }
+    return entries
 
 
 @cache
 def _load(path: Path, _stamp: int) -> dict[str, DataFile]:
     raw = yaml.safe_load(path.read_text(encoding="utf-8"))["files"]
-    files = {}
-    for name, entry in raw.items():
-        entry = dict(entry)
-        entry["kind"] = entry.pop("class")
-        entry["used_by"] = tuple(entry["used_by"])
-        if entry["kind"] not in CLASSES:
-            raise DataError(
-                f"data/manifest.yml: {name} has class {entry['kind']!r}; use one of {', '.join(CLASSES)}"
-            )
-        files[name] = DataFile(name=name, **entry)
-    return files
+    return {name: _entry(name, entry, "data/manifest.yml") for name, entry in raw.items()}
 
 
-def load_manifest() -> dict[str, DataFile]:
-    """Return the entries of ``data/manifest.yml`` by file name."""
-    path = data_dir() / "manifest.yml"
-    return _load(path, path.stat().st_mtime_ns)
+def _entry(name: str, raw: dict[str, str], place: str) -> DataFile:
+    entry = {**raw, "kind": raw.get("class")}
+    del entry["class"]
+    if entry["kind"] not in CLASSES:
+        raise DataError(f"{place}: {name} has class {entry['kind']!r}; use one of {', '.join(CLASSES)}")
+    return DataFile(name=name, **entry)
 
 
 def sha256(path: Path) -> str:
@@ -88,7 +90,7 @@ def altered() -> list[str]:
 
 
 def path_of(name: str) -> Path:
-    """Return the path of a data file after checking its hash and that the running chapter declares it.
+    """Return the path of a data file after checking its hash.
 
     Parameters
     ----------
@@ -97,8 +99,7 @@ def path_of(name: str) -> Path:
     Raises
     ------
     DataError
-        When the manifest has no such file, when the file is missing or altered, or when a chapter executed by
-        ``nqp run`` reads a file whose manifest entry does not name that chapter (its staleness would be missed).
+        When the manifest has no such file, or when the file is missing or altered.
     """
     manifest = load_manifest()
     if name not in manifest:
@@ -106,9 +107,4 @@ def path_of(name: str) -> Path:
     entry = manifest[name]
     if said := problem(entry):
         raise DataError(said)
-    chapter = os.environ.get("NQP_CHAPTER")
-    if chapter and not ({"*", chapter} & set(entry.used_by)):
-        raise DataError(
-            f"{chapter} reads data/{name} but is not in its `used_by` in data/manifest.yml: add it there"
-        )
     return data_dir() / name

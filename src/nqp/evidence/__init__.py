@@ -2,7 +2,7 @@
 
 from nqp.evidence.entries import Estimate, LedgerError
 from nqp.evidence.ledger import Ledger
-from nqp.evidence.published import published, suggest
+from nqp.evidence.published import published
 from nqp.evidence.tidy import tidy
 from nqp.evidence.verdicts import REASONS, exact_verdict, sign_verdict, twin_verdict
 
@@ -14,7 +14,6 @@ __all__ = [
     "exact_verdict",
     "published",
     "sign_verdict",
-    "suggest",
     "tidy",
     "twin_verdict",
 ]

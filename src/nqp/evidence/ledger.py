@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from nqp.data.panels import some
-from nqp.data.studies import SECTIONS, study
 from nqp.evidence.entries import (
     COEFFICIENT_STATS,
     EVIDENCE,
@@ -24,9 +23,10 @@ from nqp.evidence.entries import (
     standing_reason,
     ten_digits,
 )
-from nqp.evidence.published import published, suggest
+from nqp.evidence.published import published
 from nqp.evidence.tidy import tidy
 from nqp.evidence.verdicts import REASONS, exact_verdict, sign_verdict, twin_verdict
+from nqp.papers import SECTIONS, paper, suggest
 from nqp.show.comparison import Html, comparison, summary
 
 
@@ -46,7 +46,7 @@ class Ledger:
     """
 
     def __init__(self, study_slug: str, section: str) -> None:
-        self.study = study(study_slug)
+        self.study = paper(study_slug)
         if section not in SECTIONS:
             raise ValueError(f"unknown section {section!r}; the sections are {', '.join(SECTIONS)}")
         self.section = section

@@ -1,13 +1,10 @@
 """The printed numbers of the papers, one row a printed cell."""
 
-from collections.abc import Iterable
-from difflib import get_close_matches
-
 import pandas as pd
 
 from nqp.data.manifest import path_of
-from nqp.data.paths import data_dir
-from nqp.data.studies import STUDIES, study
+from nqp.papers import paper, papers
+from nqp.paths import data_dir
 
 # A printed number belongs to the chapter that replicates it: group comparisons live with the mechanisms.
 CHAPTER_OF = {"heterogeneity": "mechanisms"}
@@ -27,12 +24,12 @@ def published(slug: str, *, check: bool = True) -> pd.DataFrame:
         Strings throughout (trailing zeros of `printed` matter), with `value` (float) and `decimals` (int)
         converted, and `chapter`: the section whose chapter replicates the number.
     """
-    name = f"published/{study(slug).slug}.csv"
+    name = paper(slug).file("published.csv")
     path = path_of(name) if check else data_dir() / name
     frame = pd.read_csv(path, dtype=str, keep_default_na=False)
     repeated = frame["id"][frame["id"].duplicated()].tolist()
     if repeated:
-        raise ValueError(f"data/published/{slug}.csv has more than one row for {', '.join(repeated)}")
+        raise ValueError(f"data/papers/{slug}/published.csv has more than one row for {', '.join(repeated)}")
     frame["value"] = frame["value"].astype(float)
     frame["decimals"] = frame["decimals"].astype(int)
     frame["chapter"] = frame["section"].replace(CHAPTER_OF)
@@ -41,11 +38,5 @@ def published(slug: str, *, check: bool = True) -> pd.DataFrame:
 
 def all_published(*, check: bool = True) -> pd.DataFrame:
     """Return the printed numbers of every study, with a column `study` and a plain index."""
-    frames = [published(slug, check=check).assign(study=slug).reset_index() for slug in STUDIES]
+    frames = [published(slug, check=check).assign(study=slug).reset_index() for slug in papers()]
     return pd.concat(frames, ignore_index=True)
-
-
-def suggest(name: str, known: Iterable[str]) -> str:
-    """Return `` (did you mean ...?)`` with the nearest known names, or an empty string."""
-    near = get_close_matches(name, list(known), n=3, cutoff=0.6)
-    return f" (did you mean {', '.join(near)}?)" if near else ""

@@ -46,7 +46,7 @@ class Indicator:
 
 def read_indicators(study: StudyFile) -> list[Indicator]:
     """Return the indicators of a study; directions are those of the paper's own table."""
-    table = read_table(f"published/{study.slug}_indicators.csv").set_index("level3")
+    table = read_table(f"papers/{study.slug}/indicators.csv").set_index("level3")
     return [
         Indicator(name, spec.pop("dimension"), int(table.at[spec.pop("as"), "direction"]), **spec)
         for name, spec in ((k, dict(v)) for k, v in study.declared["indicators"].items())

@@ -52,7 +52,7 @@ def _csv(twin: Twin, table: pd.DataFrame, path: Path) -> None:
 
 
 def _stata(twin: Twin, table: pd.DataFrame, path: Path) -> None:
-    names = pd.read_csv(path_of(f"published/{twin.study.slug}_variables.csv")).set_index("symbol")["name_en"]
+    names = pd.read_csv(path_of(f"papers/{twin.study.slug}/variables.csv")).set_index("symbol")["name_en"]
     labels = {c: f"{LABEL}: {names.get(c, c)}"[:80] for c in table.columns}
     table.to_stata(
         path,

@@ -1,4 +1,4 @@
-"""The one readable file per study that declares what its twin must meet: ``data/twin/<study>.yml``."""
+"""The one readable file per study that declares what its twin must meet: ``data/papers/<paper>/twin.yml``."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -6,9 +6,11 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from nqp.data.manifest import load_manifest, path_of
-from nqp.data.studies import study as find_study
-from nqp.evidence.published import published, suggest
+from nqp.data.manifest import path_of
+from nqp.evidence.published import published
+from nqp.papers import paper, papers, suggest
+
+FILE = "twin.yml"
 
 
 class TwinError(ValueError):
@@ -118,7 +120,7 @@ class StudyFile:
         """Return a printed number by its id."""
         if number not in self.numbers.index:
             raise TwinError(
-                f"data/twin/{self.slug}.yml asks for {number!r}, which data/published/{self.slug}.csv does not"
+                f"data/papers/{self.slug}/twin.yml asks for {number!r}, which published.csv beside it does not"
                 f" have{suggest(number, self.numbers.index)}"
             )
         return float(self.numbers.at[number, "value"])
@@ -155,20 +157,20 @@ class StudyFile:
 
 def available() -> list[str]:
     """Return the studies that have a twin."""
-    return [n.removeprefix("twin/").removesuffix(".yml") for n in load_manifest() if n.startswith("twin/")]
+    return [slug for slug, one in papers().items() if FILE in one.files]
 
 
 def read_study(slug: str) -> StudyFile:
-    """Read ``data/twin/<slug>.yml``.
+    """Read ``twin.yml`` of a paper.
 
     Raises
     ------
     TwinError
         When the study has no twin, or its file names a number that is not printed.
     """
-    if find_study(slug).slug not in available():
+    if paper(slug).slug not in available():
         raise TwinError(f"{slug} has no twin; studies with one: {', '.join(available())}")
-    return parse_study(slug, yaml.safe_load(path_of(f"twin/{slug}.yml").read_text(encoding="utf-8")))
+    return parse_study(slug, yaml.safe_load(path_of(paper(slug).file(FILE)).read_text(encoding="utf-8")))
 
 
 def parse_study(slug: str, declared: dict[str, Any]) -> StudyFile:
@@ -194,7 +196,7 @@ def _printed_targets(study: StudyFile) -> list[Target]:
         column, term = study.declared.get("aliases", {}).get(number) or number.rsplit(".", 2)[:2]
         if column not in study.columns:
             raise TwinError(
-                f"data/twin/{study.slug}.yml: target {number} belongs to no regression under `columns`"
+                f"data/papers/{study.slug}/twin.yml: target {number} belongs to no regression under `columns`"
             )
         targets.append(Target(number, column, term, value))
     return targets

@@ -8,7 +8,8 @@ import pandas as pd
 
 from nqp.evidence.audit.checks import CANNOT_TELL, INCONSISTENT, Result
 from nqp.evidence.audit.intervals import Interval, rounding
-from nqp.evidence.published import published, suggest
+from nqp.evidence.published import published
+from nqp.papers import suggest
 
 # Remarks of our transcription that cast doubt on a digit, not on what the paper means by it.
 DOUBT = re.compile(r"(?<!clean )OCR|DOUBT|CONFLICT|digit may have been lost")

@@ -67,7 +67,7 @@ def t_values(study: str) -> pd.DataFrame:
         printed order.
     """
     numbers = published(study)
-    roles = read_table(f"published/{study}_variables.csv", keep_default_na=False).set_index("symbol")["role"]
+    roles = read_table(f"papers/{study}/variables.csv", keep_default_na=False).set_index("symbol")["role"]
     rows = []
     for number in numbers.index[numbers["stat"].isin(["coef", "rho"])]:
         stem, term = number.rpartition(".")[0], numbers.at[number, "term"]

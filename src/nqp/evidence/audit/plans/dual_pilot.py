@@ -79,7 +79,7 @@ def _index(cells: Cells) -> None:
     )
     from nqp.data import read_table
 
-    levels = read_table("published/dual_pilot_indicators.csv")["level1"].nunique()
+    levels = read_table("papers/dual_pilot/indicators.csv")["level1"].nunique()
     cells.put(
         repetition.printed_twice,
         {"second": "text.N_DIMENSIONS.n"},

@@ -7,8 +7,8 @@ from difflib import get_close_matches
 
 import pandas as pd
 
-from nqp.data.licensed.report import nothing, rows_of
 from nqp.data.tables import roster_cities
+from nqp.licensed.report import nothing, rows_of
 
 # names that yearbooks of the sample years and before still use
 RENAMED = {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 @cache
 def _root(override: str | None) -> Path:
-    candidate = Path(override).resolve() if override else Path(__file__).resolve().parents[3]
+    candidate = Path(override).resolve() if override else Path(__file__).resolve().parents[2]
     if not (candidate / "_toc.yml").is_file() or not (candidate / "data").is_dir():
         raise FileNotFoundError(
             f"no book at {candidate}: it has no _toc.yml and data/. Install the package from a checkout with"

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from nqp.data.licensed.cells import Numbers, broken_cells, numbers
-from nqp.data.licensed.cities import Gazetteer, Places, gazetteer, locate
-from nqp.data.licensed.contract import Contract, load_contract
-from nqp.data.licensed.headers import match_headers
-from nqp.data.licensed.panel_rules import (
+from nqp.data.rosters import sample
+from nqp.licensed.cells import Numbers, broken_cells, numbers
+from nqp.licensed.cities import Gazetteer, Places, gazetteer, locate
+from nqp.licensed.contract import Contract, load_contract
+from nqp.licensed.headers import match_headers
+from nqp.licensed.panel_rules import (
     check_duplicates,
     check_gaps,
     check_outside,
@@ -18,11 +19,10 @@ from nqp.data.licensed.panel_rules import (
     check_years,
     treatment,
 )
-from nqp.data.licensed.reading import RawTable, read_raw
-from nqp.data.licensed.report import RULES, Report, nothing, rows_of
-from nqp.data.licensed.values import check_values
-from nqp.data.rosters import sample
-from nqp.data.studies import SECTIONS
+from nqp.licensed.reading import RawTable, read_raw
+from nqp.licensed.report import RULES, Report, nothing, rows_of
+from nqp.licensed.values import check_values
+from nqp.papers import SECTIONS
 
 
 @dataclass(frozen=True)

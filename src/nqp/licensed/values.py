@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from nqp.data.licensed.contract import Column, Contract, load_contract
-from nqp.data.licensed.report import nothing, rows_of
 from nqp.data.rosters import sample
-from nqp.data.studies import SECTIONS
+from nqp.licensed.contract import Column, Contract, load_contract
+from nqp.licensed.report import nothing, rows_of
+from nqp.papers import SECTIONS
 
 if TYPE_CHECKING:
     import pandera.pandas as pa

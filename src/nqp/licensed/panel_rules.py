@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from nqp.data.licensed.cells import Numbers
-from nqp.data.licensed.cities import Gazetteer, Places
-from nqp.data.licensed.contract import Column, Contract
-from nqp.data.licensed.report import nothing, rows_of
 from nqp.data.rosters import first_treated
+from nqp.licensed.cells import Numbers
+from nqp.licensed.cities import Gazetteer, Places
+from nqp.licensed.contract import Column, Contract
+from nqp.licensed.report import nothing, rows_of
 
 
 def check_years(read: Numbers, text: pd.Series, contract: Contract) -> tuple[pd.Series, pd.DataFrame]:

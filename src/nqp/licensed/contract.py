@@ -1,14 +1,15 @@
-"""What a reader's licensed file must hold: the contract of a study, read from ``data/contracts/STUDY.yml``."""
+"""What a reader's licensed file must hold: the ``contract.yml`` of a paper."""
 
 from dataclasses import dataclass, field
 from functools import cache
 
 import yaml
 
-from nqp.data.manifest import DataError, load_manifest, path_of
+from nqp.data.manifest import DataError, path_of
+from nqp.papers import papers
 
+FILE = "contract.yml"
 KINDS = ("index", "share", "level", "log", "count", "dummy")
-FOLDER = "contracts"
 
 
 @dataclass(frozen=True)
@@ -86,11 +87,10 @@ def load_contract(study: str) -> Contract:
     DataError
         For a study without a contract, with those that have one.
     """
-    name = f"{FOLDER}/{study}.yml"
-    if name not in load_manifest():
-        known = [n.removeprefix(f"{FOLDER}/").removesuffix(".yml") for n in load_manifest() if FOLDER in n]
+    known = {slug: one.file(FILE) for slug, one in papers().items() if FILE in one.files}
+    if study not in known:
         raise DataError(f"no contract for licensed data of {study!r}; there is one for {', '.join(known)}")
-    return _parse(path_of(name).read_text(encoding="utf-8"))
+    return _parse(path_of(known[study]).read_text(encoding="utf-8"))
 
 
 @cache

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from nqp.data.licensed.checking import examine
-from nqp.data.licensed.reading import SUFFIXES, LicensedFileError
 from nqp.data.manifest import sha256
-from nqp.data.paths import data_dir
-from nqp.data.studies import SECTIONS
+from nqp.licensed.checking import examine
+from nqp.licensed.reading import SUFFIXES, LicensedFileError
+from nqp.papers import SECTIONS
+from nqp.paths import data_dir
 
 
 def licensed_panel(study: str, *, section: str = "", licensed_file: str = "") -> pd.DataFrame:

@@ -6,9 +6,9 @@ from difflib import get_close_matches
 
 import pandas as pd
 
-from nqp.data.licensed.contract import Contract
-from nqp.data.licensed.reading import RawTable
-from nqp.data.licensed.report import nothing, rows_of
+from nqp.licensed.contract import Contract
+from nqp.licensed.reading import RawTable
+from nqp.licensed.report import nothing, rows_of
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from nqp.data.licensed.contract import Column, Contract, load_contract
 from nqp.data.manifest import DataError
 from nqp.data.rosters import sample
+from nqp.licensed.contract import Column, Contract, load_contract
 
 WIDEST = 60  # characters
 

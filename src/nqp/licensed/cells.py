@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from nqp.data.licensed.report import rows_of
+from nqp.licensed.report import rows_of
 
 NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 MISSING = {"", ".", "-", "--", "—", "——", "…", "/", "na", "n/a", "#n/a", "nan", "none", "null", "缺失", "无"}
