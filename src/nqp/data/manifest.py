@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from nqp.papers import papers
+from nqp.reads import note
 from nqp.paths import data_dir
 
 CLASSES = ("verbatim", "derived", "constructed", "synthetic")
@@ -107,4 +108,5 @@ def path_of(name: str) -> Path:
     entry = manifest[name]
     if said := problem(entry):
         raise DataError(said)
+    note(data_dir() / name)
     return data_dir() / name
