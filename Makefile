@@ -1,8 +1,8 @@
 # `make book` and `make test` do all set-up on a machine with Python 3.11 to 3.13 and make.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
-UV_VERSION := 0.13.8
 BIN := .venv/bin
+HERE := $(CURDIR)
 export UV_COMPILE_BYTECODE := 1
 # trust the certificates of the system, as a browser does
 export UV_SYSTEM_CERTS := 1
@@ -23,16 +23,23 @@ verify: .venv/ready  ## execute everything again and compare with the committed 
 bench: .venv/ready  ## time the module and the book against named peers; writes benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/run.py
 
+# An environment knows its place: a copied one would run the code of the checkout it was copied from.
+ifneq ($(HERE),$(shell cat .venv/ready 2>/dev/null))
+MOVED := moved
+endif
+.PHONY: moved
+moved:
+
 # Everything locked, with hashes, compiled to bytecode: without it every kernel starts in 13 s instead of 5.
-.venv/ready: requirements.lock pyproject.toml Makefile
+.venv/ready: requirements.lock requirements-uv.txt pyproject.toml Makefile $(MOVED)
 	@test -n "$(PYTHON)" || { echo "make: no Python 3.11, 3.12 or 3.13 found; install one or say make PYTHON=/path/to/python3"; exit 1; }
 	@echo "setting up .venv with $$($(PYTHON) --version)"
 	@$(PYTHON) -m venv --clear .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-uv.txt
 	@$(BIN)/uv pip install --python $(BIN)/python --require-hashes --requirement requirements.lock
 	@$(BIN)/uv pip install --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m compileall -q src
-	@touch $@
+	@printf '%s' '$(HERE)' > $@
 
 lock:  ## solve the dependencies anew
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --fork-strategy fewest --python-version 3.11 \
