@@ -90,6 +90,14 @@ def test_a_reason_is_kept_and_must_be_of_the_list(ledger):
         )
 
 
+def test_what_meets_print_carries_no_reason(ledger, twin):
+    why = {"t3.c3.did.coef": ("software default", "Stata drops singletons")}
+    ledger.record("t3.c3", estimates(ledger, "t3.c3"), evidence="open", terms=["did"], reasons=why)
+    why = {"t3.c1.INN.coef": ("unstated choice", "the twin leaves it out")}
+    twin.record("t3.c1", fitted(0.0179), terms=["INN"], evidence="twin", reasons=why)
+    assert [row["reason"] for row in (ledger.rows.iloc[0], twin.rows.iloc[0])] == ["", ""]
+
+
 def test_a_changed_parameter_is_a_reason(ledger, monkeypatch):
     monkeypatch.setenv("NQP_OVERRIDES", "last_year=2019")
     ledger.record("t3.c3", estimates(ledger, "t3.c3", shift=0.5), evidence="open", terms=["did"])

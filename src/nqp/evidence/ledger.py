@@ -24,6 +24,7 @@ from nqp.papers import SECTIONS, paper, suggest
 from nqp.show.comparison import Html, comparison, summary
 
 Explanation = tuple[str, str]
+EXPLAINED = ("near", "differs", "outside", "opposite sign", "opposite sign, significant")
 LATER_STATS = ("coef", "ci_low", "ci_high")
 
 
@@ -74,7 +75,9 @@ class Ledger:
         DataFrame
             The estimates that were recorded, as `tidy` returns them.
         """
-        frame, null_frame = (_tidied(one) for one in (fit, null))
+        frame, null_frame = (
+            one if one is None or isinstance(one, pd.DataFrame) else tidy(one) for one in (fit, null)
+        )
         found = {}
         for number, (term, stat) in self._ids(column, terms, later).items():
             if self._is_proxy(evidence) and stat != "coef":
@@ -214,7 +217,7 @@ class Ledger:
                 )
             said = self._judge(number, estimate, evidence, number in target, later)
             own = _explain(number, reasons)
-            if own and said.verdict not in ("match", "by design", "not compared"):
+            if own and said.verdict in EXPLAINED:
                 said = replace(said, reason=own)
             entries.append(self._entry(number, estimate, evidence, said))
         self._add(entries)
@@ -256,10 +259,6 @@ class Ledger:
         for number, evidence in sorted(new.keys() & self._entries.keys()):
             raise LedgerError(f"{number} is already recorded with evidence {evidence!r}")
         self._entries |= new
-
-
-def _tidied(fit: Any) -> pd.DataFrame | None:
-    return fit if fit is None or isinstance(fit, pd.DataFrame) else tidy(fit)
 
 
 def _explain(number: str, reasons: Mapping[str, Explanation]) -> str:
