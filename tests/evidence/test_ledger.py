@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from nqp.book.ledgers import read_ledger
-from nqp.evidence import Ledger, LedgerError
-from nqp.evidence.entries import LEDGER_KEY
+from nqp.evidence import Ledger
+from nqp.evidence.entries import LEDGER_KEY, LedgerError
 from nqp.evidence.judging import printed_error
 from nqp.evidence.published import published
 

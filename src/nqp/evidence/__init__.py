@@ -1,9 +1,8 @@
 """Published numbers, verdicts and the ledger."""
 
-from nqp.evidence.entries import LedgerError
 from nqp.evidence.ledger import Ledger
 from nqp.evidence.published import published
 from nqp.evidence.tidy import tidy
 from nqp.evidence.verdicts import twin_verdict
 
-__all__ = ["Ledger", "LedgerError", "published", "tidy", "twin_verdict"]
+__all__ = ["Ledger", "published", "tidy", "twin_verdict"]
