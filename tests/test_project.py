@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 ROOMS = {"index", "baseline", "robustness", "mechanisms", "spatial"}
-ABOVE_THE_ROOMS = {"evidence", "twin", "show", "book", "cli"}
+ABOVE_THE_ROOMS = {"chapter", "evidence", "twin", "show", "book", "cli"}
 
 
 def test_environment_yml_equals_pyproject(root):

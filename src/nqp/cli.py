@@ -140,6 +140,8 @@ def scorecard(study: str | None) -> None:
     card = count(numbers, ledger, by=("study", "chapter", "table"))
     click.echo(card.reset_index().to_string(index=False))
     click.echo(f"\n{card['printed'].sum()} printed numbers, {card['with verdict'].sum()} with a verdict")
+    papers = count(numbers, ledger, by=("study",))
+    click.echo(papers[papers["with verdict"] > 0].T.to_string())
 
 
 @main.command()

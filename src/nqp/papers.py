@@ -81,6 +81,7 @@ class Paper:
     unit, years : what a row is about, and first and last year
     outcome, treatments, controls : symbols of the paper's main regression
     headline : ids of the printed numbers by which the paper is known
+    not_entered : tables of the paper whose numbers are not in ``published.csv`` yet
     sample, policies : rules of the rosters; no sample for a paper that is not of cities
     files : manifest entries of the other files in the folder
     """
@@ -103,6 +104,7 @@ class Paper:
     open_data: bool = False
     controls: tuple[str, ...] = ()
     headline: tuple[str, ...] = ()
+    not_entered: tuple[str, ...] = ()
     sample: Sample | None = None
     policies: dict[str, Policy] | None = None
 

@@ -17,6 +17,7 @@ ROW = {
     "reason": "",
     "target": "",
     "engine": "linearmodels",
+    "null": "",
 }
 
 
@@ -38,6 +39,12 @@ def test_a_moved_number_is_named():
 def test_a_changed_verdict_is_named():
     assert compare(ledger(), ledger(verdict="near")) == [
         "open_benchmark t3.c3.did.coef (open): verdict was 'match', is 'near'"
+    ]
+
+
+def test_a_changed_verdict_of_the_null_world_is_named():
+    assert compare(ledger(null="outside"), ledger(null="inside")) == [
+        "open_benchmark t3.c3.did.coef (open): with no planted effect it was 'outside', is 'inside'"
     ]
 
 

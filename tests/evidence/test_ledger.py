@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 
 from nqp.book.ledgers import read_ledger
-from nqp.evidence import Ledger, LedgerError
-from nqp.evidence.entries import LEDGER_KEY, Estimate
+from nqp.evidence import Ledger
+from nqp.evidence.entries import LEDGER_KEY, LedgerError
+from nqp.evidence.judging import printed_error
+from nqp.evidence.published import published
 
 
 def estimates(ledger, column, *, shift=0.0):
@@ -88,6 +90,14 @@ def test_a_reason_is_kept_and_must_be_of_the_list(ledger):
         )
 
 
+def test_what_meets_print_carries_no_reason(ledger, twin):
+    why = {"t3.c3.did.coef": ("software default", "Stata drops singletons")}
+    ledger.record("t3.c3", estimates(ledger, "t3.c3"), evidence="open", terms=["did"], reasons=why)
+    why = {"t3.c1.INN.coef": ("unstated choice", "the twin leaves it out")}
+    twin.record("t3.c1", fitted(0.0179), terms=["INN"], evidence="twin", reasons=why)
+    assert [row["reason"] for row in (ledger.rows.iloc[0], twin.rows.iloc[0])] == ["", ""]
+
+
 def test_a_changed_parameter_is_a_reason(ledger, monkeypatch):
     monkeypatch.setenv("NQP_OVERRIDES", "last_year=2019")
     ledger.record("t3.c3", estimates(ledger, "t3.c3", shift=0.5), evidence="open", terms=["did"])
@@ -112,9 +122,10 @@ def test_recording_twice_is_refused(ledger):
 
 def test_two_kinds_of_evidence_stand_side_by_side(ledger):
     ledger.record("t3.c3", estimates(ledger, "t3.c3"), evidence="open", terms=["did"])
-    ledger.record("t3.c3", estimates(ledger, "t3.c3"), evidence="twin", terms=["did"], target=True)
+    aims = {"t3.c3.did.coef"}
+    ledger.record("t3.c3", estimates(ledger, "t3.c3"), evidence="twin", terms=["did"], target=aims)
     rows = ledger.rows.set_index(["id", "evidence"]).loc["t3.c3.did.coef"]
-    assert rows["verdict"].to_dict() == {"open": "match", "twin": "recovered"}
+    assert rows["verdict"].to_dict() == {"open": "match", "twin": "by design"}
     assert rows["target"].to_dict() == {"open": "", "twin": "yes"}
 
 
@@ -126,36 +137,134 @@ def test_nan_is_refused(ledger):
         ledger.record("t3.c3", frame, evidence="open")
 
 
-def test_a_twin_says_number_by_number_what_it_was_calibrated_on():
-    ledger = Ledger("cluster_pilot", "baseline")
-    fit = {"term": ["INN"], "estimate": [0.02], "std_error": [0.0036], "statistic": [5.0], "p_value": [0.0]}
-    fit = pd.DataFrame(
-        fit | {"conf_low": [0.015], "conf_high": [0.025], "n": [3324], "r2": [0.5], "engine": ["x"]}
-    )
-    ledger.record("t3.c1", fit, terms=["INN"], evidence="twin", target={"t3.c1.INN.coef"})
-    rows = ledger.rows.set_index("id")
-    assert rows["target"].to_dict() == {"t3.c1.INN.coef": "yes", "t3.c1.INN.se": "no"}
-    assert set(rows["verdict"]) == {"recovered"}
+def fitted(estimate, **more):
+    """A fitted effect of INN with a constant, as tidy() gives it."""
+    terms = {"term": ["INN", "Constant"], "estimate": [estimate, -0.3], "std_error": [0.0036, 0.09]}
+    rows = {"statistic": 5.0, "p_value": 0.0, "n": 3324, "r2": 0.5, "engine": "x"}
+    return pd.DataFrame(terms).assign(**rows | more)
 
 
-@pytest.mark.parametrize(("target", "label"), [(True, "simulation noise"), (False, "not calibrated")])
-def test_a_miss_of_a_twin_carries_its_standing_reason(target, label):
-    ledger = Ledger("cluster_pilot", "baseline")
-    ledger.record_value("t3.c1.INN.coef", Estimate(0.03, 0.02, 0.04), evidence="twin", target=target)
-    ledger.record_value("t3.c2.INN.coef", Estimate(0.03, 0.02, 0.04), evidence="twin", target=target)
-    rows = ledger.rows.set_index("id")
-    assert rows.loc["t3.c1.INN.coef", "verdict"] == "missed"
-    assert rows.loc["t3.c1.INN.coef", "reason"].startswith(f"{label}: ")
-    assert rows.loc["t3.c2.INN.coef", ["verdict", "reason"]].tolist() == ["recovered", ""]
+@pytest.fixture
+def twin():
+    return Ledger("cluster_pilot", "baseline")
 
 
-def test_a_proxy_compares_coefficients_only():
-    ledger = Ledger("cluster_pilot", "baseline")
-    fit = {"term": ["INN"], "estimate": [-0.02], "std_error": [0.01], "statistic": [-2.0], "p_value": [0.046]}
-    fit = pd.DataFrame(fit | {"conf_low": [-0.04], "conf_high": [-0.0004], "n": [3000], "engine": ["x"]})
-    ledger.record("t3.c1", fit, terms=["INN"], evidence="open")
-    assert ledger.rows.set_index("id")["verdict"].to_dict() == {"t3.c1.INN.coef": "opposite sign"}
-    assert ledger.rows["reason"][0].startswith("proxy outcome: ")
+def test_a_twin_says_number_by_number_what_it_was_built_to_give(twin):
+    twin.record("t3.c1", fitted(0.09), evidence="twin", target={"t3.c1.INN.coef", "t3.c1.n"})
+    rows = twin.rows.set_index("id")
+    built = ["t3.c1.INN.coef", "t3.c1.n"]  # the first is far from print, which says nothing
+    assert set(rows.loc[built, "verdict"]) == {"by design"}
+    assert set(rows.loc[built, "target"]) == {"yes"}
+    assert set(rows.loc[built, "reason"]) == {""}
+    others = rows.drop(index=built)
+    assert set(others["verdict"]) == {"not compared"}
+    assert set(others["target"]) == {"no"}
+    assert others["reason"].str.startswith("drawn for the twin: ").all()
+
+
+@pytest.mark.parametrize(
+    ("estimate", "verdict", "reason"),
+    [
+        (0.0178 + 0.0069, "inside", ""),
+        (0.0178 + 0.0071, "outside", "not calibrated: "),
+        (-0.0001, "outside", ""),
+    ],
+)
+def test_an_effect_the_twin_was_not_built_to_give_is_inside_or_outside(twin, estimate, verdict, reason):
+    twin.record("t3.c1", fitted(estimate), terms=["INN"], evidence="twin")
+    row = twin.rows.set_index("id").loc["t3.c1.INN.coef"]  # printed 0.0178 (0.0035)
+    assert row["verdict"] == verdict
+    assert row["reason"].startswith(reason)
+    assert row["null"] == ""
+
+
+def test_the_null_worlds_verdict_stands_beside_and_only_where_one_compares(twin):
+    aims = {"t3.c2.INN.coef"}
+    for column in ("t3.c1", "t3.c2", "t3.c3"):
+        null = None if column == "t3.c3" else fitted(0.0012)
+        twin.record(column, fitted(0.02), evidence="twin", target=aims, null=null)
+    twin.record_value("t3.c4.INN.coef", 0.013, evidence="twin", null=0.012)
+    null = twin.rows.set_index("id")["null"]
+    assert null[null != ""].to_dict() == {"t3.c1.INN.coef": "outside", "t3.c4.INN.coef": "inside"}
+    assert "2 of 2 inside, 1 with no planted effect" in str(twin.show("t3"))
+
+
+def test_a_share_is_never_shown_without_the_null_worlds(twin):
+    twin.record_value("t3.c4.INN.coef", 0.013, evidence="twin")
+    assert "1 inside" in str(twin.show("t3"))
+    assert "of 1 inside" not in str(twin.show("t3"))
+
+
+@pytest.mark.parametrize(
+    ("number", "error"),
+    [
+        ("t3.c1.INN.coef", 0.0035),  # a standard error beside it
+        ("t8.c1.rho.rho", 0.0302),
+        ("text.INNxHCP.coef", np.nan),
+    ],
+)
+def test_the_printed_error_stands_beside_a_coefficient(number, error):
+    assert printed_error(published("cluster_pilot"), number) == pytest.approx(error, nan_ok=True)
+
+
+def test_the_printed_error_follows_from_a_t_value_or_an_interval():
+    numbers = published("dual_pilot")
+    ratio = numbers["value"]["t3.c1.BCS.coef"] / numbers["value"]["t3.c1.BCS.t"]
+    assert printed_error(numbers, "t3.c1.BCS.coef") == pytest.approx(abs(ratio))
+    assert printed_error(published("open_benchmark"), "t3.c3.did.coef") == pytest.approx(0.0796, abs=1e-4)
+
+
+def test_an_effect_without_a_printed_error_is_not_compared():
+    ledger = Ledger("cluster_pilot", "mechanisms")
+    ledger.record_value("text.INNxHCP.coef", 0.0195, evidence="twin", null=0.0)
+    row = ledger.rows.iloc[0]
+    assert (row["verdict"], row["null"]) == ("not compared", "")
+    assert row["reason"].startswith("no printed error: ")
+
+
+@pytest.fixture
+def zero(monkeypatch):
+    """The same ledger in a world where column 1 prints 0.0000."""
+    frame = published("cluster_pilot").copy()
+    frame.loc["t3.c1.INN.coef", ["value", "printed"]] = [0.0, "0.0000"]
+    monkeypatch.setattr("nqp.evidence.ledger.published", lambda slug: frame)
+    return Ledger("cluster_pilot", "baseline")
+
+
+def test_a_printed_zero_has_no_sign(zero):
+    zero.record("t3.c1", fitted(-0.02), terms=["INN"], evidence="open")
+    zero.record("t3.c1", fitted(-0.0001), terms=["INN"], evidence="twin")
+    zero.record_value("t3.c1.INN.coef", -0.00015, evidence="licensed")
+    rows = zero.rows.set_index(["id", "evidence"]).loc["t3.c1.INN.coef"]
+    assert rows["verdict"].to_dict() == {"open": "not compared", "twin": "not compared", "licensed": "near"}
+    assert rows.loc[["open", "twin"], "reason"].str.startswith("printed zero: ").all()
+
+
+def test_a_proxy_compares_coefficients_only(twin):
+    twin.record("t3.c1", fitted(-0.02, p_value=0.046), terms=["INN"], evidence="open")
+    assert twin.rows.set_index("id")["verdict"].to_dict() == {"t3.c1.INN.coef": "opposite sign, significant"}
+    assert twin.rows["reason"][0].startswith("proxy outcome: ")
+    with pytest.raises(LedgerError, match=r"t3\.c2\.INN\.coef: a number on a proxy .* pass p_value="):
+        twin.record_value("t3.c2.INN.coef", 0.02, evidence="open")
+    twin.record_value("t3.c2.INN.coef", 0.02, evidence="open", p_value=0.2)
+    assert twin.rows["verdict"].tolist()[1:] == ["same sign"]
+
+
+def test_a_misspelt_id_passed_along_is_refused(twin):
+    why = ("unstated choice", "a test")
+    with pytest.raises(LedgerError, match=r"no published number 't3\.c1\.INN\.cof' \(did you mean t3\.c1"):
+        twin.record("t3.c1", fitted(0.02), evidence="twin", reasons={"t3.c1.INN.cof": why})
+    with pytest.raises(LedgerError, match=r"no published number 't3\.c1\.INM\.coef'"):
+        twin.record_value("t3.c1.INN.coef", 0.02, evidence="twin", target={"t3.c1.INM.coef"})
+    assert twin.rows.empty
+
+
+def test_a_reason_for_a_number_nobody_records_fails_the_chapter(ledger):
+    fill(ledger)
+    other = {"t6.c1.did.coef": ("unstated choice", "a number of another chapter")}
+    ledger.record("t3.c1", estimates(ledger, "t3.c1"), evidence="twin", reasons=other)
+    with pytest.raises(LedgerError, match=r"reasons are given for t6\.c1\.did\.coef, which this chapter"):
+        ledger.close()
 
 
 def test_a_term_the_model_lacks_is_named(ledger):
@@ -174,10 +283,12 @@ def test_unknown_evidence_is_refused(ledger):
 
 def test_published_later(ledger):
     frame = estimates(ledger, "t3.c3")
-    ledger.record("t99.c1", frame, evidence="open", terms=["did"], later=True)
+    ledger.record("t5.c1", frame, evidence="open", terms=["did"], later=True)
     rows = ledger.rows.set_index("id")
     assert rows["verdict"].unique().tolist() == ["published later"]
-    assert list(rows.index) == ["t99.c1.did.coef", "t99.c1.did.ci_low", "t99.c1.did.ci_high"]
+    assert list(rows.index) == ["t5.c1.did.coef", "t5.c1.did.ci_low", "t5.c1.did.ci_high"]
+    with pytest.raises(LedgerError, match=r"open_benchmark has no table 't99' .*; it has t2, .*, t5, t10"):
+        ledger.record("t99.c1", frame, evidence="open", terms=["did"], later=True)
     ledger.record("t3.c3", frame, evidence="open", terms=["did"], later=True)
     assert ledger.rows.set_index("id").loc["t3.c3.did.coef", "verdict"] == "match"
 
@@ -233,7 +344,7 @@ def test_show_marks_every_cell(ledger):
     assert "66 printed numbers: 66 match" in html
     for number in ledger.published.query("table == 't3'").index:
         assert f'id="{number}"' in html
-    with pytest.raises(LedgerError, match="has no table 't5'; it has t3, t4"):
+    with pytest.raises(LedgerError, match=r"open_benchmark/baseline has no published number 't5'"):
         ledger.show("t5")
 
 
@@ -249,6 +360,8 @@ def test_a_table_left_to_another_chapter_is_no_gap(ledger, monkeypatch):
         ledger.record(column, estimates(ledger, column), evidence="open")
     ledger.elsewhere("t4", "t5")
     ledger.close()
+    with pytest.raises(LedgerError, match=r"open_benchmark has no table 't44' \(did you mean .*t4"):
+        ledger.elsewhere("t44")
 
 
 def test_a_number_published_later_is_found_in_whatever_section_it_is_printed(ledger):

@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 
 from nqp.evidence.published import all_published, published
-from nqp.evidence.scorecard import NONE_YET, scorecard
+from nqp.evidence.scorecard import NONE_YET, SHARE, scorecard
 
-LEDGER = ["study", "section", "id", "evidence", "verdict", "target"]
+LEDGER = ["study", "section", "id", "evidence", "verdict", "null"]
 
 
 @pytest.fixture(scope="module")
@@ -26,14 +26,20 @@ def test_every_printed_number_is_counted_once(numbers):
 def test_two_kinds_of_evidence_are_one_number_and_two_verdicts(numbers):
     rows = [
         ("open_benchmark", "baseline", "t3.c3.did.coef", "open", "match", ""),
-        ("open_benchmark", "baseline", "t3.c3.did.coef", "twin", "missed", "no"),
-        ("open_benchmark", "baseline", "t3.c3.gdp.coef", "twin", "recovered", "yes"),
+        ("open_benchmark", "baseline", "t3.c3.did.coef", "twin", "outside", "inside"),
+        ("open_benchmark", "baseline", "t3.c3.gdp.coef", "twin", "by design", ""),
+        ("open_benchmark", "baseline", "t3.c3.fin.coef", "twin", "inside", "inside"),
+        ("open_benchmark", "baseline", "t3.c3.gov.coef", "twin", "inside", ""),
+        ("open_benchmark", "baseline", "t3.c3.model.n", "twin", "not compared", ""),
     ]
     card = scorecard(numbers, pd.DataFrame(rows, columns=LEDGER), by=("study", "chapter", "table"))
     row = card.loc["open_benchmark", "baseline", "t3"]
-    assert (row["printed"], row["with verdict"], row[NONE_YET]) == (66, 2, 64)
-    assert (row["match"], row["missed"], row["recovered (target)"]) == (1, 1, 1)
-    assert "recovered" not in card
+    assert (row["printed"], row["with verdict"], row[NONE_YET]) == (66, 5, 61)
+    assert row[["match", "by design", "inside", "outside", "not compared"]].tolist() == [1, 1, 2, 1, 1]
+    assert (
+        row[SHARE] == "1 of 2 inside, 2 with no planted effect"
+    )  # what was run in one world only counts in neither
+    assert card.loc["open_benchmark", "baseline", "t4"][SHARE] == ""
 
 
 def test_a_number_whose_print_comes_later_counts_nowhere(numbers):

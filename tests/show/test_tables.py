@@ -43,7 +43,6 @@ def test_a_city_without_outline_is_named():
 
 def test_only_lines_on_the_papers_own_data_are_called_replicated():
     from nqp.evidence import Ledger
-    from nqp.evidence.entries import Estimate
 
     own = Ledger("open_benchmark", "baseline")
     own.record_value(
@@ -53,8 +52,8 @@ def test_only_lines_on_the_papers_own_data_are_called_replicated():
     assert "Lower line: replicated" in html
     assert "nqp-evidence" not in html
     paper = Ledger("cluster_pilot", "baseline")
-    paper.record_value("t3.c1.INN.coef", Estimate(0.0168, 0.01, 0.02), evidence="twin", target=True)
-    paper.record_value("t3.c1.INN.coef", Estimate(0.0091, p_value=0.06), evidence="open")
+    paper.record_value("t3.c1.INN.coef", 0.0168, evidence="twin", target={"t3.c1.INN.coef"})
+    paper.record_value("t3.c1.INN.coef", 0.0091, p_value=0.06, evidence="open")
     html = str(paper.show("t3"))
     assert "replicated, with" not in html
     assert (
@@ -63,3 +62,16 @@ def test_only_lines_on_the_papers_own_data_are_called_replicated():
         < html.index("open proxy:")
         < html.index("0.009100")
     )
+    assert "✓" not in html  # what a twin was built to give is not ticked
+
+
+def test_what_is_not_compared_has_no_line_and_is_counted():
+    from nqp.evidence import Ledger
+
+    paper = Ledger("cluster_pilot", "baseline")
+    paper.record_value("t3.c1.INN.se", 0.0123, evidence="twin")
+    html = str(paper.show("t3"))
+    assert "1 not compared" in html
+    assert "0.012300" not in html
+    assert "SYNTHETIC" not in html
+    assert html.count("no verdict yet") == 23

@@ -52,6 +52,8 @@ def compare(old: pd.DataFrame, new: pd.DataFrame) -> list[str]:
             )
         elif row.verdict_old != row.verdict_new:
             said.append(f"{cell}: verdict was {row.verdict_old!r}, is {row.verdict_new!r}")
+        elif row.null_old != row.null_new:
+            said.append(f"{cell}: with no planted effect it was {row.null_old!r}, is {row.null_new!r}")
         elif not same:
             said.append(f"{cell}: was {row.replicated_old:.10g}, is {row.replicated_new:.10g}")
     return said

@@ -1,11 +1,11 @@
-"""What a ledger holds: entries, the estimates behind them, and the reasons for a difference."""
+"""What a ledger holds: entries, and the estimates behind them as they are read off a fitted model."""
 
 import math
-import os
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from nqp.evidence.verdicts import REASONS
+import pandas as pd
+
+from nqp.papers import suggest
 
 LEDGER_KEY = "nqp_ledger"
 EVIDENCE = ("printed", "open", "twin", "licensed")
@@ -19,8 +19,6 @@ COEFFICIENT_STATS = {
     "ci_high": "conf_high",
 }
 MODEL_STATS = ("n", "r2", "r2_adj", "r2_within")
-LATER_STATS = ("coef", "ci_low", "ci_high")
-Explanation = tuple[str, str]
 
 
 class LedgerError(Exception):
@@ -29,7 +27,11 @@ class LedgerError(Exception):
 
 @dataclass(frozen=True)
 class Entry:
-    """One row of the ledger: a published number met by one kind of evidence."""
+    """One row of the ledger: a published number met by one kind of evidence.
+
+    `target` says of a twin whether it was built to give the number; `null` is the verdict on the same estimate from a
+    twin with no planted effect, for numbers that are ``inside`` or ``outside`` and were computed there too.
+    """
 
     study: str
     section: str
@@ -38,56 +40,34 @@ class Entry:
     published: str
     replicated: float
     verdict: str
-    reason: str
-    target: str
-    engine: str
+    reason: str = ""
+    target: str = ""
+    engine: str = ""
+    null: str = ""
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """A replicated number and what is needed to judge it."""
+    """A replicated number and what is needed to judge it; `null` is the same on a twin with no planted effect."""
 
     value: float
-    conf_low: float = math.nan
-    conf_high: float = math.nan
     p_value: float = math.nan
     engine: str = ""
+    null: float = math.nan
 
 
-def explain(number: str, reasons: Mapping[str, Explanation]) -> str:
-    """Return the reason given for a number as ``label: sentence``, or an empty string."""
-    if number not in reasons:
-        return ""
-    label, sentence = reasons[number]
-    if label not in REASONS:
-        raise LedgerError(f"{number}: unknown reason {label!r}; use one of: {', '.join(REASONS)}")
-    if not sentence.strip():
-        raise LedgerError(f"{number}: the reason {label!r} needs one sentence that says what was found")
-    return f"{label}: {sentence}"
-
-
-def standing_reason(verdict: str, later: bool, target: str) -> str:
-    """Return the reason that a verdict has without anybody's judgement, or nothing.
-
-    A difference: another parameter, or a number computed blind. A twin's miss: noise, where the twin was calibrated on
-    the number; else that it was not. An opposite sign: the proxy is not the paper's outcome.
-    """
-    if verdict == "differs" and os.environ.get("NQP_OVERRIDES"):
-        return f"parameter changed: executed with {os.environ['NQP_OVERRIDES']}"
-    if verdict == "differs" and later:
-        return "not yet explained: computed before the printed value was entered"
-    if verdict == "missed" and target == "yes":
-        return "simulation noise: the twin meets this number on average over seeds, not in every one"
-    if verdict == "missed":
-        return "not calibrated: the twin was not made to meet this number"
-    return "proxy outcome: the open proxy is not the paper's outcome" if verdict == "opposite sign" else ""
-
-
-def calibrated(number: str, target: bool | Collection[str]) -> str:
-    """Return ``yes`` or ``no``: whether a twin was made to meet a number, from a flag or from the ids of all."""
-    return "yes" if (target if isinstance(target, bool) else number in target) else "no"
-
-
-def ten_digits(value: float) -> str:
-    """Write a replicated number; one that could not be computed stays empty, which reads back as missing."""
-    return f"{value:.10g}" if math.isfinite(value) else ""
+def read_estimate(frame: pd.DataFrame, term: str, stat: str, number: str) -> Estimate:
+    """Read one number, to be recorded under an id, off what `tidy` returned."""
+    first = frame.iloc[0]
+    if stat in MODEL_STATS:
+        return Estimate(float(first[stat]), engine=str(first["engine"]))
+    rows = frame.set_index("term")
+    if term not in rows.index:
+        raise LedgerError(
+            f"{number}: the fitted model has no term {term!r}{suggest(term, rows.index)};"
+            f" it has {', '.join(map(str, rows.index))}. Pass names={{printed term: fitted term}}"
+        )
+    if stat not in COEFFICIENT_STATS:
+        raise LedgerError(f"{number}: no rule reads the statistic {stat!r} off a model; use record_value()")
+    found = rows.loc[term]
+    return Estimate(float(found[COEFFICIENT_STATS[stat]]), float(found["p_value"]), str(found["engine"]))

@@ -2,57 +2,44 @@
 
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import pandas as pd
 
 from nqp.data.panels import some
 from nqp.evidence.entries import (
-    COEFFICIENT_STATS,
     EVIDENCE,
-    LATER_STATS,
     LEDGER_KEY,
-    MODEL_STATS,
     Entry,
     Estimate,
-    Explanation,
     LedgerError,
-    calibrated,
-    explain,
-    standing_reason,
-    ten_digits,
+    read_estimate,
 )
+from nqp.evidence.judging import Judgement, judge_proxy, judge_same_data, judge_twin, printed_error
 from nqp.evidence.published import published
 from nqp.evidence.tidy import tidy
-from nqp.evidence.verdicts import REASONS, exact_verdict, sign_verdict, twin_verdict
+from nqp.evidence.verdicts import REASONS
 from nqp.papers import SECTIONS, paper, suggest
 from nqp.show.comparison import Html, comparison, summary
 
+Explanation = tuple[str, str]
+EXPLAINED = ("near", "differs", "outside", "opposite sign", "opposite sign, significant")
+LATER_STATS = ("coef", "ci_low", "ci_high")
+
 
 class Ledger:
-    """Collects a chapter's verdicts.
+    """Collects the verdicts of a chapter, such as ``open_benchmark`` and ``baseline``."""
 
-    Parameters
-    ----------
-    study, section : the chapter, such as ``open_benchmark`` and ``baseline``
-
-    Examples
-    --------
-    >>> ledger = Ledger("open_benchmark", "baseline")             # doctest: +SKIP
-    >>> ledger.record("t3.c3", fit, terms=["did"], evidence="open")  # doctest: +SKIP
-    >>> ledger.show("t3")                                          # doctest: +SKIP
-    >>> ledger.close()                                             # doctest: +SKIP
-    """
-
-    def __init__(self, study_slug: str, section: str) -> None:
-        self.study = paper(study_slug)
+    def __init__(self, slug: str, section: str) -> None:
+        self.paper = paper(slug)
         if section not in SECTIONS:
             raise ValueError(f"unknown section {section!r}; the sections are {', '.join(SECTIONS)}")
         self.section = section
-        self._numbers = published(study_slug)
+        self._numbers = published(slug)
         self.published = self._numbers[self._numbers["chapter"] == section]
-        self._elsewhere: tuple[str, ...] = ()
+        self._elsewhere: set[str] = set()
+        self._explained: set[str] = set()
         self._entries: dict[tuple[str, str], Entry] = {}
 
     def record(
@@ -64,10 +51,9 @@ class Ledger:
         terms: Iterable[str] | None = None,
         names: Mapping[str, str] | None = None,
         reasons: Mapping[str, Explanation] | None = None,
-        target: bool | Collection[str] = False,
+        target: Collection[str] = (),
         later: bool = False,
-        df: float | None = None,
-        se_scale: float = 1.0,
+        null: Any = None,
     ) -> pd.DataFrame:
         """Record a fitted model against one printed column.
 
@@ -79,69 +65,65 @@ class Ledger:
         terms : printed terms to record; by default every term printed in the column, and the model's n and R2
         names : engine's name of a printed term where the two differ, such as ``{"_cons": "Intercept"}``
         reasons : for an id that may differ, a label from `REASONS` and one sentence
-        target : for twins, whether the twin was calibrated on these numbers, or the ids of all that it was
-            calibrated on
+        target : for twins, the ids of all printed numbers that the twin was built to give
         later : True when the printed values will be entered later; an id without one gets ``published later``,
             and one that then differs is shown as not yet explained instead of failing the chapter
-        df, se_scale : passed to `tidy`
+        null : for twins, the same fit on a twin with no planted effect, where there is one
 
         Returns
         -------
         DataFrame
             The estimates that were recorded, as `tidy` returns them.
         """
-        frame = fit if isinstance(fit, pd.DataFrame) else tidy(fit, df=df, se_scale=se_scale)
-        rows = frame.set_index("term")
-        names = dict(names or {})
-        wanted = self._ids(column, terms, later)
-        if (
-            evidence == "open" and not self.study.open_data
-        ):  # a proxy's standard error or R2 has no sign to compare
-            wanted = {number: pair for number, pair in wanted.items() if pair[1] == "coef"}
-        self._add(
-            self._entry(
-                number,
-                self._read(rows, names.get(term, term), stat, number),
-                stat,
-                evidence,
-                reasons,
-                target,
-                later,
-            )
-            for number, (term, stat) in wanted.items()
+        frame, null_frame = (
+            one if one is None or isinstance(one, pd.DataFrame) else tidy(one) for one in (fit, null)
         )
+        found = {}
+        for number, (term, stat) in self._ids(column, terms, later).items():
+            if self._is_proxy(evidence) and stat != "coef":
+                continue  # a proxy's standard error or R2 has no sign to compare
+            name = (names or {}).get(term, term)
+            found[number] = read_estimate(frame, name, stat, number)
+            if null_frame is not None:
+                without = read_estimate(null_frame, name, stat, number)
+                found[number] = replace(found[number], null=without.value)
+        self._enter(found, evidence, reasons or {}, target, later)
         return frame
 
     def record_value(
         self,
         number: str,
-        value: float | Estimate,
+        value: float,
         *,
         evidence: str,
         engine: str = "",
+        p_value: float = math.nan,
         reasons: Mapping[str, Explanation] | None = None,
-        target: bool | Collection[str] = False,
+        target: Collection[str] = (),
         later: bool = False,
+        null: float | None = None,
     ) -> None:
-        """Record one number that is no regression coefficient, such as a mean, under its id."""
-        estimate = value if isinstance(value, Estimate) else Estimate(float(value), engine=engine)
+        """Record one number that is not read off a column, such as a mean, under its id.
+
+        A number on an open proxy needs its `p_value`; the other arguments are those of `record`.
+        """
         if number not in self.published.index and not later:
             raise self._unknown(number)
-        stat = number.rsplit(".", 1)[-1]
-        self._add([self._entry(number, estimate, stat, evidence, reasons, target, later)])
+        without = math.nan if null is None else float(null)
+        found = {number: Estimate(float(value), float(p_value), engine, without)}
+        self._enter(found, evidence, reasons or {}, target, later)
 
     def not_checkable(self, column: str, reason: str, why: str, *, evidence: str = "printed") -> None:
         """Give every number whose id is or begins with `column` the verdict ``not checkable`` and its reason."""
-        explanation = explain(column, {column: (reason, why)})
-        printed = self.published["printed"]
-        self._add(
-            self._row(number, evidence, printed[number], math.nan, "not checkable", explanation)
-            for number in self._ids(column, None, later=False)
-        )
+        said = Judgement("not checkable", _explain(column, {column: (reason, why)}))
+        numbers = self._ids(column, None, later=False)
+        self._add(self._entry(number, Estimate(math.nan), evidence, said) for number in numbers)
 
     def elsewhere(self, *tables: str) -> None:
         """Leave tables to another chapter, which records them under their ids wherever they are printed."""
-        self._elsewhere = tuple(f"{table}." for table in tables)
+        for table in tables:
+            self._require_table(table)
+        self._elsewhere |= set(tables)
 
     @property
     def rows(self) -> pd.DataFrame:
@@ -157,28 +139,21 @@ class Ledger:
         """
         numbers = self.published[self.published["table"] == table]
         if numbers.empty:
-            tables = ", ".join(self.published["table"].unique()) or "none"
-            raise LedgerError(f"{self.study.slug}/{self.section} has no table {table!r}; it has {tables}")
+            raise self._unknown(table)
         return comparison(numbers, self.rows, row=row)
 
     def close(self) -> None:
-        """End the chapter: every published number of its section has a verdict, every difference a reason.
-
-        Raises
-        ------
-        LedgerError
-            Naming the numbers without verdict, or those that differ without a reason.
-        """
+        """End the chapter, unless a number of its section has no verdict, or a difference no reason; they are named."""
         recorded = {number for number, _ in self._entries}
-        missing = [number for number in self.published.index if number not in recorded]
-        open_ends = [number for number in missing if not number.startswith(self._elsewhere or ("/",))]
-        if open_ends:
+        here = self.published.index[~self.published["table"].isin(self._elsewhere)]
+        if missing := [number for number in here if number not in recorded]:
             raise LedgerError(
-                f"{len(open_ends)} published numbers of {self.study.slug}/{self.section} have no verdict:"
-                f" {some(open_ends, 8)}. Record them, or say with not_checkable() why not"
+                f"{len(missing)} published numbers of {self.paper.slug}/{self.section} have no verdict:"
+                f" {some(missing, 8)}. Record them, or say with not_checkable() why not"
             )
-        bare = [e.id for e in self._entries.values() if e.verdict == "differs" and not e.reason]
-        if bare:
+        if idle := sorted(self._explained - recorded):
+            raise LedgerError(f"reasons are given for {some(idle, 8)}, which this chapter does not record")
+        if bare := [e.id for e in self._entries.values() if e.verdict == "differs" and not e.reason]:
             raise LedgerError(
                 f"{len(bare)} numbers differ from print without a reason: {some(bare, 8)}. Pass"
                 f" reasons={{id: (label, sentence)}} with a label out of: {', '.join(REASONS)}"
@@ -206,82 +181,77 @@ class Ledger:
 
     def _unknown(self, number: str) -> LedgerError:
         known = list(self.published.index)
-        stems = [n.rsplit(".", 1)[0] for n in known]
-        hint = suggest(
-            number, [*known, *dict.fromkeys(stems), *dict.fromkeys(n.rsplit(".", 2)[0] for n in known)]
-        )
-        return LedgerError(f"{self.study.slug}/{self.section} has no published number {number!r}{hint}")
+        stems = [n.rsplit(".", cut)[0] for cut in (1, 2) for n in known]
+        hint = suggest(number, dict.fromkeys([*known, *stems, *self.published["table"]]))
+        return LedgerError(f"{self.paper.slug}/{self.section} has no published number {number!r}{hint}")
 
-    def _read(self, rows: pd.DataFrame, term: str, stat: str, number: str) -> Estimate:
-        first = rows.iloc[0]
-        if stat in MODEL_STATS:
-            return Estimate(float(first[stat]), engine=str(first["engine"]))
-        if term not in rows.index:
+    def _require_table(self, table: str) -> None:
+        known = [*dict.fromkeys(self._numbers["table"]), *self.paper.not_entered]
+        if table not in known:
             raise LedgerError(
-                f"{number}: the fitted model has no term {term!r}{suggest(term, rows.index)};"
-                f" it has {', '.join(map(str, rows.index))}. Pass names={{printed term: fitted term}}"
+                f"{self.paper.slug} has no table {table!r}{suggest(table, known)}; it has {', '.join(known)}"
             )
-        if stat not in COEFFICIENT_STATS:
-            raise LedgerError(
-                f"{number}: no rule reads the statistic {stat!r} off a model; use record_value()"
-            )
-        found = rows.loc[term]
-        return Estimate(
-            value=float(found[COEFFICIENT_STATS[stat]]),
-            conf_low=float(found["conf_low"]),
-            conf_high=float(found["conf_high"]),
-            p_value=float(found["p_value"]),
-            engine=str(found["engine"]),
-        )
 
-    def _entry(
+    def _is_proxy(self, evidence: str) -> bool:
+        return evidence == "open" and not self.paper.open_data
+
+    def _enter(
         self,
-        number: str,
-        estimate: Estimate,
-        stat: str,
+        found: Mapping[str, Estimate],
         evidence: str,
-        reasons: Mapping[str, Explanation] | None,
-        target: bool | Collection[str],
+        reasons: Mapping[str, Explanation],
+        target: Collection[str],
         later: bool,
-    ) -> Entry:
-        """Judge one number against print."""
-        if not math.isfinite(estimate.value):
-            raise LedgerError(
-                f"{number}: the estimate from {estimate.engine or 'the chapter'} is {estimate.value}; was the"
-                " regressor dropped or absorbed, or does the sample hold missing values?"
-            )
-        reason = explain(number, reasons or {})
+    ) -> None:
+        """Judge numbers against print and add them; every id that is passed along must be printed or recorded."""
+        for number in (*reasons, *target):
+            if number not in self._numbers.index and number not in found:
+                raise self._unknown(number)
+        self._explained |= set(reasons)
+        entries = []
+        for number, estimate in found.items():
+            if not math.isfinite(estimate.value):
+                raise LedgerError(
+                    f"{number}: the estimate from {estimate.engine or 'the chapter'} is {estimate.value}; was the"
+                    " regressor dropped or absorbed, or does the sample hold missing values?"
+                )
+            said = self._judge(number, estimate, evidence, number in target, later)
+            own = _explain(number, reasons)
+            if own and said.verdict in EXPLAINED:
+                said = replace(said, reason=own)
+            entries.append(self._entry(number, estimate, evidence, said))
+        self._add(entries)
+
+    def _judge(self, number: str, estimate: Estimate, evidence: str, aimed: bool, later: bool) -> Judgement:
         if number not in self._numbers.index:
-            return self._row(
-                number, evidence, "", estimate.value, "published later", reason, engine=estimate.engine
-            )
+            self._require_table(number.partition(".")[0])
+            return Judgement("published later")
         printed = self._numbers.loc[number]
-        verdict = self._judge(estimate, printed, stat, evidence)
-        aimed = calibrated(number, target) if evidence == "twin" else ""
-        reason = "" if verdict in ("match", "recovered") else reason or standing_reason(verdict, later, aimed)
-        return self._row(
-            number,
-            evidence,
-            printed["printed"],
-            estimate.value,
-            verdict,
-            reason,
-            target=aimed,
-            engine=estimate.engine,
-        )
+        if self._is_proxy(evidence):
+            return judge_proxy(estimate, printed)
+        if evidence != "twin":
+            return judge_same_data(estimate, printed, later=later)
+        if aimed:
+            return Judgement("by design")
+        return judge_twin(estimate, printed, printed_error(self._numbers, number))
 
-    def _judge(self, estimate: Estimate, printed: pd.Series, stat: str, evidence: str) -> str:
-        if evidence == "twin":
-            low, high = estimate.conf_low, estimate.conf_high
-            return twin_verdict(estimate.value, printed["value"], stat, low, high)
-        if evidence == "open" and not self.study.open_data:
-            return sign_verdict(estimate.value, printed["value"], estimate.p_value)
-        return exact_verdict(estimate.value, printed["value"], printed["decimals"], stat)
-
-    def _row(self, number: str, evidence: str, *values: Any, target: str = "", engine: str = "") -> Entry:
+    def _entry(self, number: str, estimate: Estimate, evidence: str, said: Judgement) -> Entry:
         if evidence not in EVIDENCE:
             raise LedgerError(f"{number}: unknown evidence {evidence!r}; use one of {', '.join(EVIDENCE)}")
-        return Entry(self.study.slug, self.section, number, evidence, *values, target, engine)
+        aimed = "yes" if said.verdict == "by design" else "no"
+        return Entry(
+            study=self.paper.slug,
+            section=self.section,
+            id=number,
+            evidence=evidence,
+            published=self._numbers["printed"].get(number, ""),
+            replicated=estimate.value,
+            verdict=said.verdict,
+            reason=said.reason,
+            target=aimed if evidence == "twin" else "",
+            engine=estimate.engine,
+            null=said.null,
+        )
 
     def _add(self, entries: Iterable[Entry]) -> None:
         """Add all entries or, when one of them is refused, none."""
@@ -291,9 +261,22 @@ class Ledger:
         self._entries |= new
 
 
+def _explain(number: str, reasons: Mapping[str, Explanation]) -> str:
+    """Return the reason given for a number as ``label: sentence``, or an empty string."""
+    if number not in reasons:
+        return ""
+    label, sentence = reasons[number]
+    if label not in REASONS:
+        raise LedgerError(f"{number}: unknown reason {label!r}; use one of: {', '.join(REASONS)}")
+    if not sentence.strip():
+        raise LedgerError(f"{number}: the reason {label!r} needs one sentence that says what was found")
+    return f"{label}: {sentence}"
+
+
 def _publish(rows: pd.DataFrame) -> None:
-    """Leave the rows in the notebook, where `nqp run` collects them, under a summary for the reader."""
+    """Leave the rows in the notebook, to ten digits, where `nqp run` collects them, under a summary for the reader."""
     from IPython.display import display
 
-    records = [r | {"replicated": ten_digits(r["replicated"])} for r in rows.to_dict("records")]
+    kept = rows.assign(replicated=[f"{v:.10g}" if math.isfinite(v) else "" for v in rows["replicated"]])
+    records = kept.to_dict("records")
     display({"text/html": summary(rows)._repr_html_()}, raw=True, metadata={LEDGER_KEY: records})

@@ -3,9 +3,10 @@
 import pandas as pd
 
 from nqp.evidence.verdicts import VERDICTS
+from nqp.show.comparison import inside_share
 
 NONE_YET = "none yet"
-TARGET = " (target)"
+SHARE = "twin, not by design"
 
 
 def scorecard(
@@ -23,8 +24,8 @@ def scorecard(
     -------
     DataFrame
         Indexed by `by`: ``printed`` (numbers), ``with verdict`` (numbers that have at least one), one column for
-        each verdict that occurs (a number met by two kinds of evidence counts in two), and ``none yet``. Verdicts on
-        numbers that a twin was calibrated on have columns of their own, such as ``recovered (target)``.
+        each verdict that occurs (a number met by two kinds of evidence counts in two), ``none yet``, and as text how
+        many numbers a twin was not built to give are inside, beside a twin with no planted effect.
     """
     keys = list(by)
     met = ledger.merge(
@@ -34,11 +35,12 @@ def scorecard(
     total = numbers.groupby(keys, sort=False).size().rename("printed")
     with_verdict = met.drop_duplicates(["study", "id"]).groupby(keys).size().rename("with verdict")
     card = pd.concat([total, with_verdict], axis=1).fillna(0)
-    calibrated = met["target"] == "yes"
-    shown = met["verdict"].where(~calibrated, met["verdict"] + TARGET)
-    for verdict in (v + kind for v in VERDICTS for kind in ("", TARGET)):
-        counted = met[shown == verdict].groupby(keys).size()
+    for verdict in VERDICTS:
+        counted = met[met["verdict"] == verdict].groupby(keys).size()
         if len(counted):
             card[verdict] = counted
     card[NONE_YET] = card["printed"] - card["with verdict"]
-    return card.fillna(0).astype(int).loc[total.index]
+    card = card.fillna(0).astype(int).loc[total.index]
+    place = keys if len(keys) > 1 else keys[0]
+    shares = {name: inside_share(rows) for name, rows in met.groupby(place)}
+    return card.assign(**{SHARE: [shares.get(name, "") for name in card.index]})

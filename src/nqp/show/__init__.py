@@ -1,6 +1,6 @@
 """Tables and figures in one house style."""
 
-from nqp.show.comparison import Html, comparison, summary
+from nqp.show.comparison import Html
 from nqp.show.findings import audit_text, finding_cards, finding_table, folded
 from nqp.show.maps import city_map
 from nqp.show.style import PALETTE, figure_style
@@ -11,12 +11,10 @@ __all__ = [
     "Html",
     "audit_text",
     "city_map",
-    "comparison",
     "figure_style",
     "finding_cards",
     "finding_table",
     "folded",
     "scorecard_table",
-    "summary",
     "table",
 ]

@@ -7,26 +7,29 @@ from html import escape
 
 import pandas as pd
 
-MARKS = {
+UNCOMPARED = "not compared"
+MARKS = {  # a number that a twin was built to give has none: there is nothing to tick
     "match": "✓",
     "near": "≈",
     "differs": "✗",
-    "recovered": "✓",
-    "missed": "✗",
+    "inside": "✓",
+    "outside": "✗",
     "same sign, significant": "✓",
     "same sign": "≈",
     "opposite sign": "✗",
+    "opposite sign, significant": "✗",
     "published later": "…",
     "not checkable": "–",
 }
-# how a line names its evidence where not all lines rest on the same
+# how a line names its evidence where not all lines rest on the same, in the order of the lines
 NAMED = {
-    "twin": "twin, SYNTHETIC:",
-    "open": "open proxy:",
     "printed": "public facts:",
     "licensed": "your file:",
+    "twin": "twin, SYNTHETIC:",
+    "open": "open proxy:",
 }
 LINE_STATS = ("coef", "ci_low", "ci_high")
+Found = dict[tuple[str, str], dict]  # entries of a ledger by id and evidence
 UNNAMED = ("coef", "mean", "other", "threshold")  # their column or row says what they are
 
 
@@ -46,7 +49,8 @@ class Html:
 def comparison(numbers: pd.DataFrame, entries: pd.DataFrame, *, row: Callable[[str], str] = str) -> Html:
     """Return a printed table with the value computed here and its verdict in each cell.
 
-    A line from a twin, and every line where kinds of evidence mix, begins with the name of its evidence.
+    A line from a twin, and every line where kinds of evidence mix, begins with the name of its evidence. A number that
+    is not compared has no line of its own.
 
     Parameters
     ----------
@@ -54,14 +58,14 @@ def comparison(numbers: pd.DataFrame, entries: pd.DataFrame, *, row: Callable[[s
     entries : rows of a ledger
     row : maps a printed term to its row
     """
-    by_id = {number: group.to_dict("records") for number, group in entries.groupby("id", sort=False)}
+    found = {(e["id"], e["evidence"]): e for e in entries.to_dict("records")}
     printed = numbers.drop_duplicates("column")[["column", "column_label"]]
     columns = sorted(printed.itertuples(index=False, name=None), key=lambda pair: _place(pair[0]))
     kinds = set(entries.loc[entries["id"].isin(numbers.index), "evidence"])
     alone = kinds <= {"open"} or kinds <= {"licensed"}  # the paper's own data, or the reader's
     body = []
     for name, in_row in numbers.groupby(numbers["term"].map(row), sort=False):
-        cells = [_cell(in_row[in_row["column"] == column], by_id, alone) for column, _ in columns]
+        cells = [_cell(in_row[in_row["column"] == column], found, alone) for column, _ in columns]
         body.append(f'<tr><th scope="row">{escape(str(name))}</th>{"".join(cells)}</tr>')
     head = "".join(f'<th scope="col">{escape(label or column)}</th>' for column, label in columns)
     said = _count(numbers.index, entries)
@@ -78,28 +82,27 @@ def _place(column: str) -> tuple[int, str]:
     return int("".join(filter(str.isdigit, column)) or 0), column
 
 
-def _cell(numbers: pd.DataFrame, by_id: dict[str, list[dict]], alone: bool) -> str:
+def _cell(numbers: pd.DataFrame, found: Found, alone: bool) -> str:
     """One table cell: the coefficient with its interval on one line, every other statistic on its own."""
     if numbers.empty:
         return "<td></td>"
     line = numbers[numbers["stat"].isin(LINE_STATS)]
     rest = numbers[~numbers["stat"].isin(LINE_STATS)]
-    blocks = ([_block(line, by_id, alone)] if len(line) else []) + [
-        _block(rest.loc[[number]], by_id, alone) for number in rest.index
+    blocks = ([_block(line, found, alone)] if len(line) else []) + [
+        _block(rest.loc[[number]], found, alone) for number in rest.index
     ]
     return f"<td>{''.join(blocks)}</td>"
 
 
-def _block(numbers: pd.DataFrame, by_id: dict[str, list[dict]], alone: bool) -> str:
+def _block(numbers: pd.DataFrame, found: Found, alone: bool) -> str:
     anchors = "".join(f'<span id="{escape(number)}"></span>' for number in numbers.index)
     printed = _join([_stars(r) for _, r in numbers.iterrows()], numbers["stat"].tolist())
     lines = [f'<div class="nqp-printed">{printed}</div>']
-    for evidence in dict.fromkeys(e["evidence"] for n in numbers.index for e in by_id.get(n, [])):
-        found = [
-            next((e for e in by_id.get(n, []) if e["evidence"] == evidence), None) for n in numbers.index
-        ]
-        lines.append(_replicated(numbers, found, alone))
-    if len(lines) == 1:
+    for evidence in NAMED:
+        entries = [found.get((number, evidence)) for number in numbers.index]
+        if any(entry and entry["verdict"] != UNCOMPARED for entry in entries):
+            lines.append(_replicated(numbers, entries, alone))
+    if not any((number, evidence) in found for number in numbers.index for evidence in NAMED):
         lines.append('<div class="nqp-replicated">no verdict yet</div>')
     return anchors + "".join(lines)
 
@@ -111,7 +114,8 @@ def _replicated(numbers: pd.DataFrame, found: list[dict | None], alone: bool) ->
     ]
     verdicts = dict.fromkeys(e["verdict"] for e in found if e)
     badges = " ".join(
-        f'<span class="nqp-verdict nqp-{v.split()[0]}" title="{escape(_why(found, v))}">{MARKS[v]} {v}</span>'
+        f'<span class="nqp-verdict nqp-{v.split()[0]}" title="{escape(_why(found, v))}">'
+        f"{MARKS.get(v, '')} {v}</span>"
         for v in verdicts
     )
     text = _join(values, numbers["stat"].tolist())
@@ -126,7 +130,8 @@ def _why(found: list[dict | None], verdict: str) -> str:
     first = said[0]
     engine = f" by {first['engine']}" if first["engine"] else ""
     reason = f"; {first['reason']}" if first["reason"] else ""
-    return f"{', '.join(e['id'] for e in said)}: evidence {first['evidence']}{engine}{reason}"
+    null = f"; with no planted effect: {first['null']}" if first["null"] else ""
+    return f"{', '.join(e['id'] for e in said)}: evidence {first['evidence']}{engine}{reason}{null}"
 
 
 def _digits(value: float, decimals: int) -> str:
@@ -153,7 +158,20 @@ def _join(texts: list[str], stats: list[str]) -> str:
 def _count(ids: pd.Index, entries: pd.DataFrame) -> str:
     here = entries[entries["id"].isin(ids)]
     counts = ", ".join(f"{n} {v}" for v, n in here["verdict"].value_counts().items())
-    return f"{len(ids)} printed numbers: {counts or 'no verdict yet'}."
+    share = inside_share(here)
+    return f"{len(ids)} printed numbers: {counts or 'no verdict yet'}.{share and f' On the twin, {share}.'}"
+
+
+def inside_share(rows: pd.DataFrame) -> str:
+    """Say how many numbers a twin was not built to give are inside, and how many with no planted effect.
+
+    Numbers count that were computed in both worlds; without any, nothing is said, for a share alone means nothing.
+    """
+    both = rows[rows["null"] != ""]
+    if both.empty:
+        return ""
+    inside, null = ((both[world] == "inside").sum() for world in ("verdict", "null"))
+    return f"{inside} of {len(both)} inside, {null} with no planted effect"
 
 
 def summary(rows: pd.DataFrame) -> Html:
@@ -161,7 +179,8 @@ def summary(rows: pd.DataFrame) -> Html:
     chapter = f"{rows['study'].iloc[0]}/{rows['section'].iloc[0]}" if len(rows) else "this chapter"
     counts = rows.groupby(["evidence", "verdict"], sort=False).size()
     parts = "; ".join(f"{n} {verdict} ({evidence})" for (evidence, verdict), n in counts.items())
+    share = inside_share(rows)
     return Html(
         f'<p class="nqp-ledger">Ledger of <code>{escape(chapter)}</code> closed: every published number of this'
-        f" section has a verdict. {parts or 'It has no published numbers'}.</p>"
+        f" section has a verdict. {parts or 'It has no published numbers'}.{share and f' On the twin, {share}.'}</p>"
     )

@@ -72,9 +72,8 @@ def scorecard_table(numbers: pd.DataFrame, ledger: pd.DataFrame, audited: pd.Ser
 
 
 def _cell_link(study: str, chapter: str, row: Any, verdict: str | None, audited: str | None) -> str:
-    name = escape(row.id)
-    audit = f"; audit: {escape(audited)}" if audited else ""
-    if verdict is None:
-        return f"<li><code>{name}</code> {escape(row.printed)} <em>none yet{audit}</em></li>"
-    link = f"../{study}/{chapter}.html#{name}"
-    return f'<li><a href="{link}"><code>{name}</code></a> {escape(row.printed)} <em>{escape(verdict)}{audit}</em></li>'
+    name = f"<code>{escape(row.id)}</code>"
+    if verdict:
+        name = f'<a href="../{study}/{chapter}.html#{escape(row.id)}">{name}</a>'
+    said = f"{verdict or 'none yet'}{f'; audit: {audited}' if audited else ''}"
+    return f"<li>{name} {escape(row.printed)} <em>{escape(said)}</em></li>"
