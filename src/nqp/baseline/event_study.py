@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from nqp.data.panels import require_columns, require_unique, some
+from nqp.panel import require_columns, require_unique, some
 
 
 def cohorts(frame: pd.DataFrame, treatment: str, *, unit: str, time: str) -> pd.Series:

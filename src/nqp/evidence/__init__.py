@@ -3,7 +3,6 @@
 from nqp.evidence.entries import Estimate, LedgerError
 from nqp.evidence.ledger import Ledger
 from nqp.evidence.published import published
-from nqp.evidence.tidy import tidy
 from nqp.evidence.verdicts import REASONS, exact_verdict, sign_verdict, twin_verdict
 
 __all__ = [
@@ -14,6 +13,5 @@ __all__ = [
     "exact_verdict",
     "published",
     "sign_verdict",
-    "tidy",
     "twin_verdict",
 ]

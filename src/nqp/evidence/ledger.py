@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 
-from nqp.data.panels import some
 from nqp.evidence.entries import (
     COEFFICIENT_STATS,
     EVIDENCE,
@@ -24,8 +23,8 @@ from nqp.evidence.entries import (
     ten_digits,
 )
 from nqp.evidence.published import published
-from nqp.evidence.tidy import tidy
 from nqp.evidence.verdicts import REASONS, exact_verdict, sign_verdict, twin_verdict
+from nqp.panel import some, tidy
 from nqp.papers import SECTIONS, paper, suggest
 from nqp.show.comparison import Html, comparison, summary
 
