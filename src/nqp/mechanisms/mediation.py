@@ -13,7 +13,7 @@ import pandas as pd
 
 from nqp.mechanisms.panel import TwoWayModel, prepared
 from nqp.mechanisms.sobel import sobel_tests
-from nqp.mechanisms.twoway import fit_two_way, net_products
+from nqp.mechanisms.twoway import fit_two_way, require_identified
 from nqp.panel import PanelError, balanced_panel, net_of, orthonormal, within
 
 ALPHA = 0.05
@@ -133,14 +133,26 @@ def bootstrap_indirect(
     panel = balanced_panel(data, [model.outcome, mediator, *model.regressors], model.unit, model.time)
     cube = within(panel.cube, axes=(0, 1))
     clusters = data.groupby(model.unit)[model.cluster_column].first()
-    members = list(clusters.reset_index(drop=True).groupby(clusters.to_numpy()).indices.values())
-    n = len(members)
+    codes, labels = pd.factorize(clusters, sort=True)
+    n = len(labels)
     counts = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=draws)
+    own, size = np.einsum("itp,itq->ipq", cube, cube), np.linalg.norm(cube, axis=(0, 1))
     paths = []
     for count in counts:
-        units = np.concatenate([np.tile(members[k], count[k]) for k in np.flatnonzero(count)])
-        paths.append(_paths(net_products(cube, units, "Too few treated clusters to resample.")[1]))
+        products = _weighted_products(cube, own, count[codes].astype(float))
+        require_identified(products, size, "Too few treated clusters to resample.")
+        paths.append(_paths(products))
     return pd.DataFrame(paths, columns=["a", "b", "indirect", "direct", "total", "share"])
+
+
+def _weighted_products(cube: np.ndarray, own: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Cross-products of a panel in which each unit counts `weights` times, net of unit and time effects.
+
+    With z_it net of unit means, and `own` each unit's Z_i'Z_i, they are
+    sum_i w_i Z_i'Z_i - sum_t s_t s_t' / sum_i w_i, s_t = sum_i w_i z_it.
+    """
+    sums = np.tensordot(weights, cube, axes=1)
+    return np.tensordot(weights, own, axes=1) - sums.T @ sums / weights.sum()
 
 
 def _paths(products: np.ndarray) -> tuple[float, ...]:

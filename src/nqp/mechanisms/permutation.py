@@ -8,7 +8,7 @@ import pandas as pd
 
 from nqp.mechanisms.groups import grouped_panel
 from nqp.mechanisms.panel import TwoWayModel
-from nqp.mechanisms.twoway import net_products
+from nqp.mechanisms.twoway import require_identified
 from nqp.panel import PanelError, balanced_panel, within
 
 
@@ -102,7 +102,10 @@ def _difference_and_t(cube: np.ndarray, first: np.ndarray) -> np.ndarray:
 
 def _effect_and_variance(cube: np.ndarray, members: np.ndarray) -> tuple[float, float]:
     """Coefficient of the second column on the first, and its unit-clustered variance without any factor."""
-    z, products = net_products(cube, members, "A group is too small, or holds too few treated units.")
+    z = within(cube[members], axes=(0, 1))
+    flat = z.reshape(-1, z.shape[-1])
+    products, size = flat.T @ flat, np.linalg.norm(cube, axis=(0, 1))
+    require_identified(products, size, "A group is too small, or holds too few treated units.")
     inverse = np.linalg.inv(products[1:, 1:])
     beta = inverse @ products[1:, 0]
     influence = ((z[..., 1:] @ inverse[0]) * (z[..., 0] - z[..., 1:] @ beta)).sum(axis=1)

@@ -18,7 +18,6 @@ from nqp.panel import (
     net_of,
     orthonormal,
     tidy_rows,
-    within,
 )
 
 
@@ -91,18 +90,15 @@ def fit_two_way(
     return TwoWayFit(pd.Series(params, regressors), influence, scale)
 
 
-def net_products(cube: np.ndarray, units: np.ndarray, advice: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return some units of a balanced panel net of their own unit and time means, and the cross-products.
+def require_identified(products: np.ndarray, size: np.ndarray, advice: str) -> None:
+    """Refuse a draw from a balanced panel in which a regressor does not vary, or repeats another.
 
     Parameters
     ----------
-    cube : units x periods x columns, net of the means of the whole panel; the first column is an outcome
-    units : which units, as positions (one may occur twice) or as a mask
-    advice : what to do when the others are not all identified in these units
+    products : cross-products of outcome and regressors in the draw, net of its effects
+    size : length of each column in the whole panel, net of its effects
+    advice : what to do
     """
-    z = within(cube[units], axes=(0, 1))
-    products = np.tensordot(z, z, axes=((0, 1), (0, 1)))
-    size = np.maximum(np.sqrt(np.square(cube[..., 1:]).sum(axis=(0, 1))), 1e-100)
-    if np.linalg.eigvalsh(products[1:, 1:] / np.outer(size, size))[0] < 1e-10:
+    scale = np.maximum(size[1:], 1e-100)
+    if np.linalg.eigvalsh(products[1:, 1:] / np.outer(scale, scale))[0] < 1e-10:
         raise PanelError(f"In one of the draws the treatment or a control does not vary. {advice}")
-    return z, products

@@ -38,33 +38,10 @@ class ReducedForm:
     covariance: np.ndarray
     freedom: float
 
-
-@dataclass(frozen=True)
-class EffectiveF:
-    """Effective first-stage F and the values it should exceed.
-
-    Attributes
-    ----------
-    statistic : the effective F; with one instrument it is the robust (or clustered) first-stage F
-    critical : by tau, the share of the worst-case bias of least squares tolerated; 5 percent level
-    """
-
-    statistic: float
-    critical: dict[float, float]
-
-
-@dataclass(frozen=True)
-class AndersonRubin:
-    """Anderson-Rubin 95 percent confidence set.
-
-    Attributes
-    ----------
-    intervals : disjoint, in order; ends may be infinite
-    p_value : of the F test that the coefficient is zero, 1 and `ReducedForm.freedom` degrees of freedom
-    """
-
-    intervals: tuple[Interval, ...]
-    p_value: float
+    @property
+    def f(self) -> float:
+        """First-stage F: the effective F of Montiel Olea & Pflueger, with one instrument."""
+        return self.pi**2 / float(self.covariance[1, 1])
 
 
 def reduced_form(
@@ -140,25 +117,28 @@ def _partial_out(
     return y, x, basis[:, -1]
 
 
-def effective_f(form: ReducedForm) -> EffectiveF:
-    """Effective F of Montiel Olea & Pflueger and its simplified (conservative) critical values.
+def critical_f(tau: float = 0.10) -> float:
+    """Return what the effective F should exceed, at the 5 percent level.
+
+    Parameters
+    ----------
+    tau : share of the worst-case bias of least squares that is tolerated
 
     References
     ----------
-    Montiel Olea & Pflueger (2013), Journal of Business & Economic Statistics 31, with the bound x = 1/tau; with
-    one instrument the critical value is that of a noncentral chi-squared. For tau of 10 percent it is 23.1.
+    Montiel Olea & Pflueger (2013), Journal of Business & Economic Statistics 31: the simplified (conservative)
+    value with the bound x = 1/tau; with one instrument that of a noncentral chi-squared, 23.1 for 10 percent.
     """
     from scipy.stats import ncx2
 
-    critical = {tau: float(ncx2.ppf(0.95, 1, 1 / tau)) for tau in (0.05, 0.10, 0.20, 0.30)}
-    return EffectiveF(form.pi**2 / float(form.covariance[1, 1]), critical)
+    return float(ncx2.ppf(0.95, 1, 1 / tau))
 
 
-def anderson_rubin(form: ReducedForm) -> AndersonRubin:
-    """Invert the Anderson-Rubin test exactly: all b at which rho - b pi is not rejected to be zero.
+def anderson_rubin(form: ReducedForm) -> tuple[Interval, ...]:
+    """Return the 95 percent Anderson-Rubin set: all b at which rho - b pi is not rejected to be zero.
 
     With c the critical value these are the b with (rho - b pi)^2 <= c Var(rho - b pi), a quadratic inequality:
-    an interval, two rays, or the whole line.
+    an interval, two rays, or the whole line; in order, ends may be infinite.
 
     References
     ----------
@@ -170,13 +150,12 @@ def anderson_rubin(form: ReducedForm) -> AndersonRubin:
     square = form.pi**2 - bound * v[1, 1]
     linear = 2 * (bound * v[0, 1] - form.rho * form.pi)
     constant = form.rho**2 - bound * v[0, 0]
-    p_value = float(fisher.sf(form.rho**2 / v[0, 0], 1, form.freedom))
     inside = linear**2 - 4 * square * constant
     if square < 0 and inside <= 0:
-        return AndersonRubin(((-np.inf, np.inf),), p_value)
+        return ((-np.inf, np.inf),)
     root = -(linear + np.copysign(np.sqrt(inside), linear)) / 2  # the root that loses no digits
     low, high = sorted((root / square, constant / root))
-    return AndersonRubin(((low, high),) if square > 0 else ((-np.inf, low), (high, np.inf)), p_value)
+    return ((low, high),) if square > 0 else ((-np.inf, low), (high, np.inf))
 
 
 def tf_interval(estimate: float, std_error: float, f: float) -> Interval:
