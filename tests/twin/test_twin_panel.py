@@ -7,11 +7,10 @@ from linearmodels import PanelOLS
 
 import nqp.twin
 from nqp.evidence import published
-from nqp.index import composite, entropy_weights, min_max
+from nqp.index import composite, entropy_weights, malmquist, min_max
 from nqp.twin import assemble
 from nqp.twin.covariates import to_moments
 from nqp.twin.disaggregate import read_indicators
-from nqp.index import malmquist
 
 STUDY = "cluster_pilot"
 PRINTED = published(STUDY)["value"]

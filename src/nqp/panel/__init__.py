@@ -4,7 +4,7 @@ from nqp.panel.frames import PanelError, balanced_panel, require_columns, requir
 from nqp.panel.means import net_of, orthonormal, within
 from nqp.panel.small_sample import clustered_scale, count_parameters
 from nqp.panel.tidy import tidy, tidy_rows
-from nqp.panel.two_way import two_way
+from nqp.panel.two_engines import two_way
 
 __all__ = [
     "PanelError",

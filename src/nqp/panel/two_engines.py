@@ -112,8 +112,8 @@ def _pyfixest(coded: pd.DataFrame, regressors: int, levels: int) -> Any:
 
     vcov = {"CRV1": "+".join(f"c{k}" for k in range(levels))} if levels else "hetero"
     formula = f"x0 ~ {' + '.join(f'x{k + 1}' for k in range(regressors))} | unit + time"
-    plain = pf.ssc(k_adj=False, G_adj=False)
-    return pf.feols(formula, coded, vcov=vcov, ssc=plain, fixef_rm="none", fixef_tol=1e-12)
+    options = {"ssc": pf.ssc(k_adj=False, G_adj=False), "demeaner": pf.MapDemeaner(fixef_tol=1e-12)}
+    return pf.feols(formula, coded, vcov=vcov, fixef_rm="none", **options)
 
 
 def _gap(first: pd.DataFrame, second: pd.DataFrame, regressors: list[str]) -> pd.Series:
