@@ -122,8 +122,7 @@ def test_p_value_counts_the_actual_assignment(open_panel):
     found = placebo(open_panel, "entreact", "did", **KEYS, draws=200, seed=1)
     larger = (found.draws["coefficient"].abs() >= abs(found.coefficient)).sum()
     assert found.p_value == pytest.approx((1 + larger) / 201)
-    assert found.summary()["p_value"] == found.p_value
-    assert found.summary()["draws"] == 200
+    assert len(found.draws) == 200
 
 
 def test_t_is_close_to_normal_when_nothing_happens(open_panel, controls):
@@ -158,7 +157,10 @@ def test_refusals(open_panel, controls):
         r"more than one row for 110000 in 2009\. Keep one row",
     )
     refuse(frame.assign(did=0), "treatment did is absorbed by the unit and period effects")
-    refuse(frame.assign(did=(frame["year"] > 2015) * 1), "treatment did is absorbed by the unit and period effects")
+    refuse(
+        frame.assign(did=(frame["year"] > 2015) * 1),
+        "treatment did is absorbed by the unit and period effects",
+    )
     first = frame.assign(did=frame["did"].where(frame["id"] != 110000, 1))
     refuse(first, r"units 110000 are treated in the first period 2009")
     reversal = frame.assign(did=frame["did"].where(frame["year"] < 2024, 0))

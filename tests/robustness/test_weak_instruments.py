@@ -200,9 +200,7 @@ def test_row_order_and_units_change_nothing(cities, controls):
     scaled = cities.assign(entreact=1e6 * cities["entreact"], iv_hl=1e-5 * cities["iv_hl"])
     two = reduced_form(scaled, "entreact", "did", "iv_hl", controls, **options)
     assert two.f == pytest.approx(one.f, rel=1e-9)
-    assert np.ravel(anderson_rubin(two)) == pytest.approx(
-        1e6 * np.ravel(anderson_rubin(one))
-    )
+    assert np.ravel(anderson_rubin(two)) == pytest.approx(1e6 * np.ravel(anderson_rubin(one)))
 
 
 def test_refusals(cities, controls):

@@ -40,23 +40,6 @@ class Placebo:
     p_value: float
     p_value_t: float
 
-    def summary(self) -> pd.Series:
-        """Return mean, spread and quantiles of the placebo coefficients, and both p-values."""
-        b = self.draws["coefficient"]
-        return pd.Series(
-            {
-                "draws": len(b),
-                "actual": self.coefficient,
-                "mean": b.mean(),
-                "std": b.std(),
-                **{f"q{q:g}": b.quantile(q / 100) for q in (2.5, 50, 97.5)},
-                "share_significant": (self.draws["t"].abs() > 1.96).mean(),
-                "p_value": self.p_value,
-                "p_value_t": self.p_value_t,
-            },
-            name="placebo",
-        )
-
 
 @dataclass(frozen=True)
 class Residualised:
