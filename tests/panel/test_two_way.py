@@ -80,7 +80,6 @@ def test_unbalanced_rows_and_province_years(cities):
         f"entreact ~ {' + '.join(RIGHT)} | id + year",
         holes,
         {"CRV1": "id"},
-        fixef_rm="none",
         **SURE,
     )
     np.testing.assert_allclose(ours.loc[RIGHT, "std_error"], theirs.se()[RIGHT], rtol=1e-8)
@@ -89,7 +88,6 @@ def test_unbalanced_rows_and_province_years(cities):
     theirs = pf.feols(
         "entreact ~ did + gdp | id + province^year",
         cells,
-        fixef_rm="none",
         **SURE,
     )
     np.testing.assert_allclose(ours.loc[["did", "gdp"], "estimate"], theirs.coef(), rtol=1e-8)
