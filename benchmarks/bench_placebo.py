@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from nqp.data.panels import balanced_panel
+from nqp.panel import balanced_panel
 from nqp.robustness import placebo
 from nqp.robustness.random_assignment import BLOCK, draw_assignments
 
@@ -45,7 +45,7 @@ def first_draws(frame: pd.DataFrame, count: int) -> list[np.ndarray]:
     observed = balanced_panel(frame, ["did"], "id", "year")["did"]
     never = np.full(len(observed), observed.shape[1])  # dates stay as observed
     stream = np.random.SeedSequence(1).spawn(1)[0]
-    orders, _ = draw_assignments(never, observed.shape[1], "random", "observed", stream, BLOCK)
+    orders, _ = draw_assignments(never, observed.shape[1], "observed", stream, BLOCK)
     return [observed[order].ravel() for order in orders[:count]]
 
 

@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from nqp.spatial import SpatialPanelResult, Weights, spatial_effects, spatial_panel
+from nqp.spatial import Weights, spatial_effects, spatial_panel
+from nqp.spatial.sdm import SpatialPanelResult
 
 REGRESSORS = [f"x{k}" for k in range(8)]
 

@@ -1,6 +1,7 @@
 """The project's own rules: equal environments, a lock without hosts, light imports, arrows one way."""
 
 import ast
+import importlib
 import re
 import subprocess
 import sys
@@ -11,6 +12,11 @@ import yaml
 
 ROOMS = {"index", "baseline", "robustness", "mechanisms", "spatial"}
 ABOVE_THE_ROOMS = {"chapter", "evidence", "twin", "show", "book", "cli"}
+OPEN_TO_OTHERS = {
+    "panel": {"PanelError", "balanced_panel", "count_parameters", "net_of", "orthonormal", "require_columns"}
+    | {"require_unique", "some", "tidy_rows", "two_way", "within"},
+}
+"""Names that a room gives to other modules of the package, or offers to chapters to come, besides those used now."""
 
 
 def test_environment_yml_equals_pyproject(root):
@@ -57,7 +63,36 @@ def test_rooms_do_not_import_one_another(root, room):
 
 def test_data_imports_nothing_above_it(root):
     for path in (root / "src" / "nqp" / "data").rglob("*.py"):
+        assert not _imports(path.read_text()) & (ROOMS | ABOVE_THE_ROOMS | {"panel"}), path.name
+
+
+def test_panel_imports_no_room(root):
+    for path in (root / "src" / "nqp" / "panel").rglob("*.py"):
         assert not _imports(path.read_text()) & (ROOMS | ABOVE_THE_ROOMS), path.name
+
+
+@pytest.mark.parametrize("room", sorted({*ROOMS, "panel"}))
+def test_a_room_opens_what_chapters_and_the_command_import(root, room):
+    cells = [
+        cell
+        for path in (root / "notebooks").rglob("*.md")
+        for cell in re.findall(r"```\{code-cell\}.*?\n(.*?)\n```", path.read_text(), re.S)
+    ]
+    found = re.findall(rf"^ *from nqp\.{room}(?:\.\w+)* import (\([^)]*\)|.*)", "\n".join(cells), re.M)
+    command = re.findall(
+        rf"^ *from nqp\.{room}(?:\.\w+)* import (.*)", (root / "src/nqp/cli.py").read_text(), re.M
+    )
+    used = {name for names in [*found, *command] for name in re.findall(r"(\w+)(?: as \w+)?,?", names)}
+    opened = set(importlib.import_module(f"nqp.{room}").__all__)
+    assert opened - used <= OPEN_TO_OTHERS.get(room, set()), "opened, but no chapter imports it"
+    assert used <= opened, "imported by a chapter, but not opened"
+
+
+def test_names_that_a_room_gives_to_others_are_used(root):
+    for room, names in OPEN_TO_OTHERS.items():
+        users = [p.read_text() for p in (root / "src" / "nqp").rglob("*.py") if p.parent.name != room]
+        unused = {n for n in names - {"two_way"} if not any(re.search(rf"\b{n}\b", text) for text in users)}
+        assert not unused, room
 
 
 def test_files_stay_small(root):

@@ -7,7 +7,8 @@ import pytest
 from diff_diff import ImputationDiD
 from differences import ATTgt
 
-from nqp.baseline import average_effect, average_weights, cohorts
+from nqp.baseline import average_effect, cohorts
+from nqp.baseline.averages import average_weights
 
 
 @pytest.fixture

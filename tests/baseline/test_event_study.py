@@ -62,8 +62,8 @@ def test_event_dummies_bin_the_ends_and_leave_out_the_reference():
 
 
 def test_event_dummies_refusals():
-    with pytest.raises(ValueError, match="reference -9 lies outside the window of -5 to 5"):
-        event_dummies(pd.Series([1.0]), reference=-9)
+    with pytest.raises(ValueError, match="window is 0: it must hold the year before treatment"):
+        event_dummies(pd.Series([1.0]), window=0)
     with pytest.raises(ValueError, match="no unit is ever treated"):
         event_dummies(pd.Series([np.nan, np.nan]))
 

@@ -7,8 +7,8 @@ import pandas as pd
 import pyfixest as pf
 import pytest
 
-from nqp.data import PanelError
-from nqp.robustness import DesignError, goodman_bacon
+from nqp.panel import PanelError
+from nqp.robustness import goodman_bacon
 
 KEYS = {"unit": "id", "time": "year"}
 ROOT = Path(__file__).parents[2]
@@ -101,12 +101,12 @@ def test_row_order_and_labels_change_nothing(open_panel, controls):
 
 def test_refusals(open_panel):
     never = open_panel[open_panel.groupby("id")["did"].transform("max") == 1]
-    with pytest.raises(DesignError, match="no unit is never treated"):
+    with pytest.raises(PanelError, match="no unit is never treated"):
         goodman_bacon(never, "entreact", "did", **KEYS)
     always = open_panel.assign(did=open_panel["did"].where(open_panel["id"] != 110000, 1))
-    with pytest.raises(DesignError, match="units 110000 are treated in the first period 2009"):
+    with pytest.raises(PanelError, match="units 110000 are treated in the first period 2009"):
         goodman_bacon(always, "entreact", "did", **KEYS)
-    with pytest.raises(DesignError, match="control area is absorbed"):
+    with pytest.raises(PanelError, match="control area is absorbed"):
         goodman_bacon(open_panel, "entreact", "did", ["area"], **KEYS)
     with pytest.raises(PanelError, match="not balanced"):
         goodman_bacon(open_panel.iloc[1:], "entreact", "did", **KEYS)

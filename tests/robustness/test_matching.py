@@ -6,8 +6,10 @@ import pyfixest as pf
 import pytest
 import statsmodels.api as sm
 
-from nqp.data import PanelError
-from nqp.robustness import DesignError, Rule, balance, match, match_scores, propensity_score
+from nqp.panel import PanelError
+from nqp.robustness import Rule, balance, match
+from nqp.robustness.matching import match_scores
+from nqp.robustness.score import propensity_score
 
 NSW = ["age", "educ", "black", "hisp", "married", "nodegr", "re74", "re75"]
 RULES = {
@@ -76,10 +78,8 @@ def by_hand(nsw, score, rule):
             weight = (distance <= np.sort(distance)[rule.neighbours - 1] + 1e-14) & (distance <= rule.caliper)
         elif rule.method == "radius":
             weight = distance <= rule.caliper
-        elif rule.kernel == "gaussian":
-            weight = np.exp(-0.5 * (distance / rule.bandwidth) ** 2)
         else:
-            weight = np.maximum(0, 1 - (distance / rule.bandwidth) ** 2)
+            weight = np.maximum(0, 1 - (distance / 0.06) ** 2)
         if weight.sum() > 0:
             gaps.append(y[i] - np.average(y[d == 0], weights=weight))
     return np.mean(gaps), len(gaps)
@@ -92,9 +92,8 @@ def by_hand(nsw, score, rule):
         Rule("nearest", 3, caliper=0.001, support="none"),
         Rule("radius", caliper=0.002, support="none"),
         Rule("kernel", support="none"),
-        Rule("kernel", kernel="gaussian", bandwidth=0.02, support="none"),
     ],
-    ids=lambda rule: f"{rule.method}-{rule.kernel}-{rule.neighbours}",
+    ids=lambda rule: f"{rule.method}-{rule.neighbours}",
 )
 def test_weights_give_the_definition(nsw, rule):
     score = propensity_score(nsw, "treat", NSW)
@@ -144,20 +143,17 @@ def test_balance_before_and_after(nsw):
         for sample, w in (("before", np.ones(len(nsw))), ("after", weight)):
             fit = sm.WLS(nsw[name][w > 0], sm.add_constant(nsw["treat"].astype(float))[w > 0], w[w > 0]).fit()
             row = table.loc[name, sample]
-            assert row["t"] == pytest.approx(fit.tvalues["treat"], rel=1e-8)
-            assert row["p_value"] == pytest.approx(fit.pvalues["treat"], rel=1e-6)
             assert row["mean_treated"] - row["mean_control"] == pytest.approx(fit.params["treat"], rel=1e-7)
         one, zero = nsw.loc[nsw["treat"] == 1, name], nsw.loc[nsw["treat"] == 0, name]
         scale = np.sqrt((one.var() + zero.var()) / 2)
         assert table.loc[(name, "before"), "bias"] == pytest.approx(100 * (one.mean() - zero.mean()) / scale)
-        assert table.loc[(name, "before"), "variance_ratio"] == pytest.approx(one.var() / zero.var())
     size = table["bias"].abs().groupby("sample").mean()
     assert size["after"] < size["before"]
 
 
 def test_refusals(nsw):
     def refuse(text, frame=nsw, covariates=tuple(NSW), rule=None, **options):
-        with pytest.raises(DesignError, match=text):
+        with pytest.raises(PanelError, match=text):
             match(frame, "treat", list(covariates), rule or Rule(), **options)
 
     refuse(
@@ -184,12 +180,12 @@ def test_refusals(nsw):
         match(gap, "treat", list(NSW), Rule("radius", caliper=1.0), by="late")
     apart = pd.Series(np.where(nsw["treat"] == 1, 0.9, 0.1), name="score")
     with pytest.raises(
-        DesignError, match=r"no common support: treated scores run from 0\.9 to 0\.9 and untreated"
+        PanelError, match=r"no common support: treated scores run from 0\.9 to 0\.9 and untreated"
     ):
         match_scores(apart, nsw["treat"], Rule())
-    with pytest.raises(DesignError, match="no common support"):
+    with pytest.raises(PanelError, match="no common support"):
         match_scores(apart, nsw["treat"], Rule("radius", caliper=0.1, support="none"))
-    with pytest.raises(DesignError, match="radius matching needs a finite caliper"):
+    with pytest.raises(PanelError, match="radius matching needs a finite caliper"):
         Rule("radius")
-    with pytest.raises(DesignError, match="neighbours must be at least 1"):
+    with pytest.raises(PanelError, match="neighbours must be at least 1"):
         Rule(neighbours=0)

@@ -7,34 +7,30 @@ import pyfixest as pf
 import pytest
 from linearmodels.panel import PanelOLS
 
-from nqp.data.panels import PanelError, balanced_panel
+from nqp.panel import PanelError, balanced_panel
 from nqp.robustness import placebo
 from nqp.robustness.random_assignment import BLOCK, draw_assignments
 
 KEYS = {"unit": "id", "time": "year"}
 
 
-def treatments(frame, seed, count, units="random", dates="observed"):
+def treatments(frame, seed, count, dates="observed"):
     """The first draws that `placebo` makes with this seed, each as an N x T array of 0 and 1."""
     observed = balanced_panel(frame, ["did"], "id", "year")["did"]
     periods = observed.shape[1]
     first = np.where(observed.any(axis=1), observed.argmax(axis=1), periods)
     stream = np.random.SeedSequence(seed).spawn(1)[0]
-    orders, starts = draw_assignments(first, periods, units, dates, stream, BLOCK)
+    orders, starts = draw_assignments(first, periods, dates, stream, BLOCK)
     if dates == "observed":
         return observed[orders[:count]]
     return (np.arange(periods) >= starts[:count, :, None]).astype(float)
 
 
-@pytest.mark.parametrize(
-    ("units", "dates"), [("random", "observed"), ("random", "random"), ("observed", "random")]
-)
-def test_draws_equal_pyfixest(open_panel, controls, units, dates):
-    found = placebo(
-        open_panel, "entreact", "did", controls, **KEYS, draws=BLOCK, seed=7, units=units, dates=dates
-    )
+@pytest.mark.parametrize("dates", ["observed", "random"])
+def test_draws_equal_pyfixest(open_panel, controls, dates):
+    found = placebo(open_panel, "entreact", "did", controls, **KEYS, draws=BLOCK, seed=7, dates=dates)
     frame = open_panel.copy()
-    for draw, values in enumerate(treatments(open_panel, 7, 3, units, dates)):
+    for draw, values in enumerate(treatments(open_panel, 7, 3, dates)):
         frame["fake"] = values.ravel()
         fit = pf.feols(f"entreact ~ fake + {' + '.join(controls)} + C(year) | id", frame, vcov={"CRV1": "id"})
         ours = found.draws.iloc[draw]
@@ -44,9 +40,7 @@ def test_draws_equal_pyfixest(open_panel, controls, units, dates):
 
 
 def test_draws_equal_linearmodels(open_panel, controls):
-    found = placebo(
-        open_panel, "entreact", "did", controls, **KEYS, draws=2, seed=3, small_sample="linearmodels"
-    )
+    found = placebo(open_panel, "entreact", "did", controls, **KEYS, draws=2, seed=3)
     frame = open_panel.set_index(["id", "year"])
     fakes = [frame["did"].to_numpy(), *(values.ravel() for values in treatments(open_panel, 3, 2))]
     ours = [(found.coefficient, found.t), *found.draws[["coefficient", "t"]].to_numpy()]
@@ -55,7 +49,9 @@ def test_draws_equal_linearmodels(open_panel, controls):
         model = PanelOLS(frame["entreact"], x, entity_effects=True, time_effects=True)
         fit = model.fit(cov_type="clustered", cluster_entity=True)
         assert coefficient == pytest.approx(fit.params["fake"], abs=1e-12)
-        assert t == pytest.approx(fit.tstats["fake"], rel=1e-10)
+        # linearmodels counts the city effects too, and takes no G/(G-1)
+        counted = np.sqrt((4544 / (4544 - 8 - 16 - 283)) / (284 / 283 * 4543 / (4544 - 8 - 16)))
+        assert t == pytest.approx(fit.tstats["fake"] * counted, rel=1e-10)
 
 
 def test_actual_estimate_is_the_published_one(open_panel, controls, printed):
@@ -74,11 +70,11 @@ def test_assignments_keep_cohorts(open_panel):
 
 def test_drawn_dates_keep_the_number_and_spread_over_periods(open_panel):
     ever = open_panel.groupby("id")["did"].max().to_numpy() == 1
-    drawn = treatments(open_panel, 1, BLOCK, "observed", "random")
-    assert (drawn.any(axis=2) == ever).all()
+    drawn = treatments(open_panel, 1, BLOCK, "random")
+    assert (drawn.any(axis=2).sum(axis=1) == ever.sum()).all()
     assert (drawn[:, :, 0] == 0).all()
     assert (np.diff(drawn, axis=2) >= 0).all()
-    starts = np.bincount(drawn[:, ever].argmax(axis=2).ravel(), minlength=16)[1:]
+    starts = np.bincount(drawn[drawn.any(axis=2)].argmax(axis=1), minlength=16)[1:]
     assert starts.min() > 0.8 * starts.mean()
 
 
@@ -126,8 +122,7 @@ def test_p_value_counts_the_actual_assignment(open_panel):
     found = placebo(open_panel, "entreact", "did", **KEYS, draws=200, seed=1)
     larger = (found.draws["coefficient"].abs() >= abs(found.coefficient)).sum()
     assert found.p_value == pytest.approx((1 + larger) / 201)
-    assert found.summary()["p_value"] == found.p_value
-    assert found.summary()["draws"] == 200
+    assert len(found.draws) == 200
 
 
 def test_t_is_close_to_normal_when_nothing_happens(open_panel, controls):
@@ -141,7 +136,7 @@ def test_continuous_treatment_paths_are_handed_over_whole(open_panel, controls):
     found = placebo(open_panel, "entreact", "gdp", controls[1:], **KEYS, draws=BLOCK, seed=1)
     paths = balanced_panel(open_panel, ["gdp"], "id", "year")["gdp"]
     stream = np.random.SeedSequence(1).spawn(1)[0]
-    orders, _ = draw_assignments(np.full(284, 16), 16, "random", "observed", stream, BLOCK)
+    orders, _ = draw_assignments(np.full(284, 16), 16, "observed", stream, BLOCK)
     frame = open_panel.assign(fake=paths[orders[-1]].ravel())
     for x, t in (("gdp", found.t), ("fake", found.draws["t"].iloc[-1])):
         formula = f"entreact ~ {x} + {' + '.join(controls[1:])}"
@@ -161,8 +156,11 @@ def test_refusals(open_panel, controls):
         pd.concat([frame, frame.iloc[:1]]),
         r"more than one row for 110000 in 2009\. Keep one row",
     )
-    refuse(frame.assign(did=0), "treatment did is constant within the panel")
-    refuse(frame.assign(did=(frame["year"] > 2015) * 1), "treatment did is absorbed by the two-way effects")
+    refuse(frame.assign(did=0), "treatment did is absorbed by the unit and period effects")
+    refuse(
+        frame.assign(did=(frame["year"] > 2015) * 1),
+        "treatment did is absorbed by the unit and period effects",
+    )
     first = frame.assign(did=frame["did"].where(frame["id"] != 110000, 1))
     refuse(first, r"units 110000 are treated in the first period 2009")
     reversal = frame.assign(did=frame["did"].where(frame["year"] < 2024, 0))
@@ -173,5 +171,3 @@ def test_refusals(open_panel, controls):
     refuse(twin, "control copy is collinear with control gdp, control fin", controls=["gdp", "fin", "copy"])
     refuse(frame, r"missing or infinite values in venture \(568\) of 4544 rows", controls=["venture"])
     refuse(frame, "no column gpd", controls=["gpd"])
-    refuse(frame, "nothing is random", units="observed")
-    refuse(frame, "use 'stata' or 'linearmodels'", small_sample="R")

@@ -4,10 +4,11 @@ import pytest
 from scipy import sparse
 from spatial_cases import REFERENCE, ROOT, cells, simulate
 
-from nqp.spatial import Weights, logdet, random_effects, spatial_effects, spatial_panel
+from nqp.spatial import Weights, logdet, spatial_effects, spatial_panel
 from nqp.spatial.likelihood import build_design, log_jacobian
 from nqp.spatial.logdet import determinant
 from nqp.spatial.panel import read_panel
+from nqp.spatial.random_effects import random_effects
 
 KEYS = {"unit": "id", "time": "year"}
 CITY = ["did", "gdp", "fin", "stru", "wage", "gov", "human", "pubservice"]

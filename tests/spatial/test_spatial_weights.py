@@ -11,7 +11,6 @@ from nqp.spatial import (
     contiguity,
     economic_distance,
     inverse_distance,
-    nested,
     spatial_panel,
 )
 
@@ -74,19 +73,6 @@ def test_economic_distance_uses_means_over_years_and_refuses_ties():
         economic_distance(frame.assign(gdp=[1.0, 3, 4, 4, 3, 5]), "gdp", unit="city")
     with pytest.raises(SpatialError, match="'gdp' is missing for b"):
         economic_distance(frame.assign(gdp=[1.0, 3, np.nan, 4, 3, 5]), "gdp", unit="city")
-
-
-def test_nested_multiplies_by_name_not_by_position():
-    near = contiguity(PAIRS, list("cab"), i="i", j="j", standardise=False)
-    rich = economic_distance(
-        pd.DataFrame({"u": list("abc"), "g": [1.0, 2.0, 5.0]}), "g", unit="u", standardise=False
-    )
-    both = nested(near, rich)
-    assert both.ids == ("c", "a", "b")
-    np.testing.assert_allclose(both.matrix.toarray()[2], [0.25, 0.75, 0])
-    other = economic_distance(pd.DataFrame({"u": list("abd"), "g": [1.0, 2.0, 5.0]}), "g", unit="u")
-    with pytest.raises(SpatialError, match=r"Not in the weights: c\. Only in the weights: d"):
-        nested(near, other)
 
 
 def test_libpysal_gets_the_same_matrix_and_ids():

@@ -4,15 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from linearmodels import PanelOLS
-from scipy.optimize import linprog
 
 import nqp.twin
 from nqp.evidence import published
-from nqp.index import composite, entropy_weights, min_max
+from nqp.index import composite, entropy_weights, malmquist, min_max
 from nqp.twin import assemble
 from nqp.twin.covariates import to_moments
 from nqp.twin.disaggregate import read_indicators
-from nqp.twin.production import farrell, malmquist
 
 STUDY = "cluster_pilot"
 PRINTED = published(STUDY)["value"]
@@ -78,26 +76,6 @@ def test_indicators_are_those_of_the_paper(twin):
     spec = twin.study.declared["indicators"]
     assert sorted(k["as"] for k in spec.values()) == sorted(printed["level3"])
     assert sum(k.direction == -1 for k in read_indicators(twin.study)) == printed["direction"].eq(-1).sum()
-
-
-def farrell_by_programme(point: np.ndarray, reference: np.ndarray) -> float:
-    """Least share of its inputs with which a mix of the reference makes one unit: the textbook linear programme."""
-    m = len(reference)
-    fit = linprog(
-        np.append(np.zeros(m), 1.0),
-        A_ub=np.column_stack([reference.T, -point]),
-        b_ub=np.zeros(2),
-        A_eq=np.append(np.ones(m), 0.0)[None],
-        b_eq=[1.0],
-    )
-    return fit.fun
-
-
-def test_efficiency_agrees_with_linear_programmes():
-    rng = np.random.default_rng(3)
-    reference, points = rng.uniform(1, 3, (40, 2)), rng.uniform(0.6, 3, (25, 2))
-    expected = [farrell_by_programme(p, reference) for p in points]
-    assert farrell(points, reference) == pytest.approx(expected, abs=1e-9)
 
 
 def test_malmquist_indicators_are_what_the_production_data_give(twin):

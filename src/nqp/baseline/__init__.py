@@ -1,7 +1,6 @@
 """What the libraries lack for two-way fixed effects and event studies."""
 
-from nqp.baseline.averages import average_effect, average_weights
+from nqp.baseline.averages import average_effect
 from nqp.baseline.event_study import cohorts, event_dummies, event_term
-from nqp.baseline.small_sample import clustered_scale
 
-__all__ = ["average_effect", "average_weights", "clustered_scale", "cohorts", "event_dummies", "event_term"]
+__all__ = ["average_effect", "cohorts", "event_dummies", "event_term"]

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from nqp.data.panels import require_columns, require_unique, some
+from nqp.panel import require_columns, require_unique, some
 
 
 def cohorts(frame: pd.DataFrame, treatment: str, *, unit: str, time: str) -> pd.Series:
@@ -50,15 +50,14 @@ def event_term(k: int) -> str:
 
 
 def event_dummies(
-    event_time: pd.Series, *, window: int = 5, reference: int = -1, missing_is_infinite: bool = False
+    event_time: pd.Series, *, window: int = 5, missing_is_infinite: bool = False
 ) -> pd.DataFrame:
-    """Return event-time dummies with the ends of the window binned.
+    """Return event-time dummies with the ends of the window binned and the period before treatment left out.
 
     Parameters
     ----------
     event_time : periods since treatment began; NaN for never-treated units
     window : event times beyond ``-window`` and ``window`` count as these
-    reference : event time left out
     missing_is_infinite : code never-treated units as Stata's ``event_time >= window`` does, where a missing value
         exceeds every number: 1 in the last dummy in every period. Unit effects absorb that, so no slope
         changes, but the constant does.
@@ -66,19 +65,19 @@ def event_dummies(
     Returns
     -------
     DataFrame of 0 and 1
-        Columns ``pre5 ... pre2, current, post1 ... post5`` (for ``window=5``, ``reference=-1``), aligned with
+        Columns ``pre5 ... pre2, current, post1 ... post5`` (for ``window=5``), aligned with
         `event_time`. By default never-treated units are 0 in all of them.
 
     Raises
     ------
     ValueError
-        When `reference` lies outside the window, or no unit is ever treated.
+        When the window is empty, or no unit is ever treated.
     """
-    if not -window <= reference <= window:
-        raise ValueError(f"reference {reference} lies outside the window of {-window} to {window}")
+    if window < 1:
+        raise ValueError(f"window is {window}: it must hold the year before treatment, which is left out")
     if event_time.notna().sum() == 0:
         raise ValueError("every event time is missing: no unit is ever treated")
     filled = event_time.fillna(np.inf) if missing_is_infinite else event_time
     binned = filled.clip(-window, window)
-    kept = [k for k in range(-window, window + 1) if k != reference]
+    kept = [k for k in range(-window, window + 1) if k != -1]
     return pd.DataFrame({event_term(k): (binned == k).astype(int) for k in kept}, index=event_time.index)

@@ -1,7 +1,6 @@
 """Files of the book: where they are, what they are, and that nobody changed them."""
 
 from nqp.data.manifest import DataError, DataFile, altered, load_manifest, path_of
-from nqp.data.panels import PanelError
 from nqp.data.rosters import (
     first_treated,
     policy_rules,
@@ -22,7 +21,6 @@ from nqp.paths import root
 __all__ = [
     "DataError",
     "DataFile",
-    "PanelError",
     "altered",
     "city_outlines",
     "contiguity",

@@ -2,7 +2,6 @@
 
 from nqp.evidence.ledger import Ledger
 from nqp.evidence.published import published
-from nqp.evidence.tidy import tidy
 from nqp.evidence.verdicts import twin_verdict
 
-__all__ = ["Ledger", "published", "tidy", "twin_verdict"]
+__all__ = ["Ledger", "published", "twin_verdict"]

@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 
-from nqp.data.panels import some
 from nqp.evidence.entries import (
     EVIDENCE,
     LEDGER_KEY,
@@ -18,8 +17,8 @@ from nqp.evidence.entries import (
 )
 from nqp.evidence.judging import Judgement, judge_proxy, judge_same_data, judge_twin, printed_error
 from nqp.evidence.published import published
-from nqp.evidence.tidy import tidy
 from nqp.evidence.verdicts import REASONS
+from nqp.panel import some, tidy
 from nqp.papers import SECTIONS, paper, suggest
 from nqp.show.comparison import Html, comparison, summary
 

@@ -1,15 +1,16 @@
-"""Composite indices: normalisation, weights, and the open proxy of new quality productive forces."""
+"""Composite indices: normalisation, weights, the open proxy of new quality productive forces, productivity."""
 
-from nqp.index.proxy import CORE, EXTENDED, CompositeIndex, open_proxy
+from nqp.index.productivity import malmquist
+from nqp.index.proxy import CORE, EXTENDED, open_proxy
 from nqp.index.weights import composite, entropy_weights, equal_weights, min_max, pca_weights
 
 __all__ = [
     "CORE",
     "EXTENDED",
-    "CompositeIndex",
     "composite",
     "entropy_weights",
     "equal_weights",
+    "malmquist",
     "min_max",
     "open_proxy",
     "pca_weights",

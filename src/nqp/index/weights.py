@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from nqp.data.panels import require_columns
+from nqp.panel import require_columns
 
 
 def min_max(

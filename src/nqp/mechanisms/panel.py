@@ -3,14 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
-from nqp.data.panels import PanelError, require_columns, require_unique, some
-
-
-class MechanismError(PanelError):
-    """A moderation, mediation or group comparison was asked for that the data cannot answer."""
+from nqp.panel import PanelError, require_columns, require_unique, some
 
 
 @dataclass(frozen=True)
@@ -19,14 +14,10 @@ class TwoWayModel:
 
     Attributes
     ----------
-    outcome, treatment : str
-        Column names. The treatment may be 0/1 or continuous.
-    controls : tuple of str
-        Time-varying controls.
-    unit, time : str
-        The panel's keys; both get fixed effects.
-    cluster : str or None
-        Column to cluster by; ``None`` clusters by unit. Units must be nested in it.
+    outcome, treatment : columns; the treatment may be 0/1 or continuous
+    controls : time-varying controls
+    unit, time : the panel's keys; both get fixed effects
+    cluster : column to cluster by; ``None`` clusters by unit. Units must be nested in it
     """
 
     outcome: str
@@ -51,23 +42,13 @@ class TwoWayModel:
 
 
 def prepared(frame: pd.DataFrame, model: TwoWayModel, extra: Sequence[str] = ()) -> pd.DataFrame:
-    """Return the model's columns, sorted by unit and time, once they passed every check.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Long panel in any row order; it is not changed.
-    model : TwoWayModel
-        Which columns are used.
-    extra : sequence of str
-        Further numeric columns (a mediator, a moderator).
+    """Return the model's columns and further numeric ones, sorted by unit and time, once they passed every check.
 
     Raises
     ------
     PanelError
-        A column is absent or not numeric, a value is missing, or a unit has two rows in a period.
-    MechanismError
-        A unit lies in two clusters, there is one cluster only, or the treatment is constant.
+        A column is absent or not numeric, a value is missing, a unit has two rows in a period or lies in two
+        clusters.
     """
     numeric = list(dict.fromkeys([model.outcome, *model.regressors, *extra]))
     keys = [model.unit, model.time, model.cluster_column]
@@ -77,15 +58,6 @@ def prepared(frame: pd.DataFrame, model: TwoWayModel, extra: Sequence[str] = ())
     data = frame[columns].sort_values([model.unit, model.time], ignore_index=True)
     data[numeric] = data[numeric].astype(float)
     require_constant(data, model.cluster_column, model.unit, "cluster by a level that contains whole units")
-    if data[model.cluster_column].nunique() < 2:
-        raise MechanismError(
-            f"'{model.cluster_column}' has one value only; clustered errors need at least two clusters."
-        )
-    if np.ptp(data[model.treatment].to_numpy()) == 0:
-        raise MechanismError(
-            f"The treatment '{model.treatment}' is {data[model.treatment].iloc[0]:g} in every row, so it "
-            "has no effect to estimate. Use a sample that holds treated and untreated rows."
-        )
     return data
 
 
@@ -94,7 +66,7 @@ def require_constant(data: pd.DataFrame, column: str, unit: str, advice: str) ->
     changing = data.groupby(unit)[column].nunique()
     changing = changing.index[changing > 1]
     if len(changing):
-        raise MechanismError(
+        raise PanelError(
             f"'{column}' changes over time within {len(changing)} units of '{unit}': {some(changing)}. To "
             f"go on, {advice}."
         )

@@ -6,13 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from nqp.data.panels import Panel, balanced_panel
-from nqp.robustness.panel import (
-    adoption,
-    orthonormal_controls,
-    require_never_treated,
-    two_way_demean,
-)
+from nqp.panel import PanelError, balanced_panel, within
+from nqp.panel.frames import Panel
+from nqp.robustness.treatment import adoption, net_basis
 
 
 @dataclass(frozen=True)
@@ -62,7 +58,7 @@ def goodman_bacon(
 
     Raises
     ------
-    PanelError, DesignError
+    PanelError
         For an unbalanced panel, a treatment that reverses, is constant or starts in the first period,
         absorbed or collinear controls, and when no unit is never treated.
 
@@ -72,7 +68,10 @@ def goodman_bacon(
     """
     panel = balanced_panel(frame, [outcome, treatment, *controls], unit, time)
     first = adoption(panel, treatment)
-    require_never_treated(first, len(panel.times), treatment)
+    if (first < len(panel.times)).all():
+        raise PanelError(
+            f"no unit is never treated: {treatment} reaches every unit, so nothing is left to compare"
+        )
     if controls:
         return _with_controls(panel, outcome, treatment, controls, first)
     return _without_controls(panel, outcome, first)
@@ -124,8 +123,8 @@ def _with_controls(
     panel: Panel, outcome: str, treatment: str, controls: Sequence[str], first: np.ndarray
 ) -> BaconDecomposition:
     """Decompose the estimate with controls into pairs of cohorts and a within-cohort part."""
-    basis = orthonormal_controls(panel, controls)
-    d = two_way_demean(panel[treatment]).ravel()
+    basis = net_basis(panel, controls)
+    d = within(panel[treatment]).ravel()
     fitted = (basis @ (basis.T @ d)).reshape(panel[outcome].shape)  # the treatment that the controls predict
     left = d - fitted.ravel()
     coefficient = float(left @ panel[outcome].ravel() / (left @ left))
@@ -169,11 +168,11 @@ def _pair(y: np.ndarray, d: np.ndarray, x: np.ndarray, fitted: np.ndarray) -> tu
     regression with controls and the coefficient on the difference between the pair's own prediction of the
     treatment and the one made with all units.
     """
-    outcome, d = two_way_demean(y).ravel(), two_way_demean(d).ravel()
-    z = two_way_demean(x).reshape(len(x), -1).T
+    outcome, d = within(y).ravel(), within(d).ravel()
+    z = within(x).reshape(len(x), -1).T
     predicted = z @ np.linalg.lstsq(z, d, rcond=None)[0]
     own = d - predicted
-    shift = predicted - two_way_demean(fitted).ravel()
+    shift = predicted - within(fitted).ravel()
     variance = (own @ own + shift @ shift) / d.size
     return variance, float((own + shift) @ outcome / d.size / variance)
 
@@ -181,6 +180,6 @@ def _pair(y: np.ndarray, d: np.ndarray, x: np.ndarray, fitted: np.ndarray) -> tu
 def _within(y: np.ndarray, fitted: np.ndarray, first: np.ndarray) -> tuple[float, float]:
     """Return variance and estimate of the prediction's variation inside cohorts."""
     inside = fitted - _cohort_means(fitted[None], first)[0]
-    inside = inside - inside.mean(axis=1, keepdims=True)
+    inside = within(inside, "unit")
     spread = np.square(inside).sum()
     return float(spread / y.size), float(-(inside * y).sum() / spread)

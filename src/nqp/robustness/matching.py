@@ -7,11 +7,11 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from nqp.data.panels import PanelError, require_columns
-from nqp.robustness.errors import DesignError
+from nqp.panel import PanelError, require_columns
 from nqp.robustness.score import Link, propensity_score, require_both_groups
 
 Method = Literal["nearest", "radius", "kernel"]
+BANDWIDTH = 0.06
 
 
 @dataclass(frozen=True)
@@ -22,13 +22,12 @@ class Rule:
     ----------
     method : ``nearest`` takes the `neighbours` nearest, with replacement, and every control as far as the
         last of them, all with the same share (ties averaged, so that the order of rows does not matter);
-        ``radius`` takes all within `caliper`; ``kernel`` weighs all by `kernel` of distance over `bandwidth`
+        ``radius`` takes all within `caliper`; ``kernel`` weighs all by Epanechnikov's kernel of distance over
+        0.06, the default of Stata's psmatch2
     neighbours : number of neighbours
     tie_tolerance : a control whose squared distance exceeds the last one's by no more than the square of this
         counts as tied with it. R's Matching uses root 1e-5 standard deviations of the score
     caliper : greatest distance allowed; required by ``radius``
-    kernel : ``epanechnikov`` or ``gaussian``
-    bandwidth : 0.06 is the default of Stata's psmatch2
     support : ``none``; ``treated`` leaves out treated observations outside the range of the untreated scores
         (psmatch2's ``common``); ``both`` also leaves out untreated ones outside the range of the treated
         (``common ate``)
@@ -40,16 +39,14 @@ class Rule:
     neighbours: int = 1
     tie_tolerance: float = 0.0
     caliper: float = np.inf
-    kernel: Literal["epanechnikov", "gaussian"] = "epanechnikov"
-    bandwidth: float = 0.06
     support: Literal["none", "treated", "both"] = "treated"
     estimand: Literal["att", "ate"] = "att"
 
     def __post_init__(self) -> None:
-        if self.neighbours < 1 or self.caliper <= 0 or self.bandwidth <= 0:
-            raise DesignError("neighbours must be at least 1, caliper and bandwidth above 0")
+        if self.neighbours < 1 or self.caliper <= 0:
+            raise PanelError("neighbours must be at least 1, caliper above 0")
         if self.method == "radius" and not np.isfinite(self.caliper):
-            raise DesignError("radius matching needs a finite caliper")
+            raise PanelError("radius matching needs a finite caliper")
 
 
 @dataclass(frozen=True)
@@ -85,7 +82,7 @@ def match_scores(score: pd.Series, treated: pd.Series, rule: Rule) -> Match:
 
     Raises
     ------
-    DesignError
+    PanelError
         When a group is empty, or no treated observation has a match on common support.
 
     References
@@ -99,7 +96,7 @@ def match_scores(score: pd.Series, treated: pd.Series, rule: Rule) -> Match:
     one = np.flatnonzero((d == 1) & support)
     zero = np.flatnonzero((d == 0) & support)
     if not len(one) or not len(zero):
-        raise DesignError(_no_overlap(p, d))
+        raise PanelError(_no_overlap(p, d))
     weight = np.zeros(len(p))
     matched, weight[zero] = _matches(p[one], p[zero], rule)
     weight[one] = support[one] = matched
@@ -110,7 +107,7 @@ def match_scores(score: pd.Series, treated: pd.Series, rule: Rule) -> Match:
         support[zero] = back
         weight[~support] = 0
     if not matched.any():
-        raise DesignError(_no_overlap(p, d))
+        raise PanelError(_no_overlap(p, d))
     columns = {"score": p, "treated": d.astype(int), "on_support": support, "weight": weight}
     return Match(pd.DataFrame(columns, index=score.index))
 
@@ -141,11 +138,11 @@ def match(
 
     Raises
     ------
-    PanelError, DesignError
+    PanelError
         As `propensity_score` and `match_scores`; with `by`, the message begins with the value it fails in.
     """
     if not frame.index.is_unique:
-        raise DesignError(
+        raise PanelError(
             "the frame's index repeats: use reset_index(drop=True), since matches are named by it"
         )
     if by is None:
@@ -193,8 +190,7 @@ def _shares(own: np.ndarray, others: np.ndarray, rule: Rule) -> np.ndarray:
     elif rule.method == "radius":
         raw = (distance <= rule.caliper).astype(float)
     else:
-        z = distance / rule.bandwidth
-        raw = np.clip(1 - z**2, 0, None) if rule.kernel == "epanechnikov" else np.exp(-(z**2) / 2)
+        raw = np.clip(1 - (distance / BANDWIDTH) ** 2, 0, None)
         raw[distance > rule.caliper] = 0
     total = raw.sum(axis=1, keepdims=True)
     return np.divide(raw, total, out=np.zeros_like(raw), where=total > 0)

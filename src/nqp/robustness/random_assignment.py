@@ -1,6 +1,6 @@
 """Placebo by random assignment of a treatment to units and dates, for two-way fixed-effects regressions."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Literal
@@ -8,14 +8,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
-from nqp.data.panels import Panel, balanced_panel
-from nqp.robustness.errors import DesignError
-from nqp.robustness.panel import (
-    adoption,
-    orthonormal_controls,
-    require_varying_treatment,
-    two_way_demean,
-)
+from nqp.panel import PanelError, balanced_panel, clustered_scale, within
+from nqp.panel.frames import Panel
+from nqp.robustness.treatment import adoption, net_basis
 
 if TYPE_CHECKING:
     from threadpoolctl import ThreadpoolController
@@ -25,8 +20,6 @@ BLOCK = 250
 SLICE = 16
 """Draws of a block that go through the arithmetic at a time: few enough to stay in the processor's cache."""
 
-SmallSample = Literal["stata", "linearmodels"]
-
 
 @dataclass(frozen=True)
 class Placebo:
@@ -35,10 +28,9 @@ class Placebo:
     Attributes
     ----------
     draws : frame with columns ``coefficient, std_error, t``, one row a draw
-    coefficient, std_error, t : the actual estimate, by the same code and the same small-sample convention
+    coefficient, std_error, t : the actual estimate, by the same code
     p_value : (1 + draws with an absolute coefficient at least as large) / (1 + draws)
     p_value_t : the same for absolute t statistics
-    units, dates, seed, small_sample : what was asked for
     """
 
     draws: pd.DataFrame
@@ -47,27 +39,6 @@ class Placebo:
     t: float
     p_value: float
     p_value_t: float
-    units: str
-    dates: str
-    seed: int
-    small_sample: str
-
-    def summary(self) -> pd.Series:
-        """Return mean, spread and quantiles of the placebo coefficients, and both p-values."""
-        b = self.draws["coefficient"]
-        return pd.Series(
-            {
-                "draws": len(b),
-                "actual": self.coefficient,
-                "mean": b.mean(),
-                "std": b.std(),
-                **{f"q{q:g}": b.quantile(q / 100) for q in (2.5, 50, 97.5)},
-                "share_significant": (self.draws["t"].abs() > 1.96).mean(),
-                "p_value": self.p_value,
-                "p_value_t": self.p_value_t,
-            },
-            name="placebo",
-        )
 
 
 @dataclass(frozen=True)
@@ -78,7 +49,7 @@ class Residualised:
     controls: np.ndarray  # K x (N*T), orthonormal basis of the two-way demeaned controls
     treatment: np.ndarray  # N x T, the treatment as observed, two-way demeaned
     first: np.ndarray  # N, first treated position; T where never (only read when dates are drawn)
-    scale: float  # square root of the small-sample factor
+    scale: float  # of clustered errors, see `clustered_scale`
 
 
 def placebo(
@@ -91,16 +62,13 @@ def placebo(
     time: str,
     draws: int = 500,
     seed: int,
-    units: Literal["random", "observed"] = "random",
     dates: Literal["observed", "random"] = "observed",
-    small_sample: SmallSample = "stata",
     n_jobs: int = 1,
-    progress: bool = False,
 ) -> Placebo:
     """Re-estimate a two-way fixed-effects effect under random assignments of the treatment.
 
     The outcome and the controls are residualised once (Frisch-Waugh-Lovell); each block of draws is then a
-    matrix product, with unit-clustered standard errors. Runs on joblib: inside
+    matrix product, with unit-clustered standard errors as `clustered_scale` scales them. Runs on joblib: inside
     ``joblib.parallel_config(backend="dask")`` the same bytes come from a cluster.
 
     Parameters
@@ -110,20 +78,15 @@ def placebo(
     unit, time : columns of unit and period; unit and period effects are always included
     draws : number of random assignments
     seed : seeds a `numpy.random.SeedSequence`, one child stream a block of 250 draws
-    units : ``random`` hands the observed treatment paths to randomly chosen units, so the number of treated
-        units and the sizes and dates of cohorts stay as observed; ``observed`` keeps the treated units
-    dates : ``observed`` keeps the dates; ``random`` draws each treated unit's first treated period evenly
-        from the second period to the last (the treatment must then be 0/1 and stay on)
-    small_sample : factor on the clustered variance. ``stata`` is G/(G-1) (n-1)/(n-K), K counting treatment,
-        controls, constant and T-1 period effects (reghdfe; pyfixest 0.60 with ``| unit + time``, spaces and
-        all: written ``| unit+time`` its K changes with Python's hash seed); ``linearmodels`` is the default
-        of `PanelOLS` with both effects, n/(n-K), K counting the N-1 unit effects too
+    dates : ``observed`` hands the observed treatment paths to randomly chosen units, so the number of treated
+        units and the sizes and dates of cohorts stay as observed; ``random`` also draws each treated unit's
+        first treated period evenly from the second period to the last (the treatment must then be 0/1 and
+        stay on)
     n_jobs : joblib's number of workers; the result does not depend on it
-    progress : show a progress bar
 
     Raises
     ------
-    PanelError, DesignError
+    PanelError
         For an unbalanced panel (units named), missing values, a treatment that is constant, absorbed or, if
         0/1, on in the first period or switched off again, and absorbed or collinear controls.
 
@@ -133,97 +96,61 @@ def placebo(
     equation 11, clustered variance; Davison & Hinkley (1997), equation 4.11, the one added to both counts.
     """
     if draws < 1:
-        raise DesignError(f"draws is {draws}: ask for at least one")
-    if (units, dates) == ("observed", "observed"):
-        raise DesignError(
-            "units and dates are both as observed: nothing is random. Set one of them to 'random'"
-        )
+        raise PanelError(f"draws is {draws}: ask for at least one")
+    from joblib import Parallel, delayed
+
     panel = balanced_panel(frame, [outcome, treatment, *controls], unit, time)
-    data = residualise(panel, outcome, treatment, controls, dates == "random", small_sample)
+    data = residualise(panel, outcome, treatment, controls, dates == "random")
     actual = _estimate(data, data.treatment[None].copy())[0]
     sizes = [min(BLOCK, draws - start) for start in range(0, draws, BLOCK)]
     streams = np.random.SeedSequence(seed).spawn(len(sizes))
-    tasks = ((data, units, dates, stream, size) for stream, size in zip(streams, sizes, strict=True))
-    table = np.concatenate(list(_run(tasks, len(sizes), n_jobs, progress)))
+    tasks = (delayed(_block)(data, dates, *task) for task in zip(streams, sizes, strict=True))
+    table = np.concatenate(Parallel(n_jobs=n_jobs)(tasks))
     p_value, p_value_t = (_p_value(table[:, k], actual[k]) for k in (0, 2))
     found = pd.DataFrame(table, columns=["coefficient", "std_error", "t"])
-    return Placebo(found, *map(float, actual), p_value, p_value_t, units, dates, seed, small_sample)
+    return Placebo(found, *map(float, actual), p_value, p_value_t)
 
 
 def residualise(
-    panel: Panel,
-    outcome: str,
-    treatment: str,
-    controls: Sequence[str],
-    draw_dates: bool,
-    convention: SmallSample,
+    panel: Panel, outcome: str, treatment: str, controls: Sequence[str], draw_dates: bool
 ) -> Residualised:
     """Take effects and controls out of the outcome once; check the treatment."""
     count, periods = panel[outcome].shape
-    binary = np.isin(panel[treatment], (0.0, 1.0)).all()
-    if draw_dates or binary:
+    if draw_dates or np.isin(panel[treatment], (0.0, 1.0)).all():
         first = adoption(panel, treatment)
     else:
-        require_varying_treatment(panel, treatment)
+        net_basis(panel, [treatment], "treatment")
         first = np.full(count, periods)
-    basis = orthonormal_controls(panel, controls)
-    y = two_way_demean(panel[outcome]).ravel()
+    basis = net_basis(panel, controls)
+    y = within(panel[outcome]).ravel()
     y = (y - basis @ (basis.T @ y)).reshape(count, periods)
-    factor = small_sample_factor(convention, count, periods, 1 + len(controls))
-    return Residualised(
-        y, np.ascontiguousarray(basis.T), two_way_demean(panel[treatment]), first, float(np.sqrt(factor))
-    )
-
-
-def small_sample_factor(convention: SmallSample, units: int, periods: int, regressors: int) -> float:
-    """Return the factor on a unit-clustered variance of a two-way regression; see `placebo`."""
-    n = units * periods
-    if convention == "stata":
-        return units / (units - 1) * (n - 1) / (n - regressors - periods)
-    if convention == "linearmodels":
-        return n / (n - regressors - periods - units + 1)
-    raise DesignError(f"small_sample is {convention!r}: use 'stata' or 'linearmodels'")
-
-
-def _run(tasks: Iterator[tuple], count: int, n_jobs: int, progress: bool) -> Iterator[np.ndarray]:
-    """Run blocks through joblib, in order, as they come."""
-    from joblib import Parallel, delayed
-
-    blocks = Parallel(n_jobs=n_jobs, return_as="generator")(delayed(_block)(*task) for task in tasks)
-    if not progress:
-        return blocks
-    from tqdm.auto import tqdm
-
-    return tqdm(blocks, total=count, desc="placebo", unit_scale=BLOCK, unit="draw")
+    scale = clustered_scale(count * periods, 1 + len(controls) + periods, count)
+    return Residualised(y, np.ascontiguousarray(basis.T), within(panel[treatment]), first, scale)
 
 
 def draw_assignments(
-    first: np.ndarray, periods: int, units: str, dates: str, stream: np.random.SeedSequence, size: int
+    first: np.ndarray, periods: int, dates: str, stream: np.random.SeedSequence, size: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Draw whose treatment path each unit gets and when it starts: two arrays (size, N) of positions."""
     rng = np.random.default_rng(stream)
-    orders = np.tile(np.arange(len(first)), (size, 1))
-    if units == "random":
-        orders = rng.permuted(orders, axis=1)
+    orders = rng.permuted(np.tile(np.arange(len(first)), (size, 1)), axis=1)
     starts = first[orders]
     if dates == "random":
         starts = np.where(starts < periods, rng.integers(1, periods, starts.shape), periods)
     return orders, starts
 
 
-def _block(
-    data: Residualised, units: str, dates: str, stream: np.random.SeedSequence, size: int
-) -> np.ndarray:
+def _block(data: Residualised, dates: str, stream: np.random.SeedSequence, size: int) -> np.ndarray:
     """Estimate one block of draws: an array (size, 3) of coefficient, standard error and t."""
     periods = data.treatment.shape[1]
-    orders, starts = draw_assignments(data.first, periods, units, dates, stream, size)
+    orders, starts = draw_assignments(data.first, periods, dates, stream, size)
     parts = []
     with _blas().limit(limits=1, user_api="blas"):  # bits of a product may depend on the number of threads
         for rows in (slice(at, at + SLICE) for at in range(0, size, SLICE)):
             if dates == "observed":  # demeaned paths stay demeaned whoever gets them
                 drawn = np.take(data.treatment, orders[rows], axis=0)
             else:
-                drawn = two_way_demean((np.arange(periods) >= starts[rows, :, None]).astype(float))
+                drawn = within((np.arange(periods) >= starts[rows, :, None]).astype(float))
             parts.append(_estimate(data, drawn))
     return np.concatenate(parts)
 

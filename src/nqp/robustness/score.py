@@ -6,9 +6,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from nqp.data.panels import require_columns, some
-from nqp.robustness.errors import DesignError, require_binary
-from nqp.robustness.orthogonal import orthonormal
+from nqp.panel import PanelError, orthonormal, require_columns, some
+from nqp.robustness.treatment import require_binary
 
 Link = Literal["logit", "probit"]
 
@@ -31,7 +30,7 @@ def propensity_score(
 
     Raises
     ------
-    PanelError, DesignError
+    PanelError
         For missing values, a treatment that is not 0/1 or does not vary, a covariate that is constant or
         collinear with those before it, and (quasi-)perfect separation, naming the covariates that separate.
 
@@ -60,7 +59,7 @@ def require_both_groups(treated: np.ndarray, treatment: str) -> None:
     """Refuse a treatment that is not 0/1, or of which one value is absent."""
     require_binary(treated, treatment)
     if treated.min() == treated.max():
-        raise DesignError(
+        raise PanelError(
             f"treatment {treatment} is {treated.min():.0f} in every row: there is nothing to match"
         )
 
@@ -79,7 +78,7 @@ def _require_overlapping(standard: np.ndarray, treated: np.ndarray, covariates: 
     )
     if -found.fun > 1e-6 * len(signed):
         named = [name for name, b in zip(covariates, found.x[1:], strict=True) if abs(b) > 1e-6]
-        raise DesignError(
+        raise PanelError(
             f"{some(named)} separate treated from untreated rows perfectly, alone or together: no score"
             " exists. Leave a separating covariate out, or match exactly on it"
         )

@@ -1,20 +1,15 @@
 """Weights, spatial autocorrelation, LM tests, and the fixed-effects spatial Durbin panel with its effects."""
 
 from nqp.spatial.autocorrelation import moran_by_period
-from nqp.spatial.diagnostics import SpatialTest, hausman_test, lm_tests, lr_test, wald_test
-from nqp.spatial.effects import SpatialEffects, spatial_effects
+from nqp.spatial.diagnostics import hausman_test, lm_tests, lr_test, wald_test
+from nqp.spatial.effects import spatial_effects
 from nqp.spatial.logdet import admissible_interval
-from nqp.spatial.neighbours import contiguity, economic_distance, inverse_distance, nested
-from nqp.spatial.random_effects import RandomEffectsResult, random_effects
-from nqp.spatial.sdm import SpatialPanelResult, spatial_panel
+from nqp.spatial.neighbours import contiguity, economic_distance, inverse_distance
+from nqp.spatial.sdm import spatial_panel
 from nqp.spatial.weights import SpatialError, Weights
 
 __all__ = [
-    "RandomEffectsResult",
-    "SpatialEffects",
     "SpatialError",
-    "SpatialPanelResult",
-    "SpatialTest",
     "Weights",
     "admissible_interval",
     "contiguity",
@@ -24,8 +19,6 @@ __all__ = [
     "lm_tests",
     "lr_test",
     "moran_by_period",
-    "nested",
-    "random_effects",
     "spatial_effects",
     "spatial_panel",
     "wald_test",

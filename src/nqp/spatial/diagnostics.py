@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 from scipy.stats import chi2
 
+from nqp.panel import within
+from nqp.panel.means import Effects
 from nqp.spatial.likelihood import build_design, fit_none
-from nqp.spatial.panel import Effects, read_panel, within
+from nqp.spatial.panel import read_panel
 from nqp.spatial.random_effects import random_effects
 from nqp.spatial.sdm import Model, SpatialPanelResult, check_periods
 from nqp.spatial.weights import SpatialError, Weights
@@ -62,7 +64,8 @@ def lm_tests(
     echo = w.lag(fit.residual.reshape(design.shape)).ravel()
     lag, error = fit.residual @ design.wy / fit.sigma2, fit.residual @ echo / fit.sigma2
     # W y-hat = W y - W e, projected off regressors and effects
-    mean = design.wy - (within(echo.reshape(design.shape), "time").ravel() if design.centred else echo)
+    echo = within(echo.reshape(design.shape), "time" if design.centred else "none").ravel()
+    mean = design.wy - echo
     mean = mean - design.z @ np.linalg.lstsq(design.z, mean, rcond=None)[0]
     bend = trace + mean @ mean / fit.sigma2
     values = {
@@ -141,8 +144,6 @@ def hausman_test(
     unit: str,
     time: str,
     model: Model = "sdm",
-    time_effects: bool = True,
-    durbin: Sequence[str] | None = None,
 ) -> SpatialTest:
     """Hausman's question - fixed or random unit effects? - by Mundlak's regression in the spatial panel.
 
@@ -152,7 +153,6 @@ def hausman_test(
     needs no difference of two covariance matrices, which in spatial panels is often not positive definite and
     then gives a negative "chi-squared". Regressors that never change within a unit have no separate mean.
     """
-    lagged = [] if model == "sar" else list(regressors if durbin is None else durbin)
     groups = frame.groupby(unit)[list(regressors)]
     changes = (groups.max() > groups.min()).any()
     varying = [name for name in regressors if changes[name]]
@@ -160,17 +160,8 @@ def hausman_test(
     added = frame.assign(
         **{label: frame.groupby(unit)[name].transform("mean") for name, label in means.items()}
     )
-    fit = random_effects(
-        added,
-        outcome,
-        [*regressors, *means.values()],
-        weights,
-        unit=unit,
-        time=time,
-        model=model,
-        time_effects=time_effects,
-        durbin=None if model == "sar" else [*lagged, *(means[name] for name in lagged if name in means)],
-    )
+    wanted = [*regressors, *means.values()]
+    fit = random_effects(added, outcome, wanted, weights, unit=unit, time=time, model=model)
     tested = [name for name in fit.cov.index if name.removeprefix("W*") in means.values()]
     value = fit.params[tested].to_numpy()
     statistic = float(value @ np.linalg.solve(fit.cov.loc[tested, tested].to_numpy(), value))

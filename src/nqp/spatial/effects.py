@@ -6,7 +6,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from nqp.spatial.sdm import SpatialPanelResult, tidy_normal
+from nqp.panel import tidy_rows
+from nqp.spatial.sdm import SpatialPanelResult
 from nqp.spatial.weights import SpatialError
 
 KINDS = ("direct", "indirect", "total")
@@ -84,9 +85,9 @@ def spatial_effects(
     estimate = _effects(result, np.array([result.rho or 0.0]), beta[None], theta[None])[0].ravel()
     if method == "delta":
         error = np.sqrt(np.einsum("ij,jk,ik->i", *_delta(result, names, beta, theta)))
-        return SpatialEffects(tidy_normal(labels, estimate, error), method, 0, 0)
+        return SpatialEffects(labels.join(tidy_rows(estimate, error)), method, 0, 0)
     values, outside = _simulate(result, names, draws, seed)
-    table = tidy_normal(labels, estimate, values.std(axis=0, ddof=1))
+    table = labels.join(tidy_rows(estimate, values.std(axis=0, ddof=1)))
     low, high = np.quantile(values, [0.025, 0.975], axis=0)
     table = table.assign(conf_low=low, conf_high=high, draws_mean=values.mean(axis=0))
     return SpatialEffects(table, method, draws, outside)

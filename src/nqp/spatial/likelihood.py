@@ -6,8 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import brentq
 
+from nqp.panel import orthonormal, within
+from nqp.panel.means import Effects
 from nqp.spatial.logdet import Determinant
-from nqp.spatial.panel import Effects, Panel, check_rank, within
+from nqp.spatial.panel import Panel
 from nqp.spatial.weights import SpatialError
 
 
@@ -61,17 +63,17 @@ def build_design(
     names = (*own, *(f"W*{name}" for name in lagged))
 
     def first(values: np.ndarray) -> np.ndarray:
-        return values if transform == "exact" else within(values, effects)
+        return values if transform == "exact" else within(values, effects, axes=(0, 1))
 
     def last(values: np.ndarray) -> np.ndarray:
-        return within(values, effects) if transform == "exact" else values
+        return within(values, effects, axes=(0, 1)) if transform == "exact" else values
 
     def with_lags(values: np.ndarray) -> np.ndarray:
         return np.concatenate([values, w.lag(values[..., columns])], axis=2)
 
     raw = with_lags(first(x))
     z = last(raw).reshape(n * t, -1)
-    check_rank(with_lags(x).reshape(n * t, -1), z, names, effects)
+    orthonormal(z, with_lags(x).reshape(n * t, -1), names, f"the {effects} effects")
     y = first(panel.y)
     units, times = effects in ("two-way", "unit"), effects in ("two-way", "time")
     return Design(

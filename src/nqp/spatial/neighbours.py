@@ -1,4 +1,4 @@
-"""Building spatial weights: neighbours, distance in space, distance in the economy, and both."""
+"""Building spatial weights: neighbours, distance in space, distance in the economy."""
 
 from collections.abc import Hashable, Sequence
 from typing import Literal
@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from nqp.data.panels import some
-from nqp.spatial.weights import SpatialError, Weights, align
+from nqp.panel import some
+from nqp.spatial.weights import SpatialError, Weights
 
 Islands = Literal["refuse", "keep", "nearest"]
 EARTH_RADIUS_KM = 6371.0088
@@ -132,18 +132,6 @@ def economic_distance(
     _refuse_ties(gap, means.index, name, f"have the same mean of '{column}': the weight would be infinite")
     np.fill_diagonal(gap, np.inf)
     return _finish(sparse.csr_array(1 / gap), means.index, standardise, name)
-
-
-def nested(
-    geographic: Weights, economic: Weights, *, standardise: bool = True, name: str = "nested"
-) -> Weights:
-    """Weights near in space *and* alike in the economy: the element-wise product of two matrices.
-
-    Give both unstandardised (``standardise=False``); the product is standardised once, at the end.
-    Both must hold the same units; the order of `geographic` is kept.
-    """
-    order = align(economic, geographic.ids, who="the geographic weights")
-    return _finish(geographic.matrix.multiply(order.matrix), pd.Index(geographic.ids), standardise, name)
 
 
 def _finish(matrix: sparse.sparray, units: pd.Index, standardise: bool, name: str) -> Weights:

@@ -6,13 +6,13 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
-from nqp.data.panels import some
+from nqp.panel import some, tidy_rows, within
+from nqp.panel.means import Effects
 from nqp.spatial.covariance import clustered, information
 from nqp.spatial.likelihood import Design, Optimum, build_design, fit_error, fit_lag, fit_none
 from nqp.spatial.logdet import Determinant, determinant, solve
-from nqp.spatial.panel import Effects, Panel, read_panel
+from nqp.spatial.panel import Panel, read_panel
 from nqp.spatial.weights import SpatialError, Weights
 
 Model = Literal["sdm", "sar", "sem", "slx"]
@@ -98,7 +98,7 @@ class SpatialPanelResult:
     @property
     def table(self) -> pd.DataFrame:
         """Estimates with normal 95 % intervals, one row a parameter."""
-        return tidy_normal(pd.DataFrame({"term": self.params.index}), self.params, self.std_errors)
+        return tidy_rows(self.params, self.std_errors).rename_axis("term").reset_index()
 
 
 def spatial_panel(
@@ -187,21 +187,6 @@ def spatial_panel(
     )
 
 
-def tidy_normal(labels: pd.DataFrame, estimate: pd.Series, std_error: pd.Series) -> pd.DataFrame:
-    """Add estimate, standard error, z, p-value and 95 % interval to a frame of labels."""
-    value, error = np.asarray(estimate, float), np.asarray(std_error, float)
-    reach = norm.ppf(0.975) * error
-    ratio = np.divide(value, error, out=np.full_like(value, np.nan), where=error > 0)
-    return labels.assign(
-        estimate=value,
-        std_error=error,
-        statistic=ratio,
-        p_value=2 * norm.sf(np.abs(ratio)),
-        conf_low=value - reach,
-        conf_high=value + reach,
-    )
-
-
 def check_options(
     regressors: Sequence[str],
     weights: Weights,
@@ -267,7 +252,7 @@ def _r2(panel: Panel, fit: Optimum, lagged: tuple[str, ...], kind: str, effects:
     fitted = solve(panel.weights, fit.rho, linear) if kind == "lag" else linear
     parts = {
         "overall": (panel.y, fitted),
-        "within": (panel.y - panel.y.mean(1, keepdims=True), fitted - fitted.mean(1, keepdims=True)),
+        "within": (within(panel.y, "unit"), within(fitted, "unit")),
         "between": (panel.y.mean(1), fitted.mean(1)),
     }
     return pd.Series({name: _squared_correlation(a, b) for name, (a, b) in parts.items()})

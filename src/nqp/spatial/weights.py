@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from nqp.data.panels import PanelError, some
+from nqp.panel import PanelError, some
 
 if TYPE_CHECKING:
     from libpysal.weights import W
@@ -103,7 +103,7 @@ class Weights:
         return W(neighbours, values, id_order=list(self.ids), silence_warnings=True)
 
 
-def align(weights: Weights, ids: Sequence[Hashable], *, who: str = "the panel") -> Weights:
+def align(weights: Weights, ids: Sequence[Hashable]) -> Weights:
     """Return `weights` in the order of `ids`, which must be the same units; name those that are not.
 
     Raises
@@ -115,7 +115,7 @@ def align(weights: Weights, ids: Sequence[Hashable], *, who: str = "the panel") 
     lacking, extra = want.difference(have, sort=False), have.difference(want, sort=False)
     if len(lacking) or len(extra):
         raise SpatialError(
-            f"weights '{weights.name}' hold {len(have)} units and {who} {len(want)}."
+            f"weights '{weights.name}' hold {len(have)} units and the panel {len(want)}."
             + (f" Not in the weights: {some(lacking)}." if len(lacking) else "")
             + (f" Only in the weights: {some(extra)}." if len(extra) else "")
             + " Build the weights for exactly these units (and with ids of the same type)."

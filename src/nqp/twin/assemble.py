@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
+from nqp.index import malmquist
 from nqp.twin.disaggregate import disaggregate
 from nqp.twin.levels import settle_all
 from nqp.twin.noise import draw_noise
 from nqp.twin.outcome import truth_table
-from nqp.twin.production import draw_production, malmquist
+from nqp.twin.production import draw_production
 from nqp.twin.regressions import row_mask
 from nqp.twin.solve import Setting, Solved, build_setting, solve_world
 from nqp.twin.study_file import StudyFile, TwinError, read_study

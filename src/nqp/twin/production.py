@@ -1,11 +1,6 @@
-"""Capital, labour and output of the cities, and the Malmquist indices that data envelopment gives on them.
-
-With one output, two inputs and constant returns, the frontier of a year is the lower-left convex hull of the
-cities' inputs per unit of output, so the index needs no linear programmes.
-"""
+"""Capital, labour and output of the cities, from which data envelopment gives the Malmquist indices."""
 
 import numpy as np
-from scipy.spatial import ConvexHull
 
 from nqp.twin.covariates import ar1
 from nqp.twin.scaffold import Scaffold
@@ -39,35 +34,3 @@ def draw_production(study: StudyFile, scaffold: Scaffold, size: np.ndarray) -> d
         "output": output,
     }
 
-
-def malmquist(production: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """Return technical change and efficiency change (N, T), each from the year before.
-
-    Input-oriented, constant returns, geometric mean of both years' frontiers: Fare, Grosskopf, Norris & Zhang (1994),
-    American Economic Review 84(1).
-    """
-    points = np.stack(
-        [production["capital"] / production["output"], production["labour"] / production["output"]], axis=-1
-    )
-    years = points.shape[1]
-    own = [farrell(points[:, t], points[:, t]) for t in range(years)]
-    technical, efficiency = [], []
-    for t in range(1, years):
-        ahead = farrell(points[:, t], points[:, t - 1])  # this year's cities against last year's frontier
-        behind = farrell(points[:, t - 1], points[:, t])
-        efficiency.append(own[t] / own[t - 1])
-        technical.append(np.sqrt(ahead / own[t] * own[t - 1] / behind))
-    return np.stack(technical, axis=1), np.stack(efficiency, axis=1)
-
-
-def farrell(points: np.ndarray, reference: np.ndarray) -> np.ndarray:
-    """Return input efficiency of points (n, 2) against the constant-returns frontier of a reference (m, 2).
-
-    Inputs are per unit of output. It is the largest ratio of least to own cost over all input prices; only the
-    prices normal to the frontier's facets, and the two axes, can be the best ones.
-    """
-    hull = ConvexHull(reference).equations
-    facing = hull[(hull[:, 0] < 0) & (hull[:, 1] < 0)]
-    prices = np.vstack([-facing[:, :2], np.eye(2)])
-    least = (prices @ reference.T).min(axis=1)
-    return (least[:, None] / (prices @ points.T)).max(axis=0)

@@ -1,13 +1,16 @@
 """One frame from three engines, equal to what each engine says itself."""
 
 import numpy as np
+import pandas as pd
 import pyfixest as pf
 import pytest
+import statsmodels.api as sm
 import statsmodels.formula.api as smf
 from linearmodels import IV2SLS, PanelOLS, PooledOLS
-from scipy import stats
+from scipy import sparse, stats
 
-from nqp.evidence import tidy
+from nqp.panel import tidy
+from nqp.spatial import Weights, spatial_panel
 
 
 @pytest.fixture
@@ -57,5 +60,40 @@ def test_df_and_scale_change_the_interval(fits):
 
 
 def test_an_unknown_result_is_refused():
-    with pytest.raises(TypeError, match="cannot read a builtins.dict; it reads results of linearmodels"):
+    with pytest.raises(TypeError, match="cannot read a builtins.dict: it has none of std_errors, bse, se"):
         tidy({})
+
+
+def test_arrays_without_names_are_read(panel):
+    """statsmodels fitted from arrays keeps arrays; it names the columns itself."""
+    plain = sm.OLS(panel["entreact"].to_numpy(), sm.add_constant(panel[["did", "gdp"]].to_numpy())).fit()
+    named = smf.ols("entreact ~ did + gdp", panel).fit()
+    assert tidy(plain)["term"].tolist() == ["const", "x1", "x2"]
+    pd.testing.assert_frame_equal(tidy(plain).drop(columns="term"), tidy(named).drop(columns="term"))
+
+
+def test_a_result_of_ones_own_is_read_by_its_attributes(panel):
+    class Slopes:
+        params = np.array([1.0, -2.0])
+        bse = np.array([0.5, 0.0])
+
+    rows = tidy(Slopes()).set_index("term")
+    assert rows.loc["x0", ["statistic", "p_value"]].tolist() == pytest.approx([2.0, 2 * stats.norm.sf(2)])
+    assert np.isnan(rows.loc["x1", "statistic"])
+    assert rows[["n", "r2"]].isna().all(axis=None)
+
+
+def test_the_spatial_models_are_read_like_any_engine():
+    rng = np.random.default_rng(0)
+    ring = np.roll(np.eye(30), 1, axis=1) + np.roll(np.eye(30), -1, axis=1)
+    weights = Weights(sparse.csr_array(ring / 2), tuple(range(30)), True, "ring")
+    keys = pd.MultiIndex.from_product([range(30), range(6)], names=["id", "year"]).to_frame(index=False)
+    frame = keys.assign(x=rng.normal(size=180), y=rng.normal(size=180))
+    fit = spatial_panel(frame, "y", ["x"], weights, unit="id", time="year")
+    rows = tidy(fit)
+    pd.testing.assert_frame_equal(rows[fit.table.columns], fit.table)
+    assert rows["term"].tolist() == ["x", "W*x", "rho", "sigma2"]
+    assert set(rows["engine"]) == {"nqp.spatial"}
+    assert set(rows["n"]) == {180}
+    assert rows["r2"].iloc[0] == fit.r2["overall"]
+    assert rows["r2_within"].iloc[0] == fit.r2["within"]

@@ -8,8 +8,8 @@ import pyfixest as pf
 import pytest
 from linearmodels import PanelOLS
 
-from nqp.baseline import clustered_scale
-from nqp.evidence import exact_verdict, published, tidy
+from nqp.evidence import exact_verdict, published
+from nqp.panel import clustered_scale, tidy
 
 CONTROLS = "gdp + fin + stru + wage + gov + human + pubservice"
 

@@ -4,10 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nqp.data import PanelError
-from nqp.data.panels import balanced_panel, require_columns, require_unique, some
-from nqp.mechanisms import MechanismError
-from nqp.robustness import DesignError
+from nqp.panel import PanelError, balanced_panel, require_columns, require_unique, some
 from nqp.spatial import SpatialError
 
 
@@ -108,7 +105,6 @@ def test_units_that_lack_a_period_are_named(frame):
         balanced_panel(holes, ["x"], "unit", "time")
 
 
-@pytest.mark.parametrize("room", [DesignError, MechanismError, SpatialError])
-def test_one_clause_catches_every_refusal(room):
-    assert issubclass(room, PanelError)
+def test_one_clause_catches_every_refusal():
+    assert issubclass(SpatialError, PanelError)
     assert issubclass(PanelError, ValueError)

@@ -1,0 +1,23 @@
+"""Long panels, once for every room: checks, means, parameters counted, clustered errors, tidy rows, two-way effects."""
+
+from nqp.panel.frames import PanelError, balanced_panel, require_columns, require_unique, some
+from nqp.panel.means import net_of, orthonormal, within
+from nqp.panel.small_sample import clustered_scale, count_parameters
+from nqp.panel.tidy import tidy, tidy_rows
+from nqp.panel.two_engines import two_way
+
+__all__ = [
+    "PanelError",
+    "balanced_panel",
+    "clustered_scale",
+    "count_parameters",
+    "net_of",
+    "orthonormal",
+    "require_columns",
+    "require_unique",
+    "some",
+    "tidy",
+    "tidy_rows",
+    "two_way",
+    "within",
+]

@@ -1,0 +1,98 @@
+"""Unit and time means taken out, and regressors of which nothing is left refused by name."""
+
+from collections.abc import Iterable, Sequence
+from typing import Literal, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from nqp.panel.frames import PanelError, some
+
+Columns = TypeVar("Columns", np.ndarray, pd.DataFrame)
+Effects = Literal["two-way", "unit", "time", "none"]
+NOTHING = 1e-16
+"""Share of a variable's own sum of squares below which what is left of it counts as nothing."""
+
+
+def within(values: np.ndarray, effects: Effects = "two-way", axes: tuple[int, int] = (-2, -1)) -> np.ndarray:
+    """Take means out of a balanced array.
+
+    Parameters
+    ----------
+    values : array of which two axes run over units and periods
+    effects : ``two-way`` takes out both means, ``unit`` and ``time`` one of them, ``none`` neither
+    axes : which axis runs over units and which over periods
+    """
+    unit, time = axes
+    if effects in ("two-way", "unit"):
+        values = values - values.mean(axis=time, keepdims=True)
+    if effects in ("two-way", "time"):
+        values = values - values.mean(axis=unit, keepdims=True)
+    return values
+
+
+def net_of(values: Columns, *effects: Iterable[object]) -> Columns:
+    """Take group effects out of the columns of a long frame or array, balanced or not.
+
+    These are residuals on a dummy for every label of every effect, by alternating projections: a balanced
+    panel needs one round, another is iterated until means are below 1e-13 of the spread.
+
+    Parameters
+    ----------
+    values : n x K, numbers without gaps
+    effects : labels of units, periods or other groups, each of length n; without any, the mean is taken out
+
+    Raises
+    ------
+    PanelError
+        When the effects are so barely connected that the iteration does not settle.
+    """
+    out = np.array(values, dtype=float)
+    out -= out.mean(axis=0)
+    codes = [pd.factorize(pd.Series(effect))[0] for effect in effects]
+    limit = 1e-13 * (np.abs(out).max(axis=0, initial=0) + np.finfo(float).tiny)
+    for _ in range(10_000):
+        largest = np.zeros(out.shape[1])
+        for code in codes:
+            means = np.column_stack([np.bincount(code, weights=column) for column in out.T])
+            means /= np.bincount(code)[:, None]
+            out -= means[code]
+            largest = np.maximum(largest, np.abs(means).max(axis=0))
+        if (largest <= limit).all():
+            return (
+                pd.DataFrame(out, values.index, values.columns) if isinstance(values, pd.DataFrame) else out
+            )
+    raise PanelError("taking the effects out did not converge: units and periods are barely connected")
+
+
+def orthonormal(net: np.ndarray, raw: np.ndarray, names: Sequence[str], effects: str) -> np.ndarray:
+    """Orthonormalise columns in their order.
+
+    Parameters
+    ----------
+    net : n x K, what effects or a constant have left of the regressors
+    raw : n x K, the regressors before
+    names : what to call them in a message
+    effects : what was taken out, for the message
+
+    Raises
+    ------
+    PanelError
+        Naming a column of which nothing is left, or that the columns before it explain; or when there are
+        no more rows than columns.
+    """
+    if len(names) and len(net) <= len(names):
+        raise PanelError(f"{len(net)} observations cannot carry {len(names)} coefficients: {some(names)}")
+    sizes = np.square(raw - raw.mean(axis=0)).sum(axis=0)
+    basis = np.empty(net.shape)
+    for k, name in enumerate(names):
+        column = net[:, k]
+        size = column @ column
+        if size <= NOTHING * sizes[k]:
+            raise PanelError(f"{name} is absorbed by {effects}: leave it out")
+        for _ in range(2):  # twice is enough for an orthogonal basis (Kahan)
+            column = column - basis[:, :k] @ (basis[:, :k].T @ column)
+        if column @ column <= NOTHING * size:
+            raise PanelError(f"{name} is collinear with {some(names[:k])}: leave one out")
+        basis[:, k] = column / np.sqrt(column @ column)
+    return basis

@@ -1,0 +1,92 @@
+"""Parameters counted, and clustered errors scaled, under the conventions of the programs by name."""
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from nqp.panel.frames import PanelError
+
+Convention = Literal["reghdfe", "xtreg", "pyfixest", "linearmodels"]
+Labels = Iterable[object]
+
+
+def clustered_scale(n: int, parameters: int, clusters: int) -> float:
+    """Return the factor that Stata's clustered standard errors carry over the plain sandwich.
+
+    ``sqrt(G / (G - 1) * (n - 1) / (n - K))``. With unit effects nested in the clusters, ``reghdfe`` counts in K
+    the regressors, the constant and the time effects less one, but not the unit effects (Correia 2017; Cameron &
+    Miller 2015, sections II.B and III.B). pyfixest 0.60 counts the same when the formula separates the absorbed
+    effects with blanks (``| id + year``); without, its count depends on the hash seed of the process. linearmodels
+    counts all absorbed effects or none, and needs ``auto_df=False`` for none.
+
+    Parameters
+    ----------
+    n : observations
+    parameters : K, see `count_parameters`
+    clusters : G
+    """
+    if clusters < 2:
+        raise PanelError(f"clustered errors need at least two clusters, not {clusters}")
+    return math.sqrt(clusters / (clusters - 1) * (n - 1) / freedom(n, parameters))
+
+
+def freedom(n: int, parameters: int) -> int:
+    """Return ``n - K``, or refuse when nothing is left."""
+    if n <= parameters:
+        raise PanelError(f"{n} observations do not leave a degree of freedom for {parameters} parameters")
+    return n - parameters
+
+
+def count_parameters(slopes: int, effects: Sequence[Labels] = (), clusters: Sequence[Labels] = ()) -> int:
+    """Count K: slopes, the constant, and absorbed effects that are not nested in a cluster.
+
+    The first effect costs its labels less one, the second its labels less the number of unconnected parts that
+    it forms with the first (one, unless groups of units have periods of their own), a further one its labels
+    less one: as ``reghdfe`` counts.
+
+    Parameters
+    ----------
+    slopes : number of regressors without the constant
+    effects : labels of each absorbed effect, row by row
+    clusters : labels of each level of clustering; none for errors that are not clustered
+    """
+    codes, groups = ([pd.factorize(pd.Series(x))[0] for x in labels] for labels in (effects, clusters))
+    count = slopes + 1
+    for position, code in enumerate(codes):
+        if not any(_nested(code, group) for group in groups):
+            count += int(code.max()) + 1 - (_parts(codes[0], code) if position == 1 else 1)
+    return count
+
+
+def small_sample(
+    convention: Convention, n: int, slopes: int, effects: Sequence[Labels], clusters: Sequence[Labels]
+) -> tuple[float, float]:
+    """Return the factor on standard errors of a plain sandwich, and the degrees of freedom of t.
+
+    ``reghdfe``, ``xtreg`` and ``pyfixest`` use `clustered_scale` and G - 1 degrees of freedom, G the fewest
+    clusters of any level; ``linearmodels`` (PanelOLS as it comes) uses sqrt(n / (n - K)) and n - K, K counting
+    every absorbed effect. Errors that are not clustered get the latter under each name.
+    """
+    if convention not in ("reghdfe", "xtreg", "pyfixest", "linearmodels"):
+        raise PanelError(f"convention is {convention!r}: use reghdfe, xtreg, pyfixest or linearmodels")
+    if convention == "linearmodels" or not clusters:
+        left = freedom(n, count_parameters(slopes, effects))
+        return math.sqrt(n / left), left
+    fewest = min(pd.Series(labels).nunique() for labels in clusters)
+    return clustered_scale(n, count_parameters(slopes, effects, clusters), fewest), fewest - 1
+
+
+def _nested(code: np.ndarray, group: np.ndarray) -> bool:
+    """Say whether every label of an effect lies in one cluster."""
+    return len(np.unique(np.column_stack([code, group]), axis=0)) == code.max() + 1
+
+
+def _parts(first: np.ndarray, second: np.ndarray) -> int:
+    """Count the unconnected parts of the graph whose edges are rows."""
+    links = sparse.coo_array((np.ones(len(first)), (first, second))).tocsr()
+    both = sparse.block_array([[None, links], [links.T, None]])
+    return int(sparse.csgraph.connected_components(both, directed=False)[0])
