@@ -8,7 +8,8 @@ import pyfixest as pf
 import pytest
 from linearmodels import PanelOLS
 
-from nqp.evidence import exact_verdict, published
+from nqp.evidence import published
+from nqp.evidence.verdicts import exact_verdict
 from nqp.panel import clustered_scale, tidy
 
 CONTROLS = "gdp + fin + stru + wage + gov + human + pubservice"
