@@ -244,26 +244,25 @@ def _treatment(cells: Cells) -> None:
         "approval by July counts at once": (approved[0], approved[1] + 1, approved[2] + 1),
     }
     cells.put(timing.timing_readings, counted, readings=readings, sizes=by_batch, also=BATCHES)
-    weights = {"earlier": "text.bacon.early.weight", "never": "text.bacon.never.weight"}
+    ids = {"earlier": "text.bacon.early.weight", "never": "text.bacon.never.weight"}
+    weights = {name: cells[number] * 0.01 for name, number in ids.items()}  # printed in percent
     span_of = {"units": "text.cities.n", "first": "text.years.first", "last": "text.years.last"}
     controls = "whether the decomposition includes the controls"
+    given = {"weights": weights, "unstated": controls, "raises": "bacon-controls"}
     cells.put(
         bacon.weights_from_cohorts,
-        {**span_of, **weights},
+        span_of,
         sizes=sizes,
-        percent=True,
-        unstated=controls,
         assumes="The paper decomposes the baseline estimate, whose regression has controls: they change the weights.",
-        raises="bacon-controls",
+        also=list(ids.values()),
+        **given,
     )
     cells.put(
         timing.cohort_sizes,
-        {**treated, **span_of, **weights},
+        {**treated, **span_of},
         years=tuple(sizes),
-        percent=True,
-        unstated=controls,
-        also=BATCHES,
-        raises="bacon-controls",
+        also=[*ids.values(), *BATCHES],
+        **given,
     )
 
 
@@ -372,8 +371,8 @@ def _heterogeneity(cells: Cells) -> None:
             {
                 "first": f"t7.{one}.INN.coef",
                 "second": f"t7.{two}.INN.coef",
-                "beside_first": f"t7.{one}.INN.se",
-                "beside_second": f"t7.{two}.INN.se",
+                "se_first": f"t7.{one}.INN.se",
+                "se_second": f"t7.{two}.INN.se",
                 "p": f"t7.{one}{two}.diffINN.p",
             },
             unstated="how the difference is tested",
@@ -412,23 +411,15 @@ def _weights(name: str, cities: list[int]) -> Weights:
 def _against_map(cells: Cells, stem: str, weights: spatial.Matrix, treated: np.ndarray) -> None:
     given = {"weights": weights, "assumes": f"The paper's matrix is {weights.name} of these cities."}
     rho = {"rho": f"{stem}.rho.rho"}
-    rho_and_error = {**rho, "rho_se": f"{stem}.rho.se"}
-    effects = {name: f"{stem}.{name}.coef" for name in ("direct", "indirect", "total")}
+    effects = {name: f"{stem}.{name}.coef" for name in ("direct", "total")}
     errors = {f"{name}_se": f"{stem}.{name}.se" for name in ("direct", "indirect")}
     one = "no-lagged-treatment"
     cells.put(spatial.rho_admissible, rho, **given)
     cells.put(
         spatial.without_lagged_regressor,
-        {"direct": effects["direct"], "total": effects["total"], **rho_and_error},
+        {**effects, **rho, "rho_se": f"{stem}.rho.se"},
         model="durbin",
         **{"issue" if stem == "t8.c1" else "raises": one},
-        **given,
-    )
-    cells.put(
-        spatial.indirect_error_without_lagged_regressor,
-        {"direct": effects["direct"], "indirect": effects["indirect"], **errors, **rho_and_error},
-        model="durbin",
-        raises=one,
         **given,
     )
     cells.put(spatial.durbin_error_ratio, {**errors, **rho}, regressor=treated, raises=one, **given)
@@ -436,10 +427,11 @@ def _against_map(cells: Cells, stem: str, weights: spatial.Matrix, treated: np.n
 
 def _distribution(cells: Cells) -> None:
     doubtful = set(cells.ids(DOUBTFUL))
-    tested = distribution.t_values(cells)["id"]
-    wanted = [one for one in cells.ids(OF_INTEREST) if one in set(tested) - doubtful]
-    at = batches.put_distribution(cells, wanted, thresholds=(1.645, 1.96, 2.576))
-    cells.put(distribution.spread_of_t, at)
+    tests = distribution.t_values(cells).set_index("id")
+    wanted = [one for one in cells.ids(OF_INTEREST) if one in tests.index and one not in doubtful]
+    batches.put_distribution(cells, wanted, thresholds=(1.645, 1.96, 2.576))
+    chosen = tests.loc[wanted]
+    cells.put(distribution.spread_of_t, {}, t=chosen["t"].tolist(), also=[*wanted, *chosen["beside"]])
     for outcome, column in {"NQP": "t3.c1", **DIMENSIONS}.items():
         coef, se, sd = f"{column}.INN.coef", f"{column}.INN.se", {"outcome_sd": f"t2.{outcome}.sd"}
         cells.put(distribution.effect_in_sd, {"coef": coef, **sd, "outcome_mean": f"t2.{outcome}.mean"})

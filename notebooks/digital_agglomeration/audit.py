@@ -179,8 +179,7 @@ def _first_column(cells: Cells) -> None:
 
 
 def _means(cells: Cells) -> None:
-    checks = (moments.through_the_means,) * 3 + (moments.mean_period_effect,)
-    for check, column in zip(checks, ("t3.c1", "t3.c2", "t3.c3", "t3.c4"), strict=True):
+    for column in ("t3.c1", "t3.c2", "t3.c3"):  # without period effects
         terms = REGRESSORS[:1] if column == "t3.c1" else REGRESSORS
         at = {
             "mean_y": "t2.New-productivity.mean",
@@ -188,7 +187,7 @@ def _means(cells: Cells) -> None:
             "coef": [f"{column}.{term}.coef" for term in terms],
             "means": [f"t2.{term}.mean" for term in terms],
         }
-        cells.put(check, at)
+        cells.put(moments.through_the_means, at)
 
 
 def _fit(cells: Cells, years: int) -> None:

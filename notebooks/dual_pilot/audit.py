@@ -1,6 +1,6 @@
 """Zhang & Ma (2025), "Broadband China" cities, innovative industrial clusters, and both: checks on printed numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from math import ceil
 
 from nqp.data import read_table, sample
@@ -8,6 +8,7 @@ from nqp.robustness import tf_interval
 from printcheck import (
     Cells,
     Interval,
+    Result,
     bacon,
     batches,
     counts,
@@ -74,8 +75,6 @@ PANELS = {
 }
 GROUP_ISSUE = {"A": "group-r2", "B": "exchange-b", "C": "group-r2", "D": "exchange-d", "E": "exchange-e"}
 FIXED = "AB"  # splits by a trait that does not change; the others vary over time
-# columns whose R2 fits none of the others whatever is exchanged, with those that agree among themselves
-MENDED_R2 = {"A": [(0, 2, (0, 1))], "C": [(1, 2, (0, 1))]}
 MEDIATORS = {"EG": "A", "TEC": "B"}  # panels of Table 8
 
 OUT_OF_REACH = {
@@ -194,8 +193,8 @@ def issues(cells: Cells) -> None:
         "iv-size",
         "IV estimates below the baseline",
         matters="The IV estimates are smaller than those of Table 3, and for two of three policies the interval does"
-        " not hold them. Effects that differ between cities could be the reason, and so could a way from the instrument to"
-        " the index that does not lead through the policy.",
+        " not hold them. Effects that differ between cities could be the reason, and so could a way from the instrument"
+        " to the index that does not lead through the policy.",
         resolve="The instrument of each column, and the reduced forms.",
         rank=13,
     )
@@ -219,7 +218,8 @@ def issues(cells: Cells) -> None:
         "sobel-threshold",
         "The threshold of the Sobel tests",
         matters="The threshold of 0.97 holds where both paths are zero; where only one is, it rejects an indirect"
-        " effect of zero far more often than in one of twenty samples. All printed z lie above 1.96 too, so none rests on it.",
+        " effect of zero far more often than in one of twenty samples. All printed z lie above 1.96 too, so none"
+        " rests on it.",
         resolve="Nothing is open; 1.96 serves as well.",
         rank=17,
     )
@@ -257,8 +257,8 @@ def group_issues(cells: Cells) -> None:
         rank=5,
     )
     pairs = _pairs()
-    off = [ids for ids in pairs if _outside(cells, ids)]
-    panels = " and ".join(dict.fromkeys(ids["p"].split(".")[1] for ids in off))
+    off = [pair for pair in pairs if _outside(cells, *pair)]
+    panels = " and ".join(dict.fromkeys(p.split(".")[1] for _, _, p in off))
     cells.issue(
         "group-tests",
         "P values of differences between groups",
@@ -272,8 +272,8 @@ def group_issues(cells: Cells) -> None:
     cells.issue(
         "group-r2",
         "One R2 each in Panels A and C of Table 10",
-        matters="In either panel one column, DID, fits none of the others of its group whatever is exchanged; its R2"
-        " differs from what the others imply by less than 0.01. No reading hangs on it.",
+        matters="In either panel one column, DID, fits none of the others of its group whatever is exchanged, so that"
+        " its R2 or its t may be misprinted. No reading hangs on it.",
         resolve="R2 of the two columns, and the kind of standard error.",
         rank=15,
     )
@@ -324,8 +324,11 @@ def _shared(cells: Cells, columns: list[dict[str, str]], **words: object) -> Non
 
 
 def _ranking(cells: Cells, stems: list[str]) -> None:
-    ids = {key: [f"{one}.{key}" for one in stems] for key in ("coef", "t")}
-    cells.put(groups.ranking, ids, names=POLICIES)
+    errors = [_error(cells, one) for one in stems]
+    also = [f"{one}.t" for one in stems]
+    cells.put(
+        groups.ranking, {"coef": [f"{one}.coef" for one in stems]}, se=errors, names=POLICIES, also=also
+    )
 
 
 def _index(cells: Cells) -> None:
@@ -393,7 +396,6 @@ def _instruments(cells: Cells) -> None:
             unstated="which standard errors stand behind the first-stage t (the Cragg-Donald F takes classical ones)",
             raises="first-stage-errors",
         )
-        cells.put(instruments.partial_r2, {"f": cragg}, df=DF, assumes=DESIGN)
         error, strength = _error(cells, s), cells[f"{f}.t"].squared()
         derived = "The IV standard error is the coefficient over its printed t"
         cells.put(
@@ -549,17 +551,19 @@ def _timing(cells: Cells) -> None:
         used = [*BATCHES, *ORDER] if both else [one for one in BATCHES if one.startswith(f"text.{policy}")]
         counted = {"mean": f"t2.c2.{policy}.mean", "n": f"t2.c1.{policy}.n", "treated": f"text.N_{policy}.n"}
         ends = {"units": PANEL[0], "first": PANEL[1], "last": PANEL[2]}
-        weights = {name.lower(): f"t6.c{k}.BACON_{name}.weight" for name in WEIGHTS}
-        given = {"years": YEARS[policy], "also": used, **(BOTH if both else {})}
-        cells.put(timing.cohort_sizes, {**counted, "last": PANEL[2]}, **given)
-        cells.put(timing.cohort_sizes, {**counted, **ends, **weights}, to=TABLE_6_UNIT, **given)
+        ids = {name.lower(): f"t6.c{k}.BACON_{name}.weight" for name in WEIGHTS}
+        weights = {name: bacon.coarse(cells[number], TABLE_6_UNIT) for name, number in ids.items()}
+        given = {"years": YEARS[policy], **(BOTH if both else {})}
+        cells.put(timing.cohort_sizes, {**counted, "last": PANEL[2]}, also=used, **given)
+        every = [*ids.values(), *used]
+        cells.put(timing.cohort_sizes, {**counted, **ends}, weights=weights, also=every, **given)
         for sizes in cohorts(cells, "DID") if both else ():
             cells.put(
                 bacon.weights_from_cohorts,
-                {**ends, **weights},
+                ends,
+                weights=weights,
                 sizes=sizes,
-                to=TABLE_6_UNIT,
-                also=[*used, "t2.c2.DID.mean", "text.N_DID.n"],
+                also=[*every, "t2.c2.DID.mean", "text.N_DID.n"],
                 assumes="Only cities that start with a cluster can be under both from 2014 or 2016, so at most as many"
                 " as the text counts: of the sizes that give counts and weights, this is one that remains.",
             )
@@ -624,21 +628,20 @@ def _overlap(cells: Cells) -> None:
         ("t9.A.c1.DID", "t9.A.c2.DID", "Both samples hold the cities under one policy only."),
         ("t9.B.c3.DID", "t9.B.c4.DID", "Both samples hold the cities under neither policy."),
     ):
-        ids = _two(first, second)
         orders = "order-of-policies" if first.startswith("t9") else ""
         alike = f"{shared} Taken as independent all the same."
-        cells.put(groups.difference, ids, holds="t", assumes=alike, raises=orders)
+        _difference(cells, groups.difference, first, second, assumes=alike, raises=orders)
         widest = {"issue": orders} if first.startswith("t9.A") else {"raises": orders}
-        cells.put(groups.difference_overlapping, ids, holds="t", assumes=shared, **widest)
+        _difference(cells, groups.difference_overlapping, first, second, assumes=shared, **widest)
 
 
-def _two(first: str, second: str) -> dict[str, str]:
-    return {
-        "first": f"{first}.coef",
-        "second": f"{second}.coef",
-        "beside_first": f"{first}.t",
-        "beside_second": f"{second}.t",
-    }
+def _difference(
+    cells: Cells, check: Callable[..., Result], first: str, second: str, p: str = "", **words: object
+) -> None:
+    """Compare two coefficients by the errors behind their printed t values."""
+    ids = {"first": f"{first}.coef", "second": f"{second}.coef", **({"p": p} if p else {})}
+    errors = {"se_first": _error(cells, first), "se_second": _error(cells, second)}
+    cells.put(check, ids, also=[f"{first}.t", f"{second}.t"], **errors, **words)
 
 
 def _mediation(cells: Cells) -> None:
@@ -759,20 +762,13 @@ def _group_identities(cells: Cells, panel: str) -> None:
         ids,
         columns=POLICIES,
         samples=PANELS[panel],
-        df=low,
-        most_df=high,
-        df_other=low_other,
-        most_df_other=high_other,
+        df=(low, high),
+        df_other=(low_other, high_other),
         also=[*_sizes_of([*first, *second]), "text.N_CONTROLS.n"],
         assumes=left_open,
         unstated=ERRORS,
         raises=raises,
     )
-    for side, k, others in MENDED_R2.get(panel, ()):
-        columns, low, high = _group(cells, panel, side)
-        known = {f"{key}_other": [columns[i][key] for i in others] for key in ("r2", "t")}
-        mended = {"r2": columns[k]["r2"], "t": columns[k]["t"], **known}
-        cells.put(fit.r2_from_others, mended, df=low, most_df=high, unstated=ERRORS, raises=raises)
 
 
 def _iic(cells: Cells, panel: str) -> str:
@@ -785,11 +781,11 @@ def _iic(cells: Cells, panel: str) -> str:
     return f"{second} then belongs to {one}, {first} to {other}"
 
 
-def _pairs() -> list[dict[str, str]]:
-    """Return the ids of the two estimates and of the p value of every comparison of Table 10."""
+def _pairs() -> list[tuple[str, str, str]]:
+    """Return the stems of the two estimates and the id of the p value of every comparison of Table 10."""
     stems = [(f"t10.{panel}.c", 2 * k + 1, policy) for panel in PANELS for k, policy in enumerate(POLICIES)]
     return [
-        {**_two(f"{stem}{k}.{policy}", f"{stem}{k + 1}.{policy}"), "p": f"{stem}{k}.{policy}_DIFF.p"}
+        (f"{stem}{k}.{policy}", f"{stem}{k + 1}.{policy}", f"{stem}{k}.{policy}_DIFF.p")
         for stem, k, policy in stems
     ]
 
@@ -798,23 +794,27 @@ def _group_differences(cells: Cells) -> None:
     """Differences between the two groups of each panel against their printed p values."""
     pairs = _pairs()
     test = {"unstated": "which test gives the p value of the difference", "raises": "group-tests"}
-    for ids in pairs:
-        fixed = ids["p"].split(".")[1] in FIXED
-        shared = "" if fixed else "Groups that vary by year share cities; left aside here."
-        cells.put(groups.difference, ids, holds="t", assumes=shared, **test)
-    for ids in pairs:
-        cells.put(groups.difference_overlapping, ids, holds="t", **test)
-    every: dict[str, Sequence[str]] = {key: [ids[key] for ids in pairs] for key in pairs[0]}
-    cells.put(groups.order_of_p, every, raises="group-tests")
-    cells.put(
-        groups.counted_p,
-        {"p": every["p"]},
-        draws=1000,
-        assumes="Counts out of draws would mean a permutation or bootstrap test; the paper names none.",
+    for first, second, p in pairs:
+        shared = "" if p.split(".")[1] in FIXED else "Groups that vary by year share cities; left aside here."
+        _difference(cells, groups.difference, first, second, p, assumes=shared, **test)
+    for first, second, p in pairs:
+        _difference(cells, groups.difference_overlapping, first, second, p, **test)
+    z = [groups.difference_z(*_estimates(cells, first, second)) for first, second, _ in pairs]
+    printed = [p for _, _, p in pairs]
+    also = [
+        f"{stem}.{stat}" for first, second, _ in pairs for stem in (first, second) for stat in ("coef", "t")
+    ]
+    cells.put(groups.order_of_p, {"p": printed}, z=z, also=also, raises="group-tests")
+
+
+def _estimates(cells: Cells, first: str, second: str) -> tuple[Interval, ...]:
+    """Return two coefficients and the errors behind their t values."""
+    return *(cells[f"{one}.coef"] for one in (first, second)), *(
+        _error(cells, one) for one in (first, second)
     )
 
 
-def _outside(cells: Cells, ids: dict[str, str]) -> bool:
+def _outside(cells: Cells, first: str, second: str, p: str) -> bool:
     """Whether no correlation of the two estimates gives a p value as small as printed."""
-    found = groups.difference_overlapping(**{name: cells[one] for name, one in ids.items()}, holds="t")
+    found = groups.difference_overlapping(*_estimates(cells, first, second), cells[p])
     return found.verdict == "inconsistent"

@@ -112,14 +112,6 @@ def issues(cells: Cells) -> None:
         resolve=log,
         rank=7,
     )
-    cells.issue(
-        "shared-extremes",
-        "Extremes of a total that equal the sum of its parts' extremes",
-        matters="The smallest index, and both extremes of total misallocation, can be sums of the parts' extremes only "
-        "if one province-year has all of them. Winsorised extremes are shared by several rows, so little hangs on it.",
-        resolve="The rows that hold the extremes.",
-        rank=8,
-    )
 
 
 def _counts(cells: Cells, years: int) -> None:
@@ -159,20 +151,10 @@ def _descriptives(cells: Cells) -> None:
 def _parts(cells: Cells) -> None:
     """Put the checks on the index and its dimensions, and on misallocation and its two parts."""
     for total, parts in (("produ", PARTS), ("M_all", MISALLOCATION)):
-        row = {stat: [f"t2.{part}.{stat}" for part in parts] for stat in ("mean", "sd", "min", "max")}
+        row = {stat: [f"t2.{part}.{stat}" for part in parts] for stat in ("mean", "sd")}
         whole = {stat: f"t2.{total}.{stat}" for stat in row}
         cells.put(sums.correlation_of_parts, {"total": whole["sd"], "parts": row["sd"]})
         cells.put(sums.adds_up, {"parts": row["mean"], "total": whole["mean"]}, what="means")
-        cells.put(
-            sums.extremes_of_sum,
-            {
-                "parts_min": row["min"],
-                "parts_max": row["max"],
-                "total_min": whole["min"],
-                "total_max": whole["max"],
-            },
-            raises="shared-extremes",
-        )
     cells.put(
         shared_design.r2_of_sum,
         {
@@ -207,17 +189,6 @@ def _fit(cells: Cells, years: int) -> None:
     cells.put(shared_design.error_ratio_shared, errors, issue="conventional-errors")
     _added_regressors(cells, years)
     _room(cells, years)
-    for column, terms in (("t3.c1", ("indus",)), ("t3.c2", ("indus", *CONTROLS))):
-        cells.put(
-            moments.mean_period_effect,
-            {
-                "mean_y": "t2.produ.mean",
-                "constant": f"{column}.Constant.coef",
-                "coef": [f"{column}.{term}.coef" for term in terms],
-                "means": [f"t2.{term}.mean" for term in terms],
-            },
-            assumes="The unit effects that the constant leaves out average zero.",
-        )
     shape = {argument: f"t2.indus.{stat}" for argument, stat in (("mean", "mean"), ("minimum", "min"))}
     cells.put(
         moments.turning_point,
@@ -271,8 +242,8 @@ def _regions(cells: Cells) -> None:
         ids = {
             "first": "t8.c1.indus.coef",
             "second": f"t8.{other}.indus.coef",
-            "beside_first": "t8.c1.indus.se",
-            "beside_second": f"t8.{other}.indus.se",
+            "se_first": "t8.c1.indus.se",
+            "se_second": f"t8.{other}.indus.se",
         }
         cells.put(groups.difference, ids, assumes=f"East against {REGIONS[other]}.", issue="regions")
 

@@ -229,15 +229,8 @@ def _nested(cells: Cells) -> None:
     given = {"assumes": "One kind of R2 in both tables.", "raises": "interaction-tables"}
     for short, long in (*zip(PLAIN, CONTROLS, strict=True), *_with_interaction()):
         cells.put(fit.several_added, {"r2_short": f"{short}.R2.r2", "r2_long": f"{long}.R2.r2"}, **given)
-    left = fit.residual_df(UNITS * PERIODS, units=UNITS, periods=PERIODS, regressors=9)
     for name, columns in MODERATED.items():
         terms = (name, f"Innx{name}")
-        for short, long in zip(CONTROLS, columns, strict=True):
-            if cells[f"{long}.R2.r2"].middle <= cells[f"{short}.R2.r2"].middle:
-                continue
-            r2 = {"r2_short": f"{short}.R2.r2", "r2_long": f"{long}.R2.r2"}
-            added = {stat: [f"{long}.{term}.{stat}" for term in terms] for stat in ("coef", "se")}
-            cells.put(omitted.rise_against_t, {**r2, **added}, df=left, raises="interaction-tables")
         for term in ("Inn", "Const"):
             cells.put(
                 omitted.omitted_regressors,
@@ -301,8 +294,8 @@ def _amplification(cells: Cells) -> None:
         {
             "first": "t2.c4.Inn.coef",
             "second": "t2.c6.Inn.coef",
-            "beside_first": "t2.c4.Inn.se",
-            "beside_second": "t2.c6.Inn.se",
+            "se_first": "t2.c4.Inn.se",
+            "se_second": "t2.c6.Inn.se",
         },
         issue="channels",
     )
@@ -320,10 +313,11 @@ def _kind_of_errors(cells: Cells) -> None:
 
 def _distribution(cells: Cells) -> None:
     every = distribution.t_values(cells)
-    for frame in (every, every[~every["id"].str.contains(r"\.Const\.")]):
-        at = {"coef": frame["id"].tolist(), "parenthesis": frame["beside"].tolist()}
-        cells.put(distribution.spread_of_t, at, raises="spread-of-t")
-    batches.put_distribution(cells, at["coef"], thresholds=(1.645, 1.96, 2.576))
+    interest = every[~every["id"].str.contains(r"\.Const\.")]
+    for tests in (every, interest):
+        given = {"t": tests["t"].tolist(), "also": [*tests["id"], *tests["beside"]]}
+        cells.put(distribution.spread_of_t, {}, raises="spread-of-t", **given)
+    batches.put_distribution(cells, interest["id"].tolist(), thresholds=(1.645, 1.96, 2.576))
     for column in CONTROLS:
         cells.put(distribution.detectable_effect, {"coef": f"{column}.Inn.coef", "se": f"{column}.Inn.se"})
     for columns in (NIGHT_LIGHTS, BRANDS):

@@ -217,15 +217,15 @@ def _moments(table: _Table) -> None:
 def _links(table: _Table) -> None:
     """Totals and their parts, with their standard errors, and numbers that are printed twice."""
     numbers = table.cells.numbers
-    total = numbers["part_of"].str.removeprefix("-")
-    for whole, rows in numbers[total != ""].groupby(total[total != ""], sort=False):
-        signs = [-1.0 if mark.startswith("-") else 1.0 for mark in rows["part_of"]]
+    marks = numbers["part_of"].str.split(";").explode().str.strip()
+    marks = marks[marks != ""]
+    for whole, rows in marks.groupby(marks.str.removeprefix("-"), sort=False):
+        signs = [-1.0 if mark.startswith("-") else 1.0 for mark in rows]
         table.put(sums.adds_up, "sums", {"parts": list(rows.index), "total": whole}, weights=signs)
         errors = [_error_beside(table, number) for number in (whole, *rows.index)]
         if len(rows) > 1:
-            table.put(
-                sums.error_of_sum, "sums", {"total": errors[0], "parts": errors[1:] if all(errors) else None}
-            )
+            ids = {"total": errors[0], "parts": errors[1:] if all(errors) else None}
+            table.put(sums.error_of_sum, "sums", ids, weights=signs)
     for number, other in numbers["same_as"][numbers["same_as"] != ""].items():
         table.put(repetition.printed_twice, "twice", {"first": number, "second": other})
 

@@ -21,50 +21,30 @@ WITHOUT_CONTROLS = "A balanced panel; treatment stays on; the decomposition is t
     assumes=WITHOUT_CONTROLS,
 )
 def weights_from_cohorts(
-    units: Count,
-    first: Count,
-    last: Count,
-    later: Interval | None = None,
-    earlier: Interval | None = None,
-    never: Interval | None = None,
-    *,
-    sizes: Mapping[int, int],
-    percent: bool = False,
-    to: float | None = None,
+    units: Count, first: Count, last: Count, *, weights: Weights, sizes: Mapping[int, int]
 ) -> Result:
     """Compare printed Goodman-Bacon weights with those of cohorts that a roster or counting gives.
 
     Parameters
     ----------
-    units, first, last, later, earlier, never, percent, to : as in `cohorts_from_weights`
+    units, first, last : all units, first and last year, exact counts
+    weights : printed weights as shares, by what serves as control: ``later``, ``earlier``, ``never``
     sizes : number of units by first treated year
     """
-    weights = bacon_weights(sizes, units=whole(units), first=whole(first), last=whole(last))
-    printed = printed_weights(later, earlier, never, percent, to)
-    implied = ", ".join(f"{name} {getattr(weights, name):.5f}" for name in printed)
+    computed = bacon_weights(sizes, units=whole(units), first=whole(first), last=whole(last))
+    implied = ", ".join(f"{name} {getattr(computed, name):.5f}" for name in weights)
     return Result(
-        verdict(weights_fit(weights, printed)),
+        verdict(weights_fit(computed, weights)),
         implied,
-        named_weights(printed),
+        named(weights),
         f"Cohorts of {named_cohorts(sizes)} among {whole(units)} units have the weights {implied}; print allows"
-        f" {named_weights(printed)}.",
+        f" {named(weights)}.",
     )
 
 
-def coarse(printed: Interval, to: float | None) -> Interval:
+def coarse(printed: Interval, to: float) -> Interval:
     """Widen a printed number to the unit it was really rounded to."""
-    if to is None:
-        return printed
     return Interval(min(printed.low, printed.middle - to / 2), max(printed.high, printed.middle + to / 2))
-
-
-def printed_weights(
-    later: Interval | None, earlier: Interval | None, never: Interval | None, percent: bool, to: float | None
-) -> Weights:
-    """Return the printed weights as shares."""
-    named = {"later": later, "earlier": earlier, "never": never}
-    scale = 0.01 if percent else 1
-    return {name: coarse(one, to) * scale for name, one in named.items() if one is not None}
 
 
 def weights_fit(weights: BaconWeights, printed: Weights) -> bool:
@@ -72,7 +52,7 @@ def weights_fit(weights: BaconWeights, printed: Weights) -> bool:
     return all(one.meets(getattr(weights, name)) for name, one in printed.items())
 
 
-def named_weights(printed: Mapping[str, Interval]) -> str:
+def named(printed: Mapping[str, Interval]) -> str:
     """Write what print allows, by name."""
     return ", ".join(f"{name} {span(one)}" for name, one in printed.items())
 

@@ -116,15 +116,10 @@ def put_dummies(cells: Cells, names: Sequence[str], stem: str, *, raises: str = 
 
 def put_distribution(
     cells: Cells, coef: Sequence[str], *, thresholds: Sequence[float] = (1.645, 1.96)
-) -> dict[str, list[str]]:
-    """Describe where the |t| of coefficients lie: calipers around critical values, and the p-curve.
-
-    Returns the inputs, for further checks on the same t values.
-    """
+) -> None:
+    """Describe where the |t| of coefficients lie: calipers around critical values, and the p-curve."""
     tests = t_values(cells).set_index("id").loc[list(coef)]
-    inputs = {"coef": list(coef), "parenthesis": tests["beside"].tolist()}
-    [holds] = tests["holds"].unique()
+    given = {"t": tests["t"].tolist(), "also": [*coef, *tests["beside"]]}
     for threshold in thresholds:
-        cells.put(distribution.caliper, inputs, threshold=threshold, holds=holds)
-    cells.put(distribution.right_skew, inputs, holds=holds)
-    return inputs
+        cells.put(distribution.caliper, {}, threshold=threshold, **given)
+    cells.put(distribution.right_skew, {}, **given)

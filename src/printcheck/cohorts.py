@@ -27,20 +27,13 @@ def bacon_weights(sizes: Mapping[int, int], *, units: int, first: int, last: int
     divisor, n_k n_U D_k (1 - D_k) against never-treated units; and for k treated before l, n_k n_l (D_k - D_l)
     times (1 - D_k) with l as control and times D_l with k as control.
 
-    Parameters
-    ----------
-    sizes : number of units by first treated year; never-treated units are not listed
-    units : all units, never-treated ones included
-    first, last : first and last year of a balanced panel
+    `sizes` are numbers of units by first treated year; `units` counts the never-treated too; `first` and `last` are
+    the first and last year of a balanced panel.
 
     Raises
     ------
     ValueError
         When a cohort starts outside the panel's years or in its first, or no unit is never treated.
-
-    References
-    ----------
-    Goodman-Bacon (2021), Journal of Econometrics 225: theorem 1 and equations 7 to 10.
     """
     never = units - sum(sizes.values())
     if not sizes or never <= 0 or min(sizes.values()) < 0 or not all(first < year <= last for year in sizes):

@@ -23,13 +23,7 @@ def integer_totals(mean: Interval, n: Interval | int) -> range:
     assumes="The variable holds whole numbers only.",
 )
 def integer_mean(mean: Interval, n: Interval) -> Result:
-    """Find the whole-number totals that a printed mean of whole numbers allows.
-
-    Parameters
-    ----------
-    mean : printed mean
-    n : printed number of observations
-    """
+    """Find the whole-number totals that a printed mean of n whole numbers allows."""
     totals = integer_totals(mean, n)
     return Result(
         verdict(len(totals) > 0),

@@ -26,15 +26,12 @@ def ordered(minimum: Interval, mean: Interval, maximum: Interval) -> Result:
 )
 def bhatia_davis(mean: Interval, sd: Interval, minimum: Interval, maximum: Interval, n: Interval) -> Result:
     """Compare a standard deviation with the largest that mean, minimum and maximum allow."""
-    count = n.low
-    largest = Interval(
-        0.0, max(_spread(m, minimum.low, maximum.high, count) for m in _peaks(mean, minimum, maximum))
-    )
+    largest = max(_spread(m, minimum.low, maximum.high, n.low) for m in _peaks(mean, minimum, maximum))
     return Result(
-        verdict(sd.low <= largest.high),
-        f"at most {largest.high:.4g}",
+        verdict(sd.low <= largest),
+        f"at most {largest:.4g}",
         as_printed(sd),
-        f"With this mean, minimum and maximum the standard deviation is at most {largest.high:.4g};"
+        f"With this mean, minimum and maximum the standard deviation is at most {largest:.4g};"
         f" {as_printed(sd)} is printed.",
     )
 
@@ -67,9 +64,7 @@ def samuelson(
     farthest = max((mean - minimum).low, (maximum - mean).low)
     in_sd = f" ({span(extremes(lambda s: farthest / s, sd), 3)} standard deviations)" if sd.low > 0 else ""
     share = (
-        ""
-        if cut is None
-        else f"After winsorising {as_printed(cut)} %, {sharing} observations share each extreme. "
+        f"After winsorising {as_printed(cut)} %, {sharing} observations share each extreme. " if cut else ""
     )
     return Result(
         verdict(farthest <= reach),

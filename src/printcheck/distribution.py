@@ -15,7 +15,6 @@ from scipy.special import bdtrc, chdtr, ndtr, ndtri
 from printcheck.cells import Cells
 from printcheck.checks import CANNOT_TELL, CONSISTENT, MEASURED, Result, check
 from printcheck.intervals import Interval, as_printed, span
-from printcheck.stars import Holds
 
 DEPENDENCE = "tests independent of each other, which those of one paper on one data set are not"
 
@@ -24,11 +23,8 @@ DEPENDENCE = "tests independent of each other, which those of one paper on one d
 class Design:
     """What a test with a given standard error does when the true effect is known (Gelman & Carlin 2014).
 
-    Attributes
-    ----------
-    power : probability that the estimate is significant
-    type_s : probability that a significant estimate has the opposite sign
-    type_m : expected size of a significant estimate over the true effect (exaggeration ratio)
+    `power` is the probability of significance, `type_s` that of the opposite sign given significance, `type_m` the
+    expected size of a significant estimate over the true effect.
     """
 
     power: float
@@ -54,25 +50,23 @@ def design_analysis(effect: float, se: float, *, level: float = 0.05) -> Design:
 
 
 def t_values(cells: Cells) -> pd.DataFrame:
-    """Return |t| of every coefficient (an id that ends in ``.coef`` or ``.rho``) with an error or t beside it.
+    """Return the t value of every coefficient (an id that ends in ``.coef`` or ``.rho``) with an error or t beside it.
 
     Returns
     -------
     DataFrame
-        ``id, beside, holds, low, t, high``: `beside` is the id of the error or t, `holds` says which; `low` to `high`
-        are the |t| that rounding allows, `t` is |t| as printed. One row a coefficient, in printed order.
+        ``id, beside, holds, t``: `beside` is the id of the error or t, `holds` says which, `t` is the interval that
+        rounding allows. One row a coefficient, in printed order.
     """
     rows = []
     for number in cells.ids(r".*\.(coef|rho)"):
         stem = number.rpartition(".")[0]
         holds = next((s for s in ("se", "t") if f"{stem}.{s}" in cells.numbers.index), None)
-        if holds is None:
-            continue
-        coef, other = cells[number], cells[f"{stem}.{holds}"]
-        t = _absolute([coef], [other], holds)[0]
-        middle = abs(other.middle if holds == "t" else coef.middle / other.middle)
-        rows.append((number, f"{stem}.{holds}", holds, t.low, middle, t.high))
-    return pd.DataFrame(rows, columns=["id", "beside", "holds", "low", "t", "high"])
+        if holds is not None:
+            beside = f"{stem}.{holds}"
+            t = cells[beside] if holds == "t" else cells[number] / cells[beside]
+            rows.append((number, beside, holds, t))
+    return pd.DataFrame(rows, columns=["id", "beside", "holds", "t"])
 
 
 @check(
@@ -81,24 +75,9 @@ def t_values(cells: Cells) -> pd.DataFrame:
     reference="caliper test: Gerber & Malhotra (2008), Quarterly Journal of Political Science 3",
     assumes=DEPENDENCE,
 )
-def caliper(
-    coef: Sequence[Interval],
-    parenthesis: Sequence[Interval],
-    *,
-    threshold: float,
-    band: float = 0.2,
-    holds: Holds = "se",
-) -> Result:
-    """Count |t| just above and just below a critical value.
-
-    Parameters
-    ----------
-    coef, parenthesis : printed coefficients and what stands beneath them
-    threshold : critical value such as 1.96
-    band : width on either side, as a share of the threshold
-    holds : whether the parentheses hold standard errors or t values
-    """
-    t = _absolute(coef, parenthesis, holds)
+def caliper(t: Sequence[Interval], *, threshold: float, band: float = 0.2) -> Result:
+    """Count |t| just above and just below a critical value; `band` is the width as a share of the threshold."""
+    t = [abs(one) for one in t]
     near = [one for one in t if one.high >= threshold * (1 - band) and one.low <= threshold * (1 + band)]
     above = sum(one.low >= threshold and one.high <= threshold * (1 + band) for one in near)
     below = sum(one.high < threshold and one.low >= threshold * (1 - band) for one in near)
@@ -128,16 +107,11 @@ def _over(above: int, below: int) -> float:
     reference="variance of correlated normals; a noncentral chi-square exceeds the central one",
     assumes="each t is normal with unit variance",
 )
-def spread_of_t(
-    coef: Sequence[Interval], parenthesis: Sequence[Interval], *, holds: Holds = "se", least: float = 0.001
-) -> Result:
+def spread_of_t(t: Sequence[Interval], *, least: float = 0.001) -> Result:
     """Compare the spread of a paper's t values with the least that sampling alone gives independent ones.
 
-    Parameters
-    ----------
-    least : probability below which the sentence asks for a reason
+    `least` is the probability below which the sentence asks for a reason.
     """
-    t = _signed(coef, parenthesis, holds)
     middle = np.array([one.middle for one in t])
     half = np.array([(one.high - one.low) / 2 for one in t])
     sd = middle.std(ddof=1)
@@ -165,9 +139,9 @@ def spread_of_t(
     reference="p-curve: Simonsohn, Nelson & Simmons (2014; 2015), Journal of Experimental Psychology: General 143; 144",
     assumes=f"one test of one hypothesis a result, {DEPENDENCE}",
 )
-def right_skew(coef: Sequence[Interval], parenthesis: Sequence[Interval], *, holds: Holds = "se") -> Result:
+def right_skew(t: Sequence[Interval]) -> Result:
     """Give the p-curve's tests for right skew of the results of interest; a description, not a test, in one paper."""
-    found = p_curve([one.middle for one in _absolute(coef, parenthesis, holds)])
+    found = p_curve([one.middle for one in t])
     if found.significant == 0:
         return Result(MEASURED, "no significant result", "", "No result is significant at 5 %: no p-curve.")
     return Result(
@@ -260,11 +234,8 @@ def effect_in_sd(
 ) -> Result:
     """Express a coefficient in standard deviations of the outcome over all observations, and in its mean."""
     size = coef * change / outcome_sd
-    share = (
-        f" and {span(100 * coef * change / outcome_mean, 2)} % of its mean"
-        if outcome_mean is not None
-        else ""
-    )
+    percent = span(100 * coef * change / outcome_mean, 2) if outcome_mean else ""
+    share = f" and {percent} % of its mean" if outcome_mean else ""
     return Result(
         MEASURED,
         f"{span(size, 3)} sd",
@@ -272,12 +243,3 @@ def effect_in_sd(
         f"The coefficient is {span(size, 3)} standard deviations of the outcome{share}"
         + (f" for a change of {change:g} in the regressor." if change != 1 else "."),
     )
-
-
-def _signed(coef: Sequence[Interval], parenthesis: Sequence[Interval], holds: Holds) -> list[Interval]:
-    pairs = zip(coef, parenthesis, strict=True)
-    return [p if holds == "t" else c / p for c, p in pairs]
-
-
-def _absolute(coef: Sequence[Interval], parenthesis: Sequence[Interval], holds: Holds) -> list[Interval]:
-    return [abs(one) for one in _signed(coef, parenthesis, holds)]

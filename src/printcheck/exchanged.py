@@ -103,11 +103,9 @@ def exchange_between_samples(
     t_other: Sequence[Interval],
     *,
     columns: Sequence[str],
-    samples: tuple[str, str] = ("the first sample", "the second sample"),
-    df: float,
-    df_other: float,
-    most_df: float | None = None,
-    most_df_other: float | None = None,
+    samples: tuple[str, str],
+    df: tuple[float, float],
+    df_other: tuple[float, float],
 ) -> Result:
     """Find whether exchanging cells between two samples makes the identities of both hold.
 
@@ -115,15 +113,14 @@ def exchange_between_samples(
     ----------
     r2, t, r2_other, t_other : printed cells of the columns of one sample and of the other, in the same order
     columns, samples : names of the columns and of the two samples, for the sentence
-    df, most_df, df_other, most_df_other : least and largest possible residual degrees of freedom of each sample
+    df, df_other : least and largest possible residual degrees of freedom of each sample
 
     Notes
     -----
     Exchanging coefficient and t in all columns cannot be told from exchanging n and R2 in all columns: the same
     numbers meet. What stands under which heading decides, and the sentence says so.
     """
-    first = Sample(r2, t, df, most_df or df)
-    second = Sample(r2_other, t_other, df_other, most_df_other or df_other)
+    first, second = Sample(r2, t, *df), Sample(r2_other, t_other, *df_other)
     printed = Exchange((KEEP,) * len(r2), (first.agreeing(), second.agreeing()))
     best, total = exchanges(first, second), 2 * len(r2)
     holds = sum(printed.agree) == total
@@ -133,10 +130,11 @@ def exchange_between_samples(
     options = " or ".join(one.words(columns) for one in best)
     counts = " or ".join(dict.fromkeys(_numbers(one) for one in best))
     left = total - sum(best[0].agree)
-    differs = (
-        f"{left} column{'s' * (left > 1)} still differ{'s' * (left == 1)}{best[0].left(columns, samples)}"
-    )
-    rest = "all identities of both samples hold" if not left else differs
+    rest = "all identities of both samples hold"
+    if left:
+        rest = (
+            f"{left} column{'s' * (left > 1)} still differ{'s' * (left == 1)}{best[0].left(columns, samples)}"
+        )
     both = any(set(one.moves) == {T_CELLS} for one in best)
     same = " Exchanging n and R2 in all columns instead gives the same numbers." if both else ""
     return Result(

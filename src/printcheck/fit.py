@@ -81,45 +81,6 @@ def shared_remainder(
 
 @check(
     "fit",
-    formula="R2 = 1 - (1 - R2 other)(1 + t other^2 / df) / (1 + t^2 / df)",
-    reference="F test of one restriction, F = t^2 (Greene, Econometric Analysis, section 5.3)",
-    assumes=CLASSICAL + " The columns share their rows and differ in one regressor.",
-)
-def r2_from_others(
-    r2: Interval,
-    t: Interval,
-    r2_other: Sequence[Interval],
-    t_other: Sequence[Interval],
-    *,
-    df: float,
-    most_df: float | None = None,
-) -> Result:
-    """R2 of a column follows from its t and from R2 and t of other columns on the same rows.
-
-    `df` and `most_df` bound the residual degrees of freedom; the implied range covers both ends.
-    """
-    ends = [_r2_given(t, r2_other, t_other, d) for d in (df, most_df or df)]
-    implied = Interval(min(e.low for e in ends), max(e.high for e in ends))
-    return Result(
-        verdict(implied.meets(r2)),
-        f"R2 of {span(implied, 5)}",
-        span(r2, 5),
-        f"With its t value, the other columns imply an R2 of {span(implied, 5)} for this one; printed it lies in"
-        f" {span(r2, 5)}.",
-    )
-
-
-def _r2_given(t: Interval, r2_other: Sequence[Interval], t_other: Sequence[Interval], df: float) -> Interval:
-    known = [remainder(r, s, df) for r, s in zip(r2_other, t_other, strict=True)]
-    # the value common to the other columns; where they do not quite share one, all of their values
-    low, high = max(k.low for k in known), min(k.high for k in known)
-    if low > high:
-        low, high = min(k.low for k in known), max(k.high for k in known)
-    return extremes(lambda r, s: 1 - (1 - r) / (1 + s / df), Interval(low, high), t.squared())
-
-
-@check(
-    "fit",
     formula="1 - R2 short = (1 - R2 long)(1 + t^2 / df)",
     reference="F test of one restriction, F = t^2 (Greene, Econometric Analysis, section 5.3)",
     assumes=CLASSICAL + " The short regression leaves out this one variable on the same rows.",
@@ -188,22 +149,16 @@ def joint_f(r2_short: Interval, r2_long: Interval, *, added: int, df: float) -> 
     formula="df = n - number of effects - number of regressors; at df <= 0 R2 = 1 and no coefficient is identified",
     reference="rank of the design matrix",
 )
-def effects_leave_df(n: Interval, r2: Interval | None = None, *, effects: int, regressors: int) -> Result:
+def effects_leave_df(n: Interval, r2: Interval, *, effects: int, regressors: int) -> Result:
     """The stated effects leave degrees of freedom, without which R2 would be one."""
     left = int(n.middle) - effects - regressors
-    full = left > 0 or (r2 is not None and r2.high >= 1)
-    given = "" if r2 is None else f"; an R2 in {span(r2, 5)} is printed"
-    tail = (
-        "R2 would be 1 and no regressor could be estimated"
-        if left <= 0
-        else "the regression can be estimated"
-    )
+    none = "R2 would be 1 and no regressor could be estimated"
     return Result(
-        verdict(full),
+        verdict(left > 0 or r2.high >= 1),
         f"{left} degrees of freedom",
-        "" if r2 is None else f"R2 {span(r2)}",
+        f"R2 {span(r2)}",
         f"{int(n.middle)} observations less {effects} effects and {regressors} regressors leave {left} degrees of"
-        f" freedom: {tail}{given}.",
+        f" freedom: {'the regression can be estimated' if left > 0 else none}; an R2 in {span(r2, 5)} is printed.",
     )
 
 

@@ -6,7 +6,6 @@ from math import inf
 
 from printcheck.checks import CANNOT_TELL, CONSISTENT, INCONSISTENT, Result, check, verdict
 from printcheck.intervals import Interval, extremes, span
-from printcheck.stars import Holds
 
 NORMAL = "The p value comes from a normal test of the difference of the two printed estimates."
 
@@ -39,29 +38,15 @@ def p_value(z: Interval) -> Interval:
 
 @check(
     "groups",
-    formula="z = (b1 - b2) / sqrt(se1^2 + se2^2), se = b / t where t is printed; p = 2 (1 - Phi(|z|))",
+    formula="z = (b1 - b2) / sqrt(se1^2 + se2^2), p = 2 (1 - Phi(|z|))",
     reference="Clogg, Petkova and Haritou 1995; Paternoster et al. 1998",
     assumes=NORMAL + " The two samples share no units, so the estimates are independent.",
 )
 def difference(
-    first: Interval,
-    second: Interval,
-    beside_first: Interval,
-    beside_second: Interval,
-    p: Interval | None = None,
-    *,
-    holds: Holds = "se",
+    first: Interval, second: Interval, se_first: Interval, se_second: Interval, p: Interval | None = None
 ) -> Result:
-    """Compare the coefficients of two groups with a printed p value of their difference, or with chance at 5 %.
-
-    Parameters
-    ----------
-    first, second : coefficients
-    beside_first, beside_second : their standard errors or t values, as `holds` says
-    p : printed p value of the difference, if there is one
-    """
-    errors = _errors(first, second, beside_first, beside_second, holds)
-    return _compare(difference_z(first, second, *errors), p, "independent estimates")
+    """Compare the coefficients of two groups with a printed p value of their difference, or with chance at 5 %."""
+    return _compare(difference_z(first, second, se_first, se_second), p, "independent estimates")
 
 
 @check(
@@ -71,25 +56,10 @@ def difference(
     assumes=NORMAL + " Nothing is assumed of how the two estimates depend on each other.",
 )
 def difference_overlapping(
-    first: Interval,
-    second: Interval,
-    beside_first: Interval,
-    beside_second: Interval,
-    p: Interval | None = None,
-    *,
-    holds: Holds = "se",
+    first: Interval, second: Interval, se_first: Interval, se_second: Interval, p: Interval | None = None
 ) -> Result:
     """Compare coefficients of samples that overlap: the widest possible p value. Parameters as `difference`."""
-    errors = _errors(first, second, beside_first, beside_second, holds)
-    return _compare(widest_z(first, second, *errors), p, "estimates with any correlation")
-
-
-def _errors(
-    first: Interval, second: Interval, beside_first: Interval, beside_second: Interval, holds: Holds
-) -> tuple[Interval, Interval]:
-    if holds == "se":
-        return beside_first, beside_second
-    return error_from_t(first, beside_first), error_from_t(second, beside_second)
+    return _compare(widest_z(first, second, se_first, se_second), p, "estimates with any correlation")
 
 
 def _compare(z: Interval, p: Interval | None, how: str) -> Result:
@@ -114,11 +84,11 @@ def _significance(p: Interval) -> str:
 
 @check(
     "groups",
-    formula="b1 < b2 claimed: z = (b2 - b1) / sqrt(se1^2 + se2^2), se = b / t, one row for each pair",
+    formula="b1 < b2 claimed: z = (b2 - b1) / sqrt(se1^2 + se2^2)",
     reference="Clogg, Petkova and Haritou 1995",
     assumes=NORMAL,
 )
-def ranking(coef: Sequence[Interval], t: Sequence[Interval], *, names: Sequence[str]) -> Result:
+def ranking(coef: Sequence[Interval], se: Sequence[Interval], *, names: Sequence[str]) -> Result:
     """Read a claimed ranking, smallest first: consistent when no coefficient is below the one before it.
 
     The sentence gives |z| of each step were the estimates independent; estimates on the same rows are not, so it
@@ -126,7 +96,7 @@ def ranking(coef: Sequence[Interval], t: Sequence[Interval], *, names: Sequence[
     """
     steps = list(zip(range(len(coef) - 1), range(1, len(coef)), strict=True))
     holds = all(coef[b].high >= coef[a].low for a, b in steps)
-    z = [difference_z(coef[a], coef[b], *(error_from_t(coef[i], t[i]) for i in (a, b))) for a, b in steps]
+    z = [difference_z(coef[a], coef[b], se[a], se[b]) for a, b in steps]
     listed = "; ".join(
         f"{names[a]} to {names[b]} |z| {span(one, 3)}" for (a, b), one in zip(steps, z, strict=True)
     )
@@ -141,44 +111,12 @@ def ranking(coef: Sequence[Interval], t: Sequence[Interval], *, names: Sequence[
 
 @check(
     "groups",
-    formula="every p is a whole multiple of 1 / draws",
-    reference="a permutation or bootstrap p value counts draws",
-    assumes="The p values come from one procedure with one number of draws.",
-)
-def counted_p(p: Sequence[Interval], *, draws: int) -> Result:
-    """Find whether printed p values are counts out of a number of draws."""
-    fits = [round(one.middle * draws) / draws for one in p]
-    holds = all(one.meets(value) for one, value in zip(p, fits, strict=True))
-    width = max(one.high - one.low for one in p)
-    chance = min(1.0, draws * width) ** len(p)
-    tail = f"; were they spread evenly, all would be by chance with probability {chance:.1g}" if holds else ""
-    return Result(
-        verdict(holds),
-        f"multiples of {1 / draws:g}",
-        f"{len(p)} p values",
-        f"{sum(o.meets(v) for o, v in zip(p, fits, strict=True))} of {len(p)} p values are multiples of"
-        f" {1 / draws:g}, as counts out of {draws} draws are{tail}.",
-    )
-
-
-@check(
-    "groups",
     formula="p = 2 (1 - Phi(|z|)) falls as |z| = |b1 - b2| / sqrt(se1^2 + se2^2) rises",
     reference="Clogg, Petkova and Haritou 1995; a permutation test of the same statistic orders comparisons alike",
     assumes="All p values come from one test; differences in the dependence of the two samples are left aside.",
 )
-def order_of_p(
-    first: Sequence[Interval],
-    second: Sequence[Interval],
-    beside_first: Sequence[Interval],
-    beside_second: Sequence[Interval],
-    p: Sequence[Interval],
-) -> Result:
+def order_of_p(z: Sequence[Interval], p: Sequence[Interval]) -> Result:
     """Count the pairs of comparisons in which the larger |z| has the larger printed p; ties are left out."""
-    z = [
-        difference_z(a, b, error_from_t(a, s), error_from_t(b, t))
-        for a, b, s, t in zip(first, second, beside_first, beside_second, strict=True)
-    ]
     apart = [
         (p[i].low - p[j].low) * (z[i].low - z[j].low)
         for i, j in combinations(range(len(z)), 2)

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from itertools import combinations
 
-from printcheck.checks import CANNOT_TELL, CONSISTENT, MEASURED, Result, check, verdict
-from printcheck.intervals import Interval, as_printed, extremes, span
+from printcheck.checks import CANNOT_TELL, CONSISTENT, Result, check, verdict
+from printcheck.intervals import Interval, as_printed, span
 
 ONE_INSTRUMENT = "One instrument and one endogenous regressor."
 
@@ -120,26 +120,4 @@ def tf_adjusted(
         f"{stars} stars",
         f"At a first-stage F of {as_printed(f)} the tF-adjusted 95 % interval of the printed estimate is {reach};"
         f" it {words}.",
-    )
-
-
-@check(
-    "instruments",
-    formula="partial R2 = F / (F + df), with one instrument",
-    reference="identity of least squares: the squared partial correlation is t^2 / (t^2 + df)",
-    assumes=ONE_INSTRUMENT + " F is classical (Cragg-Donald).",
-)
-def partial_r2(f: Interval, *, df: int) -> Result:
-    """Compute the share of the endogenous regressor that the instrument explains, given the controls.
-
-    `df` are the residual degrees of freedom of the first stage.
-    """
-    implied = extremes(lambda value: value / (value + df), f)
-    return Result(
-        MEASURED,
-        f"partial R2 {span(implied)}",
-        "",
-        f"An F of {as_printed(f)} with {df} degrees of freedom means that the instrument explains "
-        f"{span(100 * implied, 3)} percent of the regressor's residual variance (partial correlation "
-        f"{span(implied.root(), 3)}).",
     )

@@ -9,11 +9,6 @@ from printcheck.intervals import Interval, as_printed, span
 SAME_ROWS = "Descriptive statistics and regression use the same rows."
 
 
-def _at_means(constant: Interval, coef: Sequence[Interval], means: Sequence[Interval]) -> Interval:
-    products = (b * m for b, m in zip(coef, means, strict=True))
-    return sum(products, constant)
-
-
 @check(
     "fit",
     formula="mean(y) = constant + sum of coefficient x mean(x)",
@@ -24,44 +19,14 @@ def _at_means(constant: Interval, coef: Sequence[Interval], means: Sequence[Inte
 def through_the_means(
     mean_y: Interval, constant: Interval, coef: Sequence[Interval], means: Sequence[Interval]
 ) -> Result:
-    """Compare the outcome's mean with the regression's value at the means of its regressors.
-
-    Parameters
-    ----------
-    mean_y, constant : printed mean of the outcome and constant of the column
-    coef, means : coefficients and means of all regressors, in the same order
-    """
-    implied = _at_means(constant, coef, means)
+    """Compare the outcome's mean with the column's value at the means of all its regressors, in one order."""
+    implied = sum((b * m for b, m in zip(coef, means, strict=True)), constant)
     return Result(
         verdict(implied.meets(mean_y)),
         f"mean {span(implied)}",
         f"mean {as_printed(mean_y)}",
         f"At the printed means of its regressors ({len(coef)}) the column gives an outcome of {span(implied)}; the "
         f"printed mean is {as_printed(mean_y)}.",
-    )
-
-
-@check(
-    "fit",
-    formula="mean period effect = mean(y) - constant - sum of coefficient x mean(x)",
-    reference="normal equation of the constant, with period dummies against a base period",
-    assumes=SAME_ROWS + " The constant belongs to the base period, as with dummies for all periods but one.",
-)
-def mean_period_effect(
-    mean_y: Interval, constant: Interval, coef: Sequence[Interval], means: Sequence[Interval]
-) -> Result:
-    """Find the average of the period dummies that a two-way column leaves unprinted; no verdict on it.
-
-    Parameters as `through_the_means`.
-    """
-    effect = mean_y - _at_means(constant, coef, means)
-    share = effect / mean_y
-    return Result(
-        MEASURED,
-        f"mean period effect {span(effect, 3)}",
-        "",
-        f"Constant and regressors leave {span(effect, 3)} of the mean outcome of {as_printed(mean_y)} to the period "
-        f"dummies: on average {span(share, 3)} times the mean outcome, relative to the base period.",
     )
 
 
@@ -96,13 +61,7 @@ def errors_or_deviations(
     *,
     n: int,
 ) -> Result:
-    """Tell whether a column headed standard error can hold standard errors of means.
-
-    Parameters
-    ----------
-    mean, spread, minimum, maximum : of each variable, same order; `spread` is the column in question
-    n : rows of every variable
-    """
+    """Tell whether a column headed standard error, `spread`, can hold standard errors of means over `n` rows."""
     triples = zip(mean, minimum, maximum, strict=True)
     room = [((high - m) * (m - low)).root().high * sqrt(n / (n - 1)) for m, low, high in triples]
     possible = sum(s.low * sqrt(n) <= most for s, most in zip(spread, room, strict=True))

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from itertools import product
-from math import sqrt
 
 import numpy as np
 
-from printcheck.checks import CANNOT_TELL, CONSISTENT, MEASURED, Result, check, verdict
+from printcheck.checks import MEASURED, Result, check, verdict
 from printcheck.intervals import Interval, extremes, span
 
 
@@ -29,11 +28,6 @@ def omitted_regressors(
     names : the added regressors
     """
     size = len(names)
-    if len(short) != len(long) or len(added) != size * len(short):
-        raise ValueError(
-            f"{len(short)} short and {len(long)} long coefficients with {size} added regressors need"
-            f" {size * len(short)} of theirs, not {len(added)}"
-        )
     gaps = [a - b for a, b in zip(short, long, strict=True)]
     rows = [added[i * size : (i + 1) * size] for i in range(len(short))]
     holds = auxiliary_exist(gaps, rows)
@@ -87,51 +81,3 @@ def dropped_rows(r2_all: Interval, r2_kept: Interval, n_all: Interval, n_kept: I
         f" share from {1 - r2_all.middle:.4g} to {1 - r2_kept.middle:.4g}: were the total variation the same,"
         f" these rows carried {100 * share.low:.1f} to {100 * share.high:.1f} % of the residual sum of squares.",
     )
-
-
-@check(
-    "fit",
-    formula="F of two added regressors = (t1^2 + t2^2 - 2 r t1 t2) / (2 (1 - r^2)), r the correlation of their"
-    " estimates; F = ((R2 long - R2 short) / 2) / ((1 - R2 long) / df)",
-    reference="Wald form of the F test of two restrictions (Greene, Econometric Analysis, section 5.3)",
-    assumes="Least squares on the same rows; classical errors; unadjusted R2. Robust errors differ from classical ones,"
-    " so the correlation is an order of magnitude.",
-)
-def rise_against_t(
-    r2_short: Interval,
-    r2_long: Interval,
-    coef: Sequence[Interval],
-    se: Sequence[Interval],
-    *,
-    df: float,
-    close: float = 0.99,
-) -> Result:
-    """Ask how correlated two added estimates must be for their small t values and a large rise of R2.
-
-    Parameters
-    ----------
-    r2_short, r2_long : R2 without and with the two regressors
-    coef, se : their coefficients and standard errors
-    df : residual degrees of freedom of the longer regression
-    close : correlation up to which the verdict is ``consistent``; above it is ``cannot tell``
-    """
-    first, second = (abs(c / s) for c, s in zip(coef, se, strict=True))
-    f = extremes(lambda a, b: (b - a) / 2 / ((1 - b) / df), r2_short, r2_long)
-    least = extremes(_correlation, first, second, f).low
-    return Result(
-        CONSISTENT if least <= close else CANNOT_TELL,
-        f"F of {span(f)}, correlation of at least {least:.4f}",
-        f"|t| {span(first, 3)} and {span(second, 3)}",
-        f"R2 rises by {r2_long.middle - r2_short.middle:.4g}, an F of {span(f)} for the two added regressors, whose"
-        f" |t| are {span(first, 3)} and {span(second, 3)}. With classical errors their estimates must have a"
-        f" correlation of at least {least:.4f} in size for that.",
-    )
-
-
-def _correlation(first: float, second: float, f: float) -> float:
-    """Return the smallest |r| with which two |t| give a joint F; zero where independent estimates give more."""
-    both, squares = first * second, first**2 + second**2
-    if 2 * f <= squares:
-        return 0.0
-    root = sqrt(both**2 - 2 * f * (squares - 2 * f))
-    return min(abs((both + root) / (2 * f)), abs((both - root) / (2 * f)))

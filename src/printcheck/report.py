@@ -99,13 +99,14 @@ def checked(findings: pd.DataFrame) -> set[str]:
     return set(findings["ids"].explode())
 
 
-def states(findings: pd.DataFrame) -> pd.Series:
-    """Return, by id, what the findings say of each number that enters one: ``3 consistent, 1 inconsistent``."""
+def states(findings: pd.DataFrame, out_of_reach: pd.DataFrame) -> pd.Series:
+    """Return, by id, what the findings say of each number: ``3 consistent, 1 inconsistent``, or ``out of reach``."""
     pairs = findings[["ids", "verdict"]].explode("ids")
     counted = pairs.groupby(["ids", "verdict"]).size().unstack(fill_value=0)
     names = [name for name in VERDICTS if name in counted]
     said = counted[names].apply(lambda row: ", ".join(f"{n} {name}" for name, n in row.items() if n), axis=1)
-    return said.rename_axis("id").rename("audit")
+    beyond = pd.Series("out of reach", index=out_of_reach["id"], dtype=str)
+    return pd.concat([said, beyond]).rename_axis("id").rename("audit")
 
 
 def text(name: str, findings: pd.DataFrame, out_of_reach: pd.DataFrame, width: int = 100) -> str:

@@ -111,12 +111,8 @@ def which_convention(
         if value.meets(threshold) and value.root().meets(correlation):
             fits.append(one.name)
     wide = [value for name, value in implied.items() if name not in fits]
-    others = (
-        f" With the printed share the others give an impact of {min(v.low for v in wide):.4f} to "
-        f"{max(v.high for v in wide):.4f}."
-        if wide
-        else ""
-    )
+    ends = f"{min(v.low for v in wide):.4f} to {max(v.high for v in wide):.4f}" if wide else ""
+    others = f" With the printed share the others give an impact of {ends}." if wide else ""
     numbers = f"{as_printed(share)}, {as_printed(threshold)} and {as_printed(correlation)}"
     give = "gives" if len(fits) == 1 else "give"
     return Result(

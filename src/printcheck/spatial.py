@@ -116,54 +116,6 @@ def _theta_over_beta(one: Matrix, share: float, rho: float) -> float:
 
 @check(
     "spatial",
-    formula="theta = 0: log indirect = log direct + log(R - 1), R = (1 + rho h)/(1 + rho g), so"
-    " |se(direct)/direct - A se(rho)| <= se(indirect)/indirect <= se(direct)/direct + A se(rho), A = R'/(R - 1)",
-    reference=f"delta method on {EFFECTS}; the bounds hold for every covariance of the estimates",
-    assumes=PLUG_IN,
-)
-def indirect_error_without_lagged_regressor(
-    direct: Interval,
-    direct_se: Interval,
-    indirect: Interval,
-    indirect_se: Interval,
-    rho: Interval,
-    rho_se: Interval,
-    *,
-    weights: Matrix,
-    model: Model,
-) -> Result:
-    """Ask whether the error of the indirect effect is that of a model without Wx. Parameters as there.
-
-    The covariance of beta and rho is not printed: the bounds take every one, the middle a direct effect
-    unrelated to rho. A free theta adds a term with the error of theta, see `durbin_error_ratio`.
-    """
-    slope = extremes(lambda r: _log_slope(weights, r), rho)
-    own, other = direct_se / abs(direct), slope * rho_se
-    low = (abs(own - other) * abs(indirect)).low
-    high = ((own + other) * abs(indirect)).high
-    middle = sqrt(own.middle**2 + other.middle**2) * abs(indirect.middle)
-    fits = indirect_se.meets(Interval(low, high))
-    return Result(
-        CONSISTENT if fits else (INCONSISTENT if model == "lag" else CANNOT_TELL),
-        f"{span(Interval(low, high))} with theta = 0",
-        as_printed(indirect_se),
-        f"Without WX the errors of direct effect and rho give the indirect effect ({weights.name},"
-        f" {weights.n} units) an error of {span(Interval(low, high), 2)}, {middle:.2g} if the two are unrelated;"
-        f" {as_printed(indirect_se)} is printed.",
-    )
-
-
-def _log_slope(one: Matrix, rho: float) -> float:
-    """Return d log(indirect / direct) / d rho of a lag model."""
-    inner, outer = 1 + rho * one.own(rho), 1 + rho * one.spread(rho)
-    inner_slope = one.own(rho) + rho * one.own(rho, 1)
-    outer_slope = one.spread(rho) + rho * one.spread(rho, 1)
-    slope = (outer_slope * inner - outer * inner_slope) / inner**2
-    return float(slope / (outer / inner - 1))
-
-
-@check(
-    "spatial",
     formula="rho known: (direct, indirect) = A (beta, theta), Var(beta, theta) proportional to (Z'Z)^-1,"
     " Z = x and Wx less unit and period means; so se(indirect)/se(direct) is a number of W, rho and x alone",
     reference=f"least squares and {EFFECTS}",

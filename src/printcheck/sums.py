@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from printcheck.checks import CANNOT_TELL, Result, check, verdict
+from printcheck.checks import Result, check, verdict
 from printcheck.intervals import Interval, as_printed, interval, span
 
 LINEAR = (
@@ -53,17 +53,19 @@ def adds_up(
     " sum of the estimates",
     assumes="One kind of standard error; estimates of a total and of its parts on the same rows.",
 )
-def error_of_sum(total: Interval, parts: Sequence[Interval]) -> Result:
-    """Compare the standard error of a total with those of its parts; of two, give the correlation that it implies."""
+def error_of_sum(total: Interval, parts: Sequence[Interval], *, weights: Sequence[float] = ()) -> Result:
+    """Compare the standard error of a total with those of its parts; of two, give the correlation that it implies.
+
+    `weights` are those of the parts in the total, 1 or -1; all 1 when left out.
+    """
     high = sum(part.high for part in parts)
     low = max(part.low + part.high - high for part in parts)
     allowed = Interval(max(min(low, high), 0.0), high)
     holds = total.meets(allowed)
-    told = (
-        f", a correlation of the two of {span(_correlation(total, parts), 2)}"
-        if len(parts) == 2 and holds
-        else ""
-    )
+    told = ""
+    if len(parts) == 2 and holds:
+        of_sum = _correlation(total, parts) * (weights[0] * weights[1] if weights else 1.0)
+        told = f", a correlation of the two of {span(of_sum, 2)}"
     return Result(
         verdict(holds),
         span(allowed),
@@ -98,40 +100,6 @@ def _correlation(total: Interval, parts: Sequence[Interval], *, within: bool = T
     if not within:
         return implied
     return Interval(max(implied.low, -1.0), max(min(implied.high, 1.0), max(implied.low, -1.0)))
-
-
-@check(
-    "sums",
-    formula="max(a + b) <= max(a) + max(b), min(a + b) >= min(a) + min(b); equal only if one observation has both",
-    reference="definition",
-    assumes=SAME_OBSERVATIONS,
-)
-def extremes_of_sum(
-    parts_min: Sequence[Interval],
-    parts_max: Sequence[Interval],
-    total_min: Interval,
-    total_max: Interval,
-) -> Result:
-    """Compare a total's range with its parts' ranges, and say when the bounds are reached."""
-    lowest, highest = sum(p.low for p in parts_min), sum(p.high for p in parts_max)
-    floor = Interval(lowest, sum(p.high for p in parts_min))
-    ceiling = Interval(sum(p.low for p in parts_max), highest)
-    holds = total_min.high >= lowest - 1e-12 and total_max.low <= highest + 1e-12
-    reached = [
-        name for name, a, b in (("minimum", floor, total_min), ("maximum", ceiling, total_max)) if a.meets(b)
-    ]
-    return Result(
-        verdict(holds) if not (holds and reached) else CANNOT_TELL,
-        f"{span(floor)} and {span(ceiling)}",
-        f"{as_printed(total_min)} and {as_printed(total_max)}",
-        f"The parts' minima add up to {span(floor)} and their maxima to {span(ceiling)}; the total is printed as"
-        f" running from {as_printed(total_min)} to {as_printed(total_max)}."
-        + (
-            f" Its {' and '.join(reached)} can equal the sum only if one observation is extreme in every part."
-            if reached
-            else ""
-        ),
-    )
 
 
 def weight_ranges(
@@ -197,10 +165,6 @@ def fixed_weights(
     total_weight : what the weights sum to; None leaves the scale open
     """
     size = len(components)
-    if len(parts) != size * len(totals):
-        raise ValueError(
-            f"{len(totals)} totals and {size} components need {size * len(totals)} parts, not {len(parts)}"
-        )
     rows = [list(parts[i * size : (i + 1) * size]) for i in range(len(totals))]
     found = weight_ranges(totals, rows, total_weight)
     summing = "of any sum" if total_weight is None else f"that sum to {total_weight:g}"

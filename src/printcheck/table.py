@@ -27,8 +27,8 @@ def read_table(path: str | Path) -> pd.DataFrame:
     ----------
     path : UTF-8 text with a line of column names. Needed: ``column``, ``term``, ``stat``, ``printed``. Optional:
         ``id`` (made of table, column, term and stat when left out), ``table``, ``stars``, ``kind`` (``dummy`` or
-        ``whole`` for variables that hold 0/1 or whole numbers), ``part_of`` (id of a total; ``-id`` where the number
-        is taken off), ``same_as`` (id of the same number elsewhere), ``doubt`` (``digit`` where you may have misread
+        ``whole`` for variables that hold 0/1 or whole numbers), ``part_of`` (id of a total, or several with ``;``
+        between; ``-id`` where the number is taken off), ``same_as`` (id of the same number elsewhere), ``doubt`` (``digit`` where you may have misread
         one), ``note``
 
     Returns
@@ -113,8 +113,8 @@ def _rows_at_fault(frame: pd.DataFrame) -> list[str]:
         said = _number_at_fault(row)
         if first[row.id] != row.Index:
             said.append(f"id {row.id!r} stands in row {first[row.id]} too")
-        for name in ("part_of", "same_as"):
-            other = getattr(row, name).removeprefix("-" if name == "part_of" else "")
+        others = [("same_as", row.same_as), *(("part_of", one) for one in row.part_of.split(";"))]
+        for name, other in ((name, one.strip().removeprefix("-")) for name, one in others):
             if other and (other not in first or other == row.id):
                 said.append(f"{name} names {other!r}, which is {'itself' if other == row.id else 'no id'}")
         problems += [f"row {row.Index}: {one}" for one in said]

@@ -3,14 +3,7 @@
 from collections.abc import Mapping, Sequence
 from math import sqrt
 
-from printcheck.bacon import (
-    GOODMAN_BACON,
-    Count,
-    named_cohorts,
-    named_weights,
-    printed_weights,
-    weights_fit,
-)
+from printcheck.bacon import GOODMAN_BACON, Count, Weights, named, named_cohorts, weights_fit
 from printcheck.checks import Result, check, verdict
 from printcheck.cohorts import bacon_weights, cohort_solutions
 from printcheck.counts import integer_totals, whole
@@ -33,15 +26,11 @@ def cohort_sizes(
     last: Count,
     units: Count | None = None,
     first: Count | None = None,
-    later: Interval | None = None,
-    earlier: Interval | None = None,
-    never: Interval | None = None,
     *,
     years: Sequence[int],
     at_least: Sequence[int] | None = None,
     at_most: Sequence[int] | None = None,
-    percent: bool = False,
-    to: float | None = None,
+    weights: Weights | None = None,
 ) -> Result:
     """Find all cohort sizes that a dummy's mean, the number of treated units and Goodman-Bacon weights allow.
 
@@ -49,11 +38,8 @@ def cohort_sizes(
     ----------
     mean : printed mean of the treatment dummy
     n, treated, last : rows of the panel, treated units and last year, exact counts
-    units, first : all units and the first year; only needed for weights
-    later, earlier, never : printed weights, by what serves as control (see `BaconWeights`); None if not printed
+    units, first, weights : as in `printcheck.bacon.weights_from_cohorts`; left out where no weights are printed
     years, at_least, at_most : as in `cohort_solutions`
-    percent : True when weights are printed in percent
-    to : unit in which weights were really rounded when coarser than print (0.001 if the fourth digit is always 0)
     """
     bounds = {"last": whole(last), "at_least": at_least, "at_most": at_most}
     totals = integer_totals(mean, n)
@@ -64,15 +50,11 @@ def cohort_sizes(
         f"The mean implies {possible} treated unit-years. If cohorts {_starts(years, at_least, at_most)}, sizes that"
         f" give the printed counts: {_listed(found)}."
     )
-    printed = printed_weights(later, earlier, never, percent, to)
-    if printed:
-        span_of = {"units": whole(units), "first": whole(first), "last": whole(last)}
-        found = [
-            s
-            for s in found
-            if weights_fit(bacon_weights(dict(zip(years, s, strict=True)), **span_of), printed)
-        ]
-        counted = named_weights(printed)
+    if weights:
+        panel = {"units": whole(units), "first": whole(first), "last": whole(last)}
+        computed = ((s, bacon_weights(dict(zip(years, s, strict=True)), **panel)) for s in found)
+        found = [s for s, one in computed if weights_fit(one, weights)]
+        counted = named(weights)
         said = f"{said} Those that give the printed weights too: {_listed(found)}."
     return Result(verdict(bool(found)), _listed(found), counted, said)
 
@@ -101,9 +83,9 @@ def moments_from_cohorts(
     return Result(
         verdict(all(one.meets(ours[name]) for name, one in printed.items())),
         implied,
-        named_weights(printed),
+        named(printed),
         f"Cohorts of {named_cohorts(sizes)} are treated in {total} of {rows} unit-years: {implied}; print allows"
-        f" {named_weights(printed)}.",
+        f" {named(printed)}.",
     )
 
 
@@ -120,7 +102,7 @@ def timing_readings(
 
     Parameters
     ----------
-    mean, n, last : as in `cohorts_from_counts`
+    mean, n, last : as in `cohort_sizes`
     readings : description of each reading to the first treated years of the batches
     sizes : units of each batch, in the same order
     """

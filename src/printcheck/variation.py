@@ -11,11 +11,7 @@ from printcheck.intervals import Interval, span
 def staggered_variation(sizes: Mapping[int, int], *, units: int, first: int, last: int) -> float:
     """Return the sum of squares of a staggered treatment dummy after unit and period means are taken out.
 
-    Parameters
-    ----------
-    sizes : number of units by first treated year; never-treated units are not listed
-    units : all units, never-treated ones included
-    first, last : first and last year of the balanced panel
+    `sizes`, `units`, `first` and `last` as in `printcheck.cohorts.bacon_weights`.
     """
     years = np.arange(first, last + 1)
     dummy = np.array([years >= year for year in sizes] + [np.zeros(len(years))], dtype=float)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
+from nqp.evidence.findings import cells
 from printcheck import distribution
 from printcheck.intervals import interval, rounding
 
@@ -88,14 +89,14 @@ def test_p_values_spread_evenly_below_5_percent_have_no_skew() -> None:
 @pytest.mark.parametrize(("above", "below"), [(15, 4), (1, 0), (0, 3), (7, 7)])
 def test_caliper_counts_and_its_binomial_p(above, below) -> None:
     t = [2.0] * above + [1.9] * below + [4.0, 0.3]
-    found = distribution.caliper([interval(x) for x in t], [interval(1.0)] * len(t), threshold=1.96)
+    found = distribution.caliper([interval(x) for x in t], threshold=1.96)
     assert found.implied == f"{above} above, {below} below"
     p = binomtest(above, above + below, alternative="greater").pvalue
     assert f"{p:.2g}" in found.sentence
 
 
 def test_caliper_leaves_open_what_rounding_does() -> None:
-    found = distribution.caliper([rounding("0.2")], [rounding("0.1")], threshold=1.96)
+    found = distribution.caliper([rounding("0.2") / rounding("0.1")], threshold=1.96)
     assert found.implied == "0 above, 0 below; rounding leaves 1 open"
 
 
@@ -106,12 +107,13 @@ def test_independent_t_values_spread_enough_after_rounding(seed) -> None:
     coef = se * (rng.choice([1.0, 2.0]) + rng.standard_normal(60))
     for digits in (3, 4):
         cells = [[rounding(f"{x:.{digits}f}") for x in values] for values in (coef, se)]
-        assert distribution.spread_of_t(*cells).verdict == "consistent"
+        t = [a / b for a, b in zip(*cells, strict=True)]
+        assert distribution.spread_of_t(t).verdict == "consistent"
 
 
 def test_t_values_that_are_too_alike_are_caught() -> None:
     t = 2 + 0.2 * np.random.default_rng(1).standard_normal(40)
-    found = distribution.spread_of_t([interval(x) for x in t], [interval(1.0)] * 40)
+    found = distribution.spread_of_t([interval(x) for x in t])
     assert found.verdict == "cannot tell"
     assert "mean correlation between them of at least 0.9" in found.sentence
 
@@ -120,20 +122,17 @@ def test_t_values_that_are_too_alike_are_caught() -> None:
     ("study", "rows"), [("cluster_pilot", 55), ("innovative_city", 96), ("industrial_agglomeration", 53)]
 )
 def test_t_values_cover_every_coefficient_with_an_error(study, rows) -> None:
-    frame = distribution.t_values(study)
-    assert len(frame) == rows
-    assert (frame["low"] <= frame["t"]).all()
-    assert (frame["t"] <= frame["high"]).all()
-    assert not frame.loc[frame["term"].isin(["Constant", "Const", "rho"]), "of_interest"].any()
+    assert len(distribution.t_values(cells(study))) == rows
 
 
 def test_t_values_read_printed_t_as_t() -> None:
-    frame = distribution.t_values("dual_pilot").set_index("id")
-    assert frame["of_interest"].any()
-    assert not frame.loc[frame["term"] == "CONST", "of_interest"].any()
+    opened = cells("dual_pilot")
+    frame = distribution.t_values(opened).set_index("id")
+    assert set(frame["holds"]) == {"t"}
+    assert frame.at["t3.c1.BCS.coef", "t"] == opened["t3.c1.BCS.t"]
 
 
 def test_effect_in_units_of_the_outcome() -> None:
     found = distribution.effect_in_sd(rounding("0.0178"), rounding("0.0576"), rounding("0.2825"))
-    assert found.verdict == "cannot tell"
+    assert found.verdict == "measured"
     assert found.implied == "0.308 to 0.31 sd"

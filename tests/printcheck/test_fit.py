@@ -3,16 +3,15 @@
 import numpy as np
 import pytest
 import statsmodels.api as sm
-from printcheck.additive import fixed_weights, parts_sum, weight_ranges, weighted_sum
 
 from printcheck import interval, rounding
 from printcheck.exchanged import exchange_between_samples
 from printcheck.fit import (
+    adjusted_r2,
     effects_leave_df,
     joint_f,
     one_added,
     one_regressor,
-    r2_from_others,
     remainder,
     residual_df,
     room_for_t,
@@ -20,6 +19,7 @@ from printcheck.fit import (
     shared_inverse_df,
     shared_remainder,
 )
+from printcheck.sums import adds_up, fixed_weights, weight_ranges
 
 DIGITS = [(4, 2), (3, 2), (3, 3), (2, 1)]
 
@@ -73,7 +73,6 @@ def test_rounding_is_never_inconsistent(seed, digits):
     [short_shown] = printed([short], digits[0])
     assert shared_remainder(shown, t_shown, df=df).verdict == "consistent"
     assert shared_remainder(shown, t_shown, df=df - 9, most_df=df + 20).verdict == "consistent"
-    assert r2_from_others(shown[0], t_shown[0], shown[1:], t_shown[1:], df=df).verdict == "consistent"
     assert one_added(short_shown, shown[2], t_shown[2], df=df).verdict == "consistent"
     assert room_for_t(shown[0], t_shown[0], df=df).verdict == "consistent"
     y, x, base, _ = panel(seed)
@@ -81,8 +80,9 @@ def test_rounding_is_never_inconsistent(seed, digits):
     long, t_long = printed([full.rsquared], digits[0])[0], printed(full.tvalues[:3], digits[1])
     assert several_added(short_shown, long, t_long, df=df - 2).verdict == "consistent"
     assert several_added(short_shown, long).verdict == "consistent"
-    f = full.compare_f_test(sm.OLS(y, base).fit())[0]
-    assert joint_f(short_shown, long, rounding(f"{f:.2f}"), added=3, df=df - 2).verdict == "consistent"
+    n, k = len(y), full.model.rank - 1
+    adjusted = rounding(f"{full.rsquared_adj:.{digits[0]}f}")
+    assert adjusted_r2(long, adjusted, interval(n), interval(k)).verdict == "consistent"
 
 
 def test_another_column_s_t_value_is_caught():
@@ -91,7 +91,6 @@ def test_another_column_s_t_value_is_caught():
     moved = [t_shown[1], t_shown[0], t_shown[2]]
     assert shared_remainder(shown, moved, df=df).verdict == "inconsistent"
     assert "no rounding of R2 and t makes them one number" in shared_remainder(shown, moved, df=df).sentence
-    assert r2_from_others(shown[0], moved[0], shown[2:], moved[2:], df=df).verdict == "inconsistent"
     assert one_added(rounding("0.1000"), shown[0], t_shown[0], df=df).verdict == "inconsistent"
     assert several_added(rounding("0.9990"), shown[0]).verdict == "inconsistent"
 
@@ -103,12 +102,14 @@ def test_degrees_of_freedom_that_fit_are_bounded_exactly():
     assert 1 / found.low - 1 / found.high < 0.01
 
 
-def test_joint_f_of_the_longley_regression():
+def test_joint_f_and_adjusted_r2_of_the_longley_regression():
     # NIST StRD, Longley: certified R2 0.995479004577296 and F 330.285339234588 with 6 and 9 degrees of freedom
-    r2, f = interval(0.995479004577296), interval(330.285339234588)
-    assert joint_f(interval(0.0), r2, f, added=6, df=9).verdict == "consistent"
-    assert joint_f(interval(0.0), r2, rounding("330.3"), added=6, df=9).verdict == "consistent"
-    assert joint_f(interval(0.0), r2, rounding("330.4"), added=6, df=9).verdict == "inconsistent"
+    r2 = interval(0.995479004577296)
+    assert joint_f(interval(0.0), r2, added=6, df=9).implied.startswith("F of 330.3,")
+    # adjusted: R prints 0.9925 for this regression (example of `longley` in R's datasets)
+    cells = rounding("0.9955"), rounding("0.9925"), rounding("16"), rounding("6")
+    assert adjusted_r2(*cells).verdict == "consistent"
+    assert adjusted_r2(cells[0], rounding("0.9935"), *cells[2:]).verdict == "inconsistent"
 
 
 def test_one_regressor_and_its_t_on_the_norris_data():
@@ -143,7 +144,9 @@ NAMES = ("A", "B", "C")
 def two_samples(seed: int):
     first, second = columns(seed), columns(seed + 1000)
     cells = [printed(first[0], 4), printed(first[1], 2), printed(second[0], 4), printed(second[1], 2)]
-    return cells, {"columns": NAMES, "df": first[3], "df_other": second[3]}
+    samples = ("one sample", "the other")
+    df, other = (first[3],) * 2, (second[3],) * 2
+    return cells, {"columns": NAMES, "samples": samples, "df": df, "df_other": other}
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -171,8 +174,7 @@ def test_exchange_of_r2_and_of_nothing():
 
 def test_exchange_of_every_column_says_what_it_cannot_tell():
     (r2, t, r2_other, t_other), given = two_samples(1)
-    given["df"], given["df_other"] = 60, 60
-    given["most_df"] = given["most_df_other"] = 120
+    given["df"] = given["df_other"] = (60, 120)
     found = exchange_between_samples(r2, t_other, r2_other, t, **given)
     assert "Exchanging n and R2 in all columns instead gives the same numbers" in found.sentence
 
@@ -193,10 +195,10 @@ def test_coefficients_over_components_add_up(seed, digits):
     names = ("a", "b", "c", "d")
     assert fixed_weights(shown, flat, components=names).verdict == "consistent"
     assert fixed_weights(shown, flat, components=names, total_weight=None).verdict == "consistent"
-    assert weighted_sum(shown[0], rows[0], weights=list(weights)).verdict == "consistent"
+    assert adds_up(rows[0], shown[0], weights=list(weights)).verdict == "consistent"
     plain = sm.OLS(parts.sum(axis=1), design).fit().params[0]
-    assert parts_sum(rounding(f"{plain:.{digits}f}"), rows[0]).verdict == "consistent"
-    assert parts_sum(rounding(f"{plain + 0.5:.{digits}f}"), rows[0]).verdict == "inconsistent"
+    assert adds_up(rows[0], rounding(f"{plain:.{digits}f}")).verdict == "consistent"
+    assert adds_up(rows[0], rounding(f"{plain + 0.5:.{digits}f}")).verdict == "inconsistent"
 
 
 def test_weights_of_two_components_are_identified():
@@ -214,8 +216,3 @@ def test_no_weights_exist_outside_the_components():
         [rounding("1.20")], [rounding("0.20"), rounding("1.00")], components=("a", "b"), total_weight=None
     )
     assert scaled.verdict == "consistent"
-
-
-def test_components_that_do_not_fit_the_totals_are_refused():
-    with pytest.raises(ValueError, match="2 totals and 2 components need 4 parts, not 2"):
-        fixed_weights([interval(1.0)] * 2, [interval(1.0)] * 2, components=("a", "b"))

@@ -7,13 +7,11 @@ from scipy import stats
 
 from printcheck import interval, rounding
 from printcheck.groups import (
-    counted_p,
     difference,
-    difference_from_errors,
     difference_overlapping,
     difference_z,
+    error_from_t,
     order_of_p,
-    overlapping_from_errors,
     p_value,
     ranking,
     widest_z,
@@ -47,10 +45,10 @@ def test_rounding_is_never_inconsistent(seed, digits):
     ts = [rounding(f"{v:.2f}") for v in (t1, t2)]
     errors = [rounding(f"{v:.{digits}f}") for v in (s1, s2)]
     shown = rounding(f"{p:.{digits}f}")
-    assert difference(*show, *ts, shown).verdict == "consistent"
-    assert difference_from_errors(*show, *errors, shown).verdict == "consistent"
-    assert difference_overlapping(*show, *ts, shown).verdict == "consistent"
-    assert overlapping_from_errors(*show, *errors, shown).verdict == "consistent"
+    behind = [error_from_t(b, t) for b, t in zip(show, ts, strict=True)]
+    for given in (errors, behind):
+        assert difference(*show, *given, shown).verdict == "consistent"
+        assert difference_overlapping(*show, *given, shown).verdict == "consistent"
 
 
 def test_every_correlation_is_within_the_widest():
@@ -63,42 +61,31 @@ def test_every_correlation_is_within_the_widest():
     assert wide.high == pytest.approx(0.4 / 0.06)
 
 
+def with_errors(first: str, second: str, t_first: str, t_second: str, p: str = ""):
+    coef = [rounding(first), rounding(second)]
+    errors = [error_from_t(b, rounding(t)) for b, t in zip(coef, (t_first, t_second), strict=True)]
+    return [*coef, *errors, *([rounding(p)] if p else [])]
+
+
 def test_p_that_no_test_of_the_two_estimates_gives():
-    one = difference_overlapping(
-        rounding("0.0059"), rounding("0.0045"), rounding("8.14"), rounding("1.94"), rounding("0.0060")
+    assert (
+        difference_overlapping(*with_errors("0.0059", "0.0045", "8.14", "1.94", "0.0060")).verdict
+        == "inconsistent"
     )
-    assert one.verdict == "inconsistent"
-    errors = overlapping_from_errors(
-        rounding("0.5"), rounding("0.9"), rounding("0.10"), rounding("0.16"), rounding("0.30")
-    )
-    assert errors.verdict == "inconsistent"
-    equal = difference_overlapping(
-        rounding("0.5"), rounding("0.9"), rounding("5.0"), rounding("9.0"), rounding("0.0001")
-    )
-    assert equal.verdict == "consistent"
+    errors = map(rounding, ("0.5", "0.9", "0.10", "0.16", "0.30"))
+    assert difference_overlapping(*errors).verdict == "inconsistent"
+    assert difference_overlapping(*with_errors("0.5", "0.9", "5.0", "9.0", "0.0001")).verdict == "consistent"
 
 
 def test_without_a_printed_p_the_level_decides():
-    near, far = interval(0.5), interval(2.0)
-    t = interval(10.0)
-    assert difference(near, far, t, t).verdict == "consistent"
-    assert difference(near, interval(0.51), t, t).verdict == "inconsistent"
-    assert (
-        difference(rounding("0.5"), rounding("0.7"), rounding("5.0"), rounding("7.0")).verdict
-        == "cannot tell"
-    )
-
-
-def test_counts_out_of_draws():
-    p = [rounding(one) for one in ("0.0080", "0.0000", "0.0050")]
-    assert counted_p(p, draws=1000).verdict == "consistent"
-    assert counted_p([*p, rounding("0.0123")], draws=1000).verdict == "inconsistent"
-    assert "3 of 4" in counted_p([*p, rounding("0.0123")], draws=1000).sentence
-    assert counted_p([rounding(f"{k / 250:.4f}") for k in range(5)], draws=250).verdict == "consistent"
+    near, far, se = interval(0.5), interval(2.0), interval(0.1)
+    assert difference(near, far, se, se).verdict == "consistent"
+    assert difference(near, interval(0.51), se, se).verdict == "inconsistent"
+    assert difference(*with_errors("0.5", "0.7", "5.0", "7.0")).verdict == "cannot tell"
 
 
 def test_ranking_reads_the_order():
-    coef, t = [rounding("0.0057"), rounding("0.0096")], [rounding("8.61"), rounding("11.47")]
+    coef, t = [rounding("0.0057"), rounding("0.0096")], [rounding("0.0007"), rounding("0.0008")]
     assert ranking(coef, t, names=("A", "B")).verdict == "consistent"
     assert ranking(coef[::-1], t[::-1], names=("B", "A")).verdict == "inconsistent"
     # equal as printed: rounding leaves the order open, so nothing is contradicted
@@ -113,6 +100,7 @@ def test_order_of_p_holds_for_a_test_on_z_at_every_rounding(digits):
     def show(values):
         return [rounding(f"{v:.{digits}f}") for v in values]
 
-    cells = [show(one[side][place] for one in fits) for place in (0, 2) for side in (0, 1)]
-    assert order_of_p(*cells, show(p)).verdict == "consistent"
-    assert order_of_p(*cells, show(1 - v for v in p)).verdict == "cannot tell"
+    cells = [show(one[side][place] for one in fits) for place in (0, 1) for side in (0, 1)]
+    z = [difference_z(*one) for one in zip(*cells, strict=True)]
+    assert order_of_p(z, show(p)).verdict == "consistent"
+    assert order_of_p(z, show(1 - v for v in p)).verdict == "cannot tell"

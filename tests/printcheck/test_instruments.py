@@ -3,12 +3,11 @@
 import numpy as np
 import pytest
 
+from nqp.robustness import tf_interval
 from printcheck import CANNOT_TELL, CONSISTENT, INCONSISTENT, Interval, interval, rounding
 from printcheck.instruments import (
-    f_from_first_stage,
-    f_from_t,
+    f_of_first_stage,
     iv_against_ols,
-    partial_r2,
     reduced_form_constant,
     tf_adjusted,
 )
@@ -45,19 +44,18 @@ def test_card_f_is_squared_t_of_the_same_kind(card, cov_type, digits):
     f = float(iv.first_stage.diagnostics.loc["educ", "f.stat"])
     assert f == pytest.approx(t2, rel=1e-8)
     coef, se = (rounding(f"{float(x['nearc4']):.{digits}f}") for x in (first.params, first.std_errors))
-    assert f_from_first_stage(coef, se, rounding(f"{f:.2f}")).verdict == CONSISTENT
-    assert f_from_t(rounding(f"{np.sqrt(t2):.{digits}f}"), rounding(f"{f:.2f}")).verdict == CONSISTENT
+    assert f_of_first_stage(coef / se, rounding(f"{f:.2f}")).verdict == CONSISTENT
+    assert f_of_first_stage(rounding(f"{np.sqrt(t2):.{digits}f}"), rounding(f"{f:.2f}")).verdict == CONSISTENT
 
 
-def test_a_planted_f_is_caught_and_a_factor_explains_it(card):
+def test_a_planted_f_is_caught(card):
     iv, _, _ = fit(card, "unadjusted")
     first = iv.first_stage.individual["educ"]
     coef, se = (rounding(f"{float(x['nearc4']):.4f}") for x in (first.params, first.std_errors))
     f = float(iv.first_stage.diagnostics.loc["educ", "f.stat"])
-    planted = f_from_first_stage(coef, se, rounding(f"{f * 1.15:.2f}"))
+    planted = f_of_first_stage(coef / se, rounding(f"{f * 1.15:.2f}"))
     assert planted.verdict == INCONSISTENT
     assert "is not that number" in planted.sentence
-    assert f_from_first_stage(coef, se, rounding(f"{f * 1.15:.2f}"), factor=(1, 1.2)).verdict == CONSISTENT
 
 
 def test_card_reduced_form(card):
@@ -95,27 +93,19 @@ def test_card_iv_against_ols(card):
     assert iv_against_ols(a * 10, b, c, sd).verdict == CANNOT_TELL
 
 
+def critical(f: float) -> float:
+    return tf_interval(0.0, 1.0, f)[1]
+
+
 def test_tf_at_the_table_of_the_paper():
     """Lee et al. (2022): at F = 10 the critical value is 3.43 (interpolated in F; 3.43 in the root's table)."""
-    found = tf_adjusted(interval(3.0), interval(1.0), interval(10.0), stars=3)
+    one, weak = interval(1.0), interval(10.0)
+    found = tf_adjusted(interval(3.0), one, weak, stars=3, critical=critical)
     assert found.verdict == CANNOT_TELL
     low, high = (float(v) for v in found.implied.removeprefix("tF interval ").split(" to "))
     assert (high - low) / 2 == pytest.approx(3.43, abs=0.02)
-    assert tf_adjusted(interval(3.0), interval(1.0), interval(120.0), stars=3).verdict == CONSISTENT
-    assert tf_adjusted(interval(1.0), interval(1.0), interval(10.0), stars=0).verdict == CONSISTENT
-    assert (
-        "some roundings only" in tf_adjusted(Interval(3.3, 3.6), interval(1), interval(10), stars=3).sentence
-    )
-
-
-def test_card_partial_r2(card):
-    iv, _, _ = fit(card, "unadjusted")
-    f = float(iv.first_stage.diagnostics.loc["educ", "f.stat"])
-    share = float(iv.first_stage.diagnostics.loc["educ", "partial.rsquared"])
-    n = len(card[0])
-    found = partial_r2(
-        interval(f), df=n, printed=interval(share)
-    )  # linearmodels' F has no small-sample factor
-    assert found.verdict == CONSISTENT
-    assert partial_r2(interval(f), df=n, printed=interval(2 * share)).verdict == INCONSISTENT
-    assert partial_r2(interval(f), df=n).printed == ""
+    strong = tf_adjusted(interval(3.0), one, interval(120.0), stars=3, critical=critical)
+    assert strong.verdict == CONSISTENT
+    assert tf_adjusted(one, one, weak, stars=0, critical=critical).verdict == CONSISTENT
+    open_one = tf_adjusted(Interval(3.3, 3.6), one, weak, stars=3, critical=critical)
+    assert "some roundings only" in open_one.sentence

@@ -2,10 +2,9 @@
 
 import numpy as np
 import pytest
-from scipy.stats import chi2
 
-from printcheck import moderation, omitted, pvalues
-from printcheck.intervals import Interval, interval, rounding
+from printcheck import counts, moderation, omitted
+from printcheck.intervals import interval, rounding
 
 
 def coefficients(y: np.ndarray, *regressors: np.ndarray) -> np.ndarray:
@@ -43,12 +42,10 @@ def test_a_planted_coefficient_breaks_the_formula(seed) -> None:
     assert omitted.omitted_regressors(short, long, added, names=("M", "D x M")).verdict == "inconsistent"
 
 
-def test_two_outcomes_can_always_be_matched_by_two_numbers_and_sizes_are_checked() -> None:
+def test_two_outcomes_can_always_be_matched_by_two_numbers() -> None:
     short, long, added = ([interval(x) for x in values] for values in table(1, outcomes=2))
     short[0] = short[0] + 1.0
     assert omitted.omitted_regressors(short, long, added, names=("M", "D x M")).verdict == "consistent"
-    with pytest.raises(ValueError, match="need 4 of theirs, not 3"):
-        omitted.omitted_regressors(short, long, added[:3], names=("M", "D x M"))
 
 
 def test_dropped_rows_carry_the_share_of_residuals_that_r2_says() -> None:
@@ -68,7 +65,7 @@ def test_dropped_rows_carry_the_share_of_residuals_that_r2_says() -> None:
     found = omitted.dropped_rows(interval(all_r2), interval(kept), rounding("2000"), rounding("1996"))
     share = 100 * (1 - kept_rss / all_rss)
     assert found.implied == f"{share:.1f} to {share:.1f} %"
-    assert found.verdict == "cannot tell"
+    assert found.verdict == "measured"
 
 
 def test_moderator_level_and_relative_interaction() -> None:
@@ -80,44 +77,6 @@ def test_moderator_level_and_relative_interaction() -> None:
     assert moderation.relative_interaction(*cells, rounding("20.0")).verdict == "inconsistent"
 
 
-@pytest.mark.parametrize("statistic", [0.5, 3.84, 12.706])
-def test_p_of_one_restriction_is_chi_square(statistic) -> None:
-    p = float(chi2.sf(statistic, 1))
-    for digits in (3, 4, 6):
-        cells = rounding(f"{statistic:.3f}"), rounding(f"{p:.{digits}f}")
-        assert pvalues.chi2_p(*cells).verdict == "consistent"
-    assert pvalues.chi2_p(interval(statistic), Interval(p + 0.01, p + 0.02)).verdict == "inconsistent"
-
-
 def test_counts_against_a_list() -> None:
-    assert pvalues.units_on_list(rounding("97"), listed=97, what="Pilots").verdict == "consistent"
-    assert pvalues.units_on_list(rounding("97"), listed=98, what="Pilots").verdict == "inconsistent"
-
-
-@pytest.mark.parametrize("seed", range(25))
-def test_joint_f_of_two_regressors_bounds_the_correlation_of_their_estimates(seed) -> None:
-    rng = np.random.default_rng(seed)
-    n = 300
-    common = rng.standard_normal(n)
-    x = np.column_stack(
-        [common + rng.uniform(0.1, 2) * rng.standard_normal(n) for _ in range(2)] + [np.ones(n)]
-    )
-    y = x @ np.array([0.3, 0.3, 1.0]) + rng.standard_normal(n)
-    b = np.linalg.lstsq(x, y, rcond=None)[0]
-    rss, tss = float(((y - x @ b) ** 2).sum()), float(((y - y.mean()) ** 2).sum())
-    cov = rss / (n - 3) * np.linalg.inv(x.T @ x)
-    t = b[:2] / np.sqrt(np.diag(cov)[:2])
-    r = cov[0, 1] / np.sqrt(cov[0, 0] * cov[1, 1])
-    f = (tss - rss) / 2 / (rss / (n - 3))
-    assert f == pytest.approx((t @ t - 2 * r * t[0] * t[1]) / (2 * (1 - r**2)), rel=1e-10)
-    assert omitted._correlation(*np.abs(t), f) <= abs(r) + 1e-10
-    errors = np.sqrt(np.diag(cov)[:2])
-    cells = [[rounding(f"{value:.5f}") for value in values] for values in (b[:2], errors)]
-    found = omitted.rise_against_t(interval(0.0), rounding(f"{1 - rss / tss:.5f}"), *cells, df=n - 3)
-    assert found.verdict == "consistent"
-
-
-def test_a_large_rise_with_small_t_values_needs_estimates_that_move_together() -> None:
-    cells = [[rounding("0.073"), rounding("0.091")], [rounding("0.039"), rounding("0.045")]]
-    found = omitted.rise_against_t(rounding("0.893"), rounding("0.932"), *cells, df=5254)
-    assert found.verdict == "cannot tell"
+    assert counts.units_on_list(rounding("97"), listed=97, what="Pilots").verdict == "consistent"
+    assert counts.units_on_list(rounding("97"), listed=98, what="Pilots").verdict == "inconsistent"

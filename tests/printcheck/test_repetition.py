@@ -1,7 +1,7 @@
 """Numbers printed twice."""
 
 from printcheck.intervals import rounding
-from printcheck.repetition import below, identical_columns, printed_twice
+from printcheck.repetition import identical_columns, printed_twice, stated_bound
 
 
 def test_two_prints_agree_when_some_number_rounds_to_both() -> None:
@@ -12,8 +12,11 @@ def test_two_prints_agree_when_some_number_rounds_to_both() -> None:
 
 
 def test_printed_bounds() -> None:
-    assert below(rounding("0.0012"), rounding("0.01")).verdict == "consistent"
-    assert below(rounding("0.0120"), rounding("0.0100")).verdict == "inconsistent"
+    bound = rounding("0.1")
+    assert stated_bound(rounding("0.006"), bound, side="below").verdict == "consistent"
+    assert stated_bound(rounding("0.102"), bound, side="above").verdict == "consistent"
+    assert stated_bound(rounding("0.09"), bound, side="above").verdict == "inconsistent"
+    assert stated_bound(rounding("0.1"), bound, side="above").verdict == "cannot tell"
 
 
 def test_columns_said_to_differ() -> None:

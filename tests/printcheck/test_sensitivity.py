@@ -10,18 +10,16 @@ from nqp.robustness import itcv, rir
 from printcheck import CONSISTENT, INCONSISTENT, Interval, interval, rounding
 from printcheck.sensitivity import (
     conventions,
+    critical_t,
     impact,
     impact_is_product,
-    impact_recomputed,
-    share_recomputed,
-    share_to_replace,
     which_convention,
 )
 
 
 @pytest.fixture(scope="module")
 def konfound():
-    path = Path(__file__).parents[2] / "reference" / "robustness.yaml"
+    path = Path(__file__).parents[1] / "reference" / "robustness.yaml"
     return yaml.safe_load(path.read_text(encoding="utf-8"))["konfound"]
 
 
@@ -29,17 +27,17 @@ def r_convention(n, covariates):
     return [one for one in conventions(n, covariates + 1) if one.name.startswith("R konfound")]
 
 
+def share_to_replace(t, one):
+    """Percent of cases to replace: 1 - critical t / t (Frank et al. 2013)."""
+    return 100 * (1 - critical_t(one.test) / t)
+
+
 def test_documented_example_of_r(konfound):
     case = konfound["documented_example"]
-    given = r_convention(case["n"], case["covariates"])
-    share = share_to_replace(case["estimate"] / case["std_error"], given[0])
+    one = r_convention(case["n"], case["covariates"])[0]
+    share = share_to_replace(case["estimate"] / case["std_error"], one)
     assert f"{share:.3f}" == f"{case['share']:.3f}"
     assert round(case["n"] * share / 100) == case["cases"]
-    b, s = interval(case["estimate"]), interval(case["std_error"])
-    assert share_recomputed(b, s, rounding("21.506%"), conventions=given).verdict == CONSISTENT
-    planted = share_recomputed(b, s, rounding("21.606%"), conventions=given)
-    assert planted.verdict == INCONSISTENT
-    assert "21.606 is printed, which 0 of them" in planted.sentence
 
 
 def test_konfounds_own_tests(konfound):
@@ -89,8 +87,6 @@ def test_every_convention_finds_itself_after_rounding(seed, digits):
         found = which_convention(b, s, *map(rounding, texts), conventions=given)
         assert found.verdict == CONSISTENT
         assert one.name in found.sentence
-        assert share_recomputed(b, s, rounding(texts[0]), conventions=given).verdict == CONSISTENT
-        assert impact_recomputed(b, s, rounding(texts[1]), conventions=given).verdict == CONSISTENT
         assert impact_is_product(*map(rounding, (texts[1], texts[2], texts[2]))).verdict == CONSISTENT
 
 

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from printcheck import CANNOT_TELL, CONSISTENT, INCONSISTENT, interval, rounding
-from printcheck.shared_design import error_of_sum, error_ratio_shared, r2_of_sum
+from printcheck.shared_design import error_ratio_shared, r2_of_sum
+from printcheck.sums import error_of_sum
 
 
 def columns(seed, cov):

@@ -8,18 +8,15 @@ import pandas as pd
 import pytest
 
 from nqp.data import first_treated
+from nqp.evidence.findings import cells as open_cells
 from nqp.robustness import goodman_bacon
-from printcheck import Cells, Interval, interval, rounding
-from printcheck.bacon import estimate_from_comparisons, share_of_weights, weights_from_cohorts
+from printcheck import Interval, interval, rounding
+from printcheck.bacon import coarse, weights_from_cohorts
 from printcheck.cohorts import bacon_weights, cohort_solutions
-from printcheck.timing import (
-    cohorts_from_counts,
-    cohorts_from_weights,
-    moments_from_cohorts,
-    timing_readings,
-)
+from printcheck.sums import adds_up
+from printcheck.timing import cohort_sizes, moments_from_cohorts, timing_readings
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 CLUSTER = "innovative_industrial_cluster"
 DUAL = {
     "BCS": ("c1", "broadband_china", (2014, 2015, 2016)),
@@ -28,17 +25,20 @@ DUAL = {
 }
 
 
-def dual_inputs(name: str) -> dict[str, str]:
-    """Return the ids of counts, years and weights of one policy of Zhang & Ma (2025)."""
-    column = DUAL[name][0]
+KINDS = ("later", "earlier", "never")
+PANEL = {"units": "text.N_CITIES.n", "first": "text.YEAR_START.other", "last": "text.YEAR_END.other"}
+
+
+def dual_counts(name: str) -> dict[str, str]:
+    """Return the ids of counts and years of one policy of Zhang & Ma (2025)."""
     ids = {"mean": f"t2.c2.{name}.mean", "n": f"t2.c1.{name}.n", "treated": f"text.N_{name}.n"}
-    ids |= {"units": "text.N_CITIES.n", "first": "text.YEAR_START.other", "last": "text.YEAR_END.other"}
-    return ids | {one: f"t6.{column}.BACON_{one.upper()}.weight" for one in ("later", "earlier", "never")}
+    return {**ids, **PANEL}
 
 
-def without(ids: dict[str, str], *names: str) -> dict[str, str]:
-    """Return the ids but for some arguments."""
-    return {name: one for name, one in ids.items() if name not in names}
+def dual_weights(cells, name: str, to: float = 0.001) -> dict[str, Interval]:
+    """Return the weights of Table 6 as really rounded."""
+    ids = {one: f"t6.{DUAL[name][0]}.BACON_{one.upper()}.weight" for one in KINDS}
+    return {one: coarse(cells[number], to) for one, number in ids.items()}
 
 
 def rostered(study: str, policy: str) -> dict[int, int]:
@@ -105,7 +105,7 @@ COUNTS = {"mean": "t2.INN.mean", "n": "t2.INN.n", "last": "text.years.last"}
 
 
 def test_li_wei_moments_from_the_roster():
-    cells, sizes = Cells.of("cluster_pilot"), rostered("cluster_pilot", CLUSTER)
+    cells, sizes = open_cells("cluster_pilot"), rostered("cluster_pilot", CLUSTER)
     ids = COUNTS | {"sd": "t2.INN.sd", "treated": "text.placebo.treated.n"}
     found = cells.put(moments_from_cohorts, ids, sizes=sizes)
     assert found.verdict == "consistent"
@@ -115,15 +115,13 @@ def test_li_wei_moments_from_the_roster():
 
 
 def test_li_wei_cohorts_and_the_reading_of_their_timing_rule():
-    cells = Cells.of("cluster_pilot")
+    cells = open_cells("cluster_pilot")
     ids = COUNTS | {"treated": "text.placebo.treated.n"}
-    found = cells.put(
-        cohorts_from_counts, ids, years=(2013, 2015, 2018), at_least=(9, 0, 0), at_most=(9, 52, 52)
-    )
+    found = cells.put(cohort_sizes, ids, years=(2013, 2015, 2018), at_least=(9, 0, 0), at_most=(9, 52, 52))
     assert found.implied == "9/19/24"
     assert "2013/2015/2018 and hold at least 9/0/0 units and hold at most 9/52/52 units" in found.sentence
     same_year = cells.put(
-        cohorts_from_counts, ids, years=(2013, 2014, 2017), at_least=(9, 0, 0), at_most=(9, 52, 52)
+        cohort_sizes, ids, years=(2013, 2014, 2017), at_least=(9, 0, 0), at_most=(9, 52, 52)
     )
     assert (same_year.verdict, same_year.implied) == ("inconsistent", "none")
     readings = {
@@ -139,16 +137,13 @@ def test_li_wei_cohorts_and_the_reading_of_their_timing_rule():
 
 
 def test_li_wei_bacon_weights_are_not_those_without_controls():
-    cells, sizes = Cells.of("cluster_pilot"), rostered("cluster_pilot", CLUSTER)
+    cells, sizes = open_cells("cluster_pilot"), rostered("cluster_pilot", CLUSTER)
     ids = {"units": "text.cities.n", "first": "text.years.first", "last": "text.years.last"}
-    ids |= {"earlier": "text.bacon.early.weight", "never": "text.bacon.never.weight"}
-    found = cells.put(weights_from_cohorts, ids, sizes=sizes, percent=True)
+    printed = {"earlier": "text.bacon.early.weight", "never": "text.bacon.never.weight"}
+    weights = {name: cells[number] * 0.01 for name, number in printed.items()}
+    found = cells.put(weights_from_cohorts, ids, sizes=sizes, weights=weights)
     assert found.verdict == "inconsistent"
     assert found.implied == "earlier 0.03844, never 0.94021"
-    unsure = cells.put(
-        weights_from_cohorts, ids, sizes=sizes, percent=True, unstated="whether controls enter"
-    )
-    assert unsure.verdict == "cannot tell"
 
 
 # --- Zhang & Ma (2025) ----------------------------------------------------------------------------------
@@ -156,64 +151,55 @@ def test_li_wei_bacon_weights_are_not_those_without_controls():
 
 @pytest.mark.parametrize(("name", "solution"), [("BCS", "37/35/34"), ("IIC", "10/19/24")])
 def test_zhang_ma_cohorts_follow_from_counts_and_weights(name, solution):
-    cells, years = Cells.of("dual_pilot"), DUAL[name][2]
-    counted = cells.put(
-        cohorts_from_counts,
-        without(dual_inputs(name), "units", "first", "later", "earlier", "never"),
-        years=years,
-    )
+    cells, years = open_cells("dual_pilot"), DUAL[name][2]
+    counted = cells.put(cohort_sizes, dual_counts(name), years=years)
     assert "lists, within" in counted.implied
-    found = cells.put(cohorts_from_weights, dual_inputs(name), years=years, to=0.001)
+    weights = dual_weights(cells, name)
+    found = cells.put(cohort_sizes, dual_counts(name), years=years, weights=weights)
     assert (found.verdict, found.implied) == ("consistent", solution)
     sizes = dict(zip(years, map(int, solution.split("/")), strict=True))
-    ids = without(dual_inputs(name), "mean", "n", "treated")
-    assert cells.put(weights_from_cohorts, ids, sizes=sizes, to=0.001).verdict == "consistent"
+    assert cells.put(weights_from_cohorts, PANEL, sizes=sizes, weights=weights).verdict == "consistent"
 
 
 def test_zhang_ma_overlap_is_one_list_within_the_roster():
-    cells, years = Cells.of("dual_pilot"), DUAL["DID"][2]
-    found = cells.put(cohorts_from_weights, dual_inputs("DID"), years=years, to=0.001)
+    cells, years = open_cells("dual_pilot"), DUAL["DID"][2]
+    given = {"years": years, "weights": dual_weights(cells, "DID")}
+    found = cells.put(cohort_sizes, dual_counts("DID"), **given)
     assert found.verdict == "consistent"
     assert {"5/12/3/10", "5/13/1/11"} <= set(found.implied.split(" or "))
     roster = tuple(rostered("dual_pilot", "overlap")[year] for year in years)
-    within = cells.put(cohorts_from_weights, dual_inputs("DID"), years=years, to=0.001, at_most=roster)
-    assert within.implied == "5/12/3/10"
+    assert cells.put(cohort_sizes, dual_counts("DID"), **given, at_most=roster).implied == "5/12/3/10"
 
 
 def test_a_moved_city_is_caught_and_the_fourth_decimal_is_a_rounding_artefact():
-    cells = Cells.of("dual_pilot")
-    ids = without(dual_inputs("BCS"), "mean", "n", "treated")
-    sizes = {2014: 37, 2015: 35, 2016: 34}
-    moved = {2014: 32, 2015: 40, 2016: 34}
-    assert cells.put(weights_from_cohorts, ids, sizes=moved, to=0.001).verdict == "inconsistent"
+    cells = open_cells("dual_pilot")
+    sizes, moved = {2014: 37, 2015: 35, 2016: 34}, {2014: 32, 2015: 40, 2016: 34}
+    weights, as_printed = dual_weights(cells, "BCS"), dual_weights(cells, "BCS", to=0.0001)
+    assert cells.put(weights_from_cohorts, PANEL, sizes=moved, weights=weights).verdict == "inconsistent"
     # at the printed four decimals the paper's own cohorts would fail: the fourth digit is not one
-    assert cells.put(weights_from_cohorts, ids, sizes=sizes).verdict == "inconsistent"
-    weights = [f"t6.c1.BACON_{one}.weight" for one in ("LATER", "EARLIER", "NEVER")]
-    assert cells.put(share_of_weights, {"weight": weights}, share=1).verdict == "inconsistent"
-    assert cells.put(share_of_weights, {"weight": weights}, share=1, to=0.001).verdict == "consistent"
+    assert cells.put(weights_from_cohorts, PANEL, sizes=sizes, weights=as_printed).verdict == "inconsistent"
+    assert adds_up(list(as_printed.values()), 1.0).verdict == "inconsistent"
+    assert adds_up(list(weights.values()), 1.0).verdict == "consistent"
 
 
 @pytest.mark.parametrize("name", DUAL)
 def test_zhang_ma_estimates_and_shares_follow_from_their_weights(name):
-    cells, column = Cells.of("dual_pilot"), DUAL[name][0]
-    kinds = ("LATER", "EARLIER", "NEVER")
-    weight = [f"t6.{column}.BACON_{one}.weight" for one in kinds]
-    estimate = [f"t6.{column}.BACON_{one}.coef" for one in kinds]
-    ids = {"weight": weight, "estimate": estimate, "total": f"t6.{column}.BACON_DID.coef"}
-    assert cells.put(estimate_from_comparisons, ids, to=0.001).verdict == "consistent"
-    good = {"weight": [weight[0], weight[2]], "share": f"text.BACON_GOOD_{name}.share"}
-    bad = {"weight": [weight[1]], "share": f"text.BACON_BAD_{name}.share"}
-    for share in (good, bad):
-        assert cells.put(share_of_weights, share, percent=True, to=0.001).verdict == "consistent"
-    swapped = good | {"share": bad["share"]}
-    assert cells.put(share_of_weights, swapped, percent=True, to=0.001).verdict == "inconsistent"
+    cells, column = open_cells("dual_pilot"), DUAL[name][0]
+    weights = dual_weights(cells, name)
+    estimates = [coarse(cells[f"t6.{column}.BACON_{one.upper()}.coef"], 0.001) for one in KINDS]
+    total = coarse(cells[f"t6.{column}.BACON_DID.coef"], 0.001)
+    assert adds_up(estimates, total, weights=list(weights.values())).verdict == "consistent"
+    good, bad = (cells[f"text.BACON_{one}_{name}.share"] * 0.01 for one in ("GOOD", "BAD"))
+    assert adds_up([weights["later"], weights["never"]], good).verdict == "consistent"
+    assert adds_up([weights["earlier"]], bad).verdict == "consistent"
+    assert adds_up([weights["later"], weights["never"]], bad).verdict == "inconsistent"
 
 
 def test_castle_estimate_adds_up_and_a_planted_slip_does_not():
-    weight = [rounding(one) for one in ("0.05976", "0.03190", "0.90834")]
-    estimate = [rounding(one) for one in ("-0.00554", "0.07032", "0.08796")]
-    assert estimate_from_comparisons(weight, estimate, rounding(".0818")).verdict == "consistent"
-    assert estimate_from_comparisons(weight, estimate, rounding(".0828")).verdict == "inconsistent"
+    weights = [rounding(one) for one in ("0.05976", "0.03190", "0.90834")]
+    estimates = [rounding(one) for one in ("-0.00554", "0.07032", "0.08796")]
+    assert adds_up(estimates, rounding(".0818"), weights=weights).verdict == "consistent"
+    assert adds_up(estimates, rounding(".0828"), weights=weights).verdict == "inconsistent"
 
 
 def test_any_true_cohorts_pass():
@@ -226,9 +212,8 @@ def test_any_true_cohorts_pass():
         mean = sum(n * (2023 - year) for year, n in sizes.items()) / (12 * units)
         printed = {one: rounding(f"{getattr(true, one):.3f}") for one in ("later", "earlier", "never")}
         counts = {"n": 12 * units, "treated": sum(sizes.values()), "last": 2022}
-        found = cohorts_from_weights(
-            rounding(f"{mean:.4f}"), units=units, first=2011, **counts, **printed, years=tuple(sizes)
-        )
+        panel = {**counts, "units": units, "first": 2011}
+        found = cohort_sizes(rounding(f"{mean:.4f}"), **panel, weights=printed, years=tuple(sizes))
         assert found.verdict == "consistent"
         assert (
             moments_from_cohorts(rounding(f"{mean:.4f}"), counts["n"], 2022, sizes=sizes).verdict

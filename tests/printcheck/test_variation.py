@@ -5,7 +5,7 @@ import pytest
 import statsmodels.api as sm
 
 from printcheck import interval, rounding
-from printcheck.variation import errors_compared, staggered_variation, variation_left
+from printcheck.variation import staggered_variation, variation_left
 
 SIZES = {2003: 4, 2005: 3}
 UNITS, FIRST, LAST = 20, 2001, 2008
@@ -51,9 +51,3 @@ def test_rounding_is_never_inconsistent(seed, digits):
 def test_more_treated_than_units_are_refused():
     with pytest.raises(ValueError, match="hold more than 5 units"):
         staggered_variation(SIZES, units=5, first=FIRST, last=LAST)
-
-
-def test_ratio_of_errors():
-    result = errors_compared(*map(interval, (1.0, 10.0, 1.0, 5.0)))
-    assert result.implied == "2 times"
-    assert "a t value of 3.92 would be one of 1.96" in result.sentence

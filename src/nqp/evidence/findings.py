@@ -117,8 +117,16 @@ def committed() -> pd.DataFrame:
 
 
 def changed_findings() -> list[str]:
-    """Compute all findings and name each that differs from the committed ones."""
-    return compare(committed(), _together({slug: collect(slug) for slug in audited()}))
+    """Compute all findings; name each that differs from the committed ones, and each audit that cannot be put."""
+    made, said = {}, []
+    for slug in audited():
+        try:
+            made[slug] = collect(slug)
+        except (KeyError, ValueError) as refusal:
+            said.append(f"{slug}: its audit stops: {refusal}")
+    old = committed()
+    stopped = set(audited()) - set(made)
+    return said + compare(old[~old["paper"].isin(stopped)], _together(made))
 
 
 def update() -> None:
