@@ -36,8 +36,8 @@ def report(cells: Cells, out_of_reach: dict[str, str]) -> Report:
     Raises
     ------
     ValueError
-        For a number that is both checked and called out of reach or neither, an issue that is not declared or raised
-        by nothing, and a finding that is ``inconsistent`` or ``cannot tell`` and belongs to no issue.
+        For a number that is both checked and called out of reach or neither, an issue that is not declared,
+        and a finding that is ``inconsistent`` or ``cannot tell`` and belongs to no issue.
     """
     _check_issues(cells)
     order = list(KINDS)
@@ -54,7 +54,6 @@ def _check_issues(cells: Cells) -> None:
     alone = [one for one in cells.findings if one.verdict in (INCONSISTENT, CANNOT_TELL) and not one.issue]
     problems = [
         *(f"the issue {slug!r} is not declared" for slug in sorted(raised - set(cells.issues))),
-        *(f"the issue {slug!r} is raised by no finding" for slug in cells.issues if slug not in raised),
         *(f"{one.name} of {one.ids[0]} is {one.verdict} and belongs to no issue" for one in alone),
     ]
     if problems:

@@ -87,9 +87,7 @@ def test_a_plan_that_leaves_something_out_is_refused(cells) -> None:
     cells.findings.clear()
     cells.put(printed_twice, APART, raises="elsewhere")
     declared(cells)
-    with pytest.raises(
-        ValueError, match="'elsewhere' is not declared; the issue 'twice' is raised by no finding"
-    ):
+    with pytest.raises(ValueError, match="'elsewhere' is not declared"):
         report(cells, {})
     with pytest.raises(ValueError, match="the issue 'twice' is declared twice"):
         declared(cells)
