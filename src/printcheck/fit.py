@@ -56,13 +56,9 @@ def shared_inverse_df(
 def shared_remainder(
     r2: Sequence[Interval], t: Sequence[Interval], *, df: float, most_df: float | None = None
 ) -> Result:
-    """Columns on the same rows that differ in one regressor share the R2 without it.
+    """Columns on the same rows that differ in one regressor, whose t is given, share the R2 without it.
 
-    Parameters
-    ----------
-    r2, t : R2 of each column and the t value of the regressor in which it differs from the others
-    df : residual degrees of freedom of every column; the smallest possible if they are not known
-    most_df : the largest possible; `df` when omitted
+    `df` and `most_df` are the least and largest possible residual degrees of freedom, one number when both are known.
     """
     most_df = most_df or df
     found = shared_inverse_df(r2, t, df, most_df)

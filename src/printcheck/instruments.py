@@ -71,12 +71,6 @@ def iv_against_ols(
 
     ``consistent`` when the IV estimate's 95 % interval may hold the OLS estimate, else ``cannot tell``: the two
     then differ by more than sampling error, for a reason that the numbers do not give.
-
-    Parameters
-    ----------
-    iv, iv_se, ols : estimates of the same coefficient and the IV standard error
-    sd : standard deviation of the outcome
-    critical : half-width of the interval in standard errors
     """
     ratio = iv / ols
     reach = Interval((iv - critical * iv_se).low, (iv + critical * iv_se).high)

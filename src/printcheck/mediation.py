@@ -117,13 +117,8 @@ def both_t_from_three(
 ) -> Result:
     """The two t values of the regression on treatment and mediator follow from the three simple ones.
 
-    Parameters
-    ----------
-    t_total : treatment in the outcome regression without the mediator
-    t_mediator : mediator in the outcome regression without the treatment
-    t_a : treatment in the mediator regression
-    t_direct, t_b : treatment and mediator in the outcome regression with both
-    df : residual degrees of freedom of the regressions with one of the two
+    `t_total` and `t_mediator` are of treatment and mediator alone in the outcome regression, `t_a` of the treatment in
+    the mediator's, `t_direct` and `t_b` of both together; `df` is that of the regressions with one of the two.
     """
 
     def of(y_first: float, y_second: float, cross: float) -> float:

@@ -95,11 +95,7 @@ def which_convention(
 ) -> Result:
     """Find the conventions under which one unrounded t gives all printed sensitivity numbers at once.
 
-    Parameters
-    ----------
-    coef, se : estimate and its printed standard error
-    share, threshold, correlation : printed share in percent, impact threshold, and correlation (its root)
-    conventions : from `conventions`
+    `share` is printed in percent, `correlation` is the root of the impact `threshold`.
     """
     t, implied, fits = abs(coef / se), {}, []
     for one in conventions:

@@ -22,10 +22,8 @@ def error_ratio_shared(
     Where the paper says that its errors are robust or clustered, one common ratio would leave open whether they
     are; different ratios bear the statement out.
 
-    Parameters
-    ----------
-    term, other : standard errors of one term and of another, one of each for every column, same order
-    robust : whether the paper says that its errors are robust or clustered
+    `term` and `other` are the standard errors of two terms, one of each for every column; `robust` says whether the
+    paper calls its errors robust or clustered.
     """
     ratios = [a / b for a, b in zip(term, other, strict=True)]
     holds = all(one.meets(two) for one, two in combinations(ratios, 2))

@@ -2,18 +2,19 @@
 
 import csv
 import re
-from math import isfinite
 from pathlib import Path
 
 import pandas as pd
 
-from printcheck.intervals import rounding
+from printcheck.intervals import interval, rounding
 
 NEEDED = ("column", "term", "stat", "printed")
 OPTIONAL = ("id", "table", "stars", "kind", "part_of", "same_as", "doubt", "note")
 KINDS_OF_VARIABLE = ("", "dummy", "whole")
 WHOLE = ("n", "k", "units", "periods")
 NEVER_NEGATIVE = ("se", "sd", *WHOLE)
+# a comma only between thousands: 0,25 is refused and not read as 25
+NUMBER = re.compile(r"(?=.*\d)[-+\u2212]?([1-9]\d{0,2}(,\d{3})+|\d*)(\.\d*)?%?")
 
 
 class TableError(ValueError):
@@ -25,11 +26,11 @@ def read_table(path: str | Path) -> pd.DataFrame:
 
     Parameters
     ----------
-    path : UTF-8 text with a line of column names. Needed: ``column``, ``term``, ``stat``, ``printed``. Optional:
-        ``id`` (made of table, column, term and stat when left out), ``table``, ``stars``, ``kind`` (``dummy`` or
-        ``whole`` for variables that hold 0/1 or whole numbers), ``part_of`` (id of a total, or several with ``;``
-        between; ``-id`` where the number is taken off), ``same_as`` (id of the same number elsewhere), ``doubt`` (``digit`` where you may have misread
-        one), ``note``
+    path : UTF-8 text with a line of column names: ``column``, ``term``, ``stat``, ``printed`` and, as needed, ``id``
+        (made of table, column, term and stat when left out), ``table``, ``stars``, ``kind`` (``dummy`` or ``whole`` for
+        variables of 0/1 or whole numbers), ``part_of`` (id of a total, or several with ``;`` between; ``-id`` where the
+        number is taken off), ``same_as`` (id of the same number elsewhere), ``doubt`` (``digit`` where you may have
+        misread one), ``note``
 
     Returns
     -------
@@ -123,12 +124,11 @@ def _rows_at_fault(frame: pd.DataFrame) -> list[str]:
 
 def _number_at_fault(row: tuple) -> list[str]:
     said = []
-    value = _value(row.printed)
-    if value is None:
+    if not NUMBER.fullmatch(row.printed):
         said.append(f"printed {row.printed!r} is no number")
-    elif row.stat in WHOLE and value != int(value):
+    elif row.stat in WHOLE and (value := rounding(row.printed)) != interval(round(value.middle)):
         said.append(f"printed {row.printed!r} is no whole number, but stat is {row.stat}")
-    elif row.stat in NEVER_NEGATIVE and value < 0:
+    elif row.stat in NEVER_NEGATIVE and rounding(row.printed).middle < 0:
         said.append(f"printed {row.printed!r} is negative, but stat is {row.stat}")
     if row.stars and not row.stars.isdecimal():
         said.append(f"stars {row.stars!r} is no number of stars")
@@ -137,11 +137,3 @@ def _number_at_fault(row: tuple) -> list[str]:
     if not row.stat:
         said.append("stat is empty")
     return said
-
-
-def _value(printed: str) -> float | None:
-    try:
-        value = rounding(printed).middle
-    except ValueError:
-        return None
-    return value if isfinite(value) else None
