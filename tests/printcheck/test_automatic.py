@@ -87,6 +87,16 @@ def test_card_and_krueger_add_up():
     assert len(found.out_of_reach) == 8
 
 
+def test_the_page_shows_what_the_command_says(tmp_path):
+    page = (CARD_KRUEGER.parents[2] / "book" / "check_tables.md").read_text(encoding="utf-8")
+    text = CARD_KRUEGER.read_text(encoding="utf-8").replace(",2.76,", ",2.67,")
+    said = CliRunner().invoke(main, ["audit", "--csv-in", str(written(tmp_path, text))]).output
+    shown = page[page.index("[inconsistent]") :].split("```")[0].strip()
+    assert shown in said
+    example = page[page.index("table,column,term") :].split("```")[0]
+    assert counts(check_file(written(tmp_path, example)).findings)["inconsistent"] == 0
+
+
 @pytest.mark.parametrize(("printed", "planted"), [("2.76", "2.67"), ("-0.14", "-0.41"), ("(1.44)", "(1.94)")])
 def test_a_planted_slip_in_card_and_krueger_is_found(tmp_path, printed, planted):
     text = CARD_KRUEGER.read_text(encoding="utf-8")
