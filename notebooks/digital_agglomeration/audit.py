@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import numpy as np
-
 from nqp.data import contiguity as neighbour_pairs
 from nqp.data import roster_cities
 from nqp.spatial import Weights, contiguity, inverse_distance
@@ -250,9 +248,13 @@ def _spatial(cells: Cells) -> None:
     cities = sorted(roster.loc[roster["name_zh"].str.endswith("市"), "adcode"])
     stem = "t5.c1"
     errors = {"beta_se": f"{stem}.agglomeration.se", "theta_se": f"{stem}.Wxagglomeration.se"}
+    known: dict[str, float] = {}
     for name in MATRICES:
         weights = _weights(name, cities)
+        if "eigenvalue" in name:  # the binary matrix stands before it
+            weights = replace(weights, matrix=weights.matrix * known["binary contiguity"])
         matrix = spatial.Matrix.of(weights, determinant(weights))
+        known[name] = matrix.bounds[1]  # one over the largest eigenvalue
         cells.put(
             spatial.rho_admissible,
             {"rho": f"{stem}.rho.rho"},
@@ -273,10 +275,7 @@ def _weights(name: str, cities: list[int]) -> Weights:
         chosen = places.set_index("id").loc[cities].reset_index()
         return inverse_distance(chosen, power=1.0, standardise=True, name=name)
     given = {"islands": "nearest", "coordinates": places, "standardise": "row" in name, "name": name}
-    links = contiguity(neighbour_pairs(), cities, **given)
-    if "eigenvalue" not in name:
-        return links
-    return replace(links, matrix=links.matrix / float(np.linalg.eigvalsh(links.matrix.toarray())[-1]))
+    return contiguity(neighbour_pairs(), cities, **given)
 
 
 def _effects(cells: Cells) -> None:

@@ -115,7 +115,8 @@ def text(name: str, findings: pd.DataFrame, out_of_reach: pd.DataFrame, width: i
     total = ", ".join(f"{met[verdict]} {verdict}" for verdict in VERDICTS)
     lines = [
         f"{name}: {reached + len(out_of_reach)} printed numbers, {reached} checked, {len(out_of_reach)} out of"
-        f" reach of every check; {met['issues']} issues; {met['findings']} findings: {total}",
+        f" reach of every check; {met['issues']} issue{'s' * (met['issues'] != 1)}; {met['findings']} findings:"
+        f" {total}",
         "",
     ]
     for issue in issues(findings).itertuples():

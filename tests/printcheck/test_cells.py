@@ -75,7 +75,7 @@ def test_an_issue_gathers_what_does_not_hold_and_what_belongs_to_it(cells) -> No
     }
     assert states(made.findings, made.out_of_reach)["a"] == "2 consistent, 1 inconsistent"
     said = text("a paper", made.findings, made.out_of_reach)
-    assert said.startswith("a paper: 5 printed numbers, 3 checked, 2 out of reach of every check; 1 issues;")
+    assert said.startswith("a paper: 5 printed numbers, 3 checked, 2 out of reach of every check; 1 issue;")
     assert "[inconsistent] Two prints (2 findings)\n    They differ.\n    would settle it: Either." in said
     assert "1: smudged (c)" in said
 
