@@ -95,6 +95,24 @@ def test_names_that_a_room_gives_to_others_are_used(root):
         assert not unused, room
 
 
+def test_printcheck_stands_alone(root):
+    """It imports only itself, the standard library and three packages, and names no paper of the book."""
+    allowed = {"printcheck", "numpy", "pandas", "scipy", *sys.stdlib_module_names}
+    papers = [path.name for path in (root / "data" / "papers").iterdir() if path.is_dir()]
+    for path in (root / "src" / "printcheck").rglob("*.py"):
+        text = path.read_text()
+        found = [n.module for n in ast.walk(ast.parse(text)) if isinstance(n, ast.ImportFrom)]
+        found += [a.name for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Import) for a in n.names]
+        assert {name.split(".")[0] for name in found} <= allowed, path.name
+        assert not [slug for slug in papers if slug in text], path.name
+
+
+def test_printcheck_stays_small(root):
+    lengths = {p.name: len(p.read_text().splitlines()) for p in (root / "src" / "printcheck").rglob("*.py")}
+    assert sum(lengths.values()) < 4000
+    assert max(lengths.values()) <= 300
+
+
 def test_files_stay_small(root):
     long = {p.name: n for p in (root / "src").rglob("*.py") if (n := len(p.read_text().splitlines())) > 310}
     assert not long

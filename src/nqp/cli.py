@@ -145,27 +145,41 @@ def scorecard(study: str | None) -> None:
 
 
 @main.command()
-@click.argument("study", required=False)
+@click.argument("paper", required=False)
 @click.option(
     "--csv", "target", type=click.Path(dir_okay=False), help="Write the findings to this file instead."
 )
-def audit(study: str | None, target: str | None) -> None:
-    """Check the printed numbers of a paper against each other; without STUDY, of all five papers."""
+@click.option(
+    "--csv-in", "source", type=click.Path(dir_okay=False), help="Check the printed numbers of this CSV."
+)
+@click.option(
+    "--levels", default="0.1,0.05,0.01", show_default=True, help="Of one star, two, ... (with --csv-in)."
+)
+def audit(paper: str | None, target: str | None, source: str | None, levels: str) -> None:
+    """Check printed numbers against each other: of a PAPER, of every paper, or of your own table."""
     import pandas as pd
 
-    from nqp.evidence import audit as room
-    from nqp.show.findings import audit_text
+    from nqp.evidence.findings import audited, collect, write
+    from printcheck.automatic import check_file
+    from printcheck.report import text
+    from printcheck.table import TableError
 
+    if paper and source:
+        raise click.ClickException("name a PAPER or give --csv-in, not both")
     try:
-        found = [room.audit(one) for one in ([study] if study else room.STUDIES)]
-    except ValueError as unknown:
-        raise click.ClickException(str(unknown)) from unknown
+        if source:
+            found = {source: check_file(source, levels)}
+        else:
+            found = {one: collect(one) for one in ([paper] if paper else audited())}
+    except (TableError, ValueError) as refusal:
+        raise click.ClickException(str(refusal)) from refusal
     if target:
-        rows = pd.concat([one.findings for one in found])
-        rows.assign(ids=rows["ids"].str.join("; ")).to_csv(target, index=False)
+        rows = pd.concat([one.findings.assign(paper=name) for name, one in found.items()])
+        write(rows, target)
         click.echo(f"{len(rows)} findings written to {target}")
     else:
-        click.echo("\n\n".join(map(audit_text, found)))
+        said = (text(name, one.findings, one.out_of_reach) for name, one in found.items())
+        click.echo("\n\n".join(said))
 
 
 @main.group()

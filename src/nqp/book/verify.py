@@ -1,4 +1,4 @@
-"""Execute everything again and compare with the committed ledger."""
+"""Execute everything again and compare with the committed ledger; put every check again and compare findings."""
 
 import nbformat
 import numpy as np
@@ -9,6 +9,7 @@ from nqp.book.execute import ledger_rows
 from nqp.book.ledgers import COLUMNS, read_ledger
 from nqp.book.run import execute_all
 from nqp.data.manifest import altered
+from nqp.evidence import findings
 from nqp.evidence.published import all_published
 from nqp.paths import data_dir
 
@@ -76,20 +77,23 @@ def execute_ledger(jobs: int | None = None, cluster: str | None = None) -> tuple
 def verify(jobs: int | None = None, cluster: str | None = None) -> list[str]:
     """Return every difference between the book as committed and as it executes now; empty when all holds.
 
-    Data are checked first: with an altered file or a changed published cell nothing is executed.
+    Data are checked first: with an altered file or a changed published cell nothing is executed. Then findings on
+    printed numbers are computed, and every chapter is executed.
     """
     problems = altered() + changed_cells(reference(), all_published(check=False))
     if problems:
         return problems
+    moved = findings.changed_findings()
     new, failed = execute_ledger(jobs, cluster)
-    return failed + compare(reference(), new)
+    return moved + failed + compare(reference(), new)
 
 
 def update(jobs: int | None = None, cluster: str | None = None) -> list[str]:
-    """Write what executes now as the committed ledger, unless data are altered or a chapter stops."""
+    """Write findings and ledger as they are now as the committed ones, unless data are altered or a chapter stops."""
     problems = altered()
     if problems:
         return problems
+    findings.update()
     new, failed = execute_ledger(jobs, cluster)
     if not failed:
         new.to_csv(data_dir() / REFERENCE, index=False, lineterminator="\n")

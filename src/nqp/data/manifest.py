@@ -8,8 +8,8 @@ from pathlib import Path
 import yaml
 
 from nqp.papers import papers
-from nqp.reads import note
 from nqp.paths import data_dir
+from nqp.reads import note
 
 CLASSES = ("verbatim", "derived", "constructed", "synthetic")
 

@@ -1,7 +1,7 @@
 """Tables and figures in one house style."""
 
 from nqp.show.comparison import Html
-from nqp.show.findings import audit_text, finding_cards, finding_table, folded
+from nqp.show.findings import finding_cards, finding_table, folded
 from nqp.show.maps import city_map
 from nqp.show.style import PALETTE, figure_style
 from nqp.show.tables import scorecard_table, table
@@ -9,7 +9,6 @@ from nqp.show.tables import scorecard_table, table
 __all__ = [
     "PALETTE",
     "Html",
-    "audit_text",
     "city_map",
     "figure_style",
     "finding_cards",

@@ -1,42 +1,55 @@
-"""Findings of the audit: cards for those that change a reading, a table for all of them, and plain text."""
+"""Findings on printed numbers as HTML: a card an issue, and a table of all of them."""
 
 from html import escape
-from textwrap import fill, indent
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from nqp.show.comparison import Html
-
-if TYPE_CHECKING:
-    from nqp.evidence.audit import Audit
+from printcheck import KINDS, VERDICTS
+from printcheck.report import issues
 
 COLUMNS = ("check", "printed numbers that enter", "implied by them", "printed", "verdict")
+SHOWN = 3  # findings of an issue that its card shows whole
+STRENGTH = ("inconsistent", "cannot tell", "measured", "consistent")
 
 
 def finding_cards(findings: pd.DataFrame) -> Html:
-    """Return one card a finding: what it changes, its inputs, formula, result, and what would settle it.
+    """Return one card an issue by rank: what it means, its strongest findings with their inputs, what would settle it.
 
     Parameters
     ----------
-    findings : rows of `nqp.evidence.audit.Audit.findings`
+    findings : rows of `nqp.evidence.findings.findings`; those that raise no issue are left out
     """
-    return Html(f'<div class="nqp-findings">{"".join(_card(row) for row in findings.itertuples())}</div>')
+    cards = [
+        _card(issue, findings[findings["issue"] == issue.issue]) for issue in issues(findings).itertuples()
+    ]
+    return Html(f'<div class="nqp-findings">{"".join(cards)}</div>')
 
 
-def _card(row: tuple) -> str:
+def _card(issue: tuple, findings: pd.DataFrame) -> str:
+    ordered = findings.sort_values("verdict", key=lambda v: v.map(STRENGTH.index), kind="stable")
+    shown = [_finding(row) for row in ordered.head(SHOWN).itertuples()]
+    rest = ordered["verdict"].iloc[SHOWN:].value_counts()
+    more = ", ".join(f"{rest[name]} {name}" for name in VERDICTS if name in rest)
     parts = [
-        ("Result", escape(row.sentence)),
-        ("Inputs", _inputs(row.inputs)),
-        ("Formula", f"{escape(row.formula)} <em>({escape(row.reference)})</em>"),
-        ("Assumes", escape(row.assumes)),
-        ("Would settle it", escape(row.resolve)),
-        ("Doubt in our transcription", escape(row.doubt)),
+        *(("Finding", text) for text in shown),
+        ("More findings", more),
+        ("Would settle it", escape(issue.resolve)),
     ]
     listed = "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in parts if text)
     return (
-        f'<article class="nqp-finding"><p class="nqp-finding-head">{_badge(row.verdict)} {escape(row.matters)}</p>'
+        f'<article class="nqp-finding" id="issue-{escape(issue.issue)}"><p class="nqp-finding-head">'
+        f"{_badge(issue.verdict)} <strong>{escape(issue.title)}.</strong> {escape(issue.matters)}</p>"
         f"<dl>{listed}</dl></article>"
+    )
+
+
+def _finding(row: tuple) -> str:
+    assumes = f" Assumes: {escape(row.assumes)}" if row.assumes else ""
+    doubt = f" Doubt in our transcription: {escape(row.doubt)}" if row.doubt else ""
+    return (
+        f"{_badge(row.verdict)} {escape(row.sentence)}<br>{_inputs(row.inputs)}<br><small>{escape(row.formula)}"
+        f" <em>({escape(row.reference)})</em>{assumes}{doubt}</small>"
     )
 
 
@@ -45,7 +58,7 @@ def finding_table(findings: pd.DataFrame, caption: str) -> Html:
 
     Parameters
     ----------
-    findings : rows of `nqp.evidence.audit.Audit.findings`
+    findings : rows of `nqp.evidence.findings.findings`
     caption : what the table shows
     """
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in COLUMNS)
@@ -57,13 +70,14 @@ def finding_table(findings: pd.DataFrame, caption: str) -> Html:
 
 
 def _row(row: tuple) -> str:
-    kind = escape(row.topic)
+    kind = escape(KINDS[row.kind])
     doubt = f"<br><small>Doubt in our transcription: {escape(row.doubt)}</small>" if row.doubt else ""
+    issue = f"<br><small>{escape(row.title)}</small>" if row.issue else ""
     return (
         f'<tr data-verdict="{escape(row.verdict)}" data-kind="{kind}">'
         f'<th scope="row">{escape(row.name.replace("_", " "))}<br><small>{kind}</small></th>'
         f'<td class="text">{_inputs(row.inputs)}{doubt}</td><td class="text">{escape(row.implied)}</td>'
-        f'<td class="text">{escape(row.printed) or "–"}</td><td class="text">{_badge(row.verdict)}</td></tr>'
+        f'<td class="text">{escape(row.printed) or "–"}</td><td class="text">{_badge(row.verdict)}{issue}</td></tr>'
     )
 
 
@@ -80,37 +94,3 @@ def folded(summary: str, *inside: Html) -> Html:
     return Html(
         f'<details class="nqp-scorecard"><summary>{escape(summary)}</summary>{"".join(map(str, inside))}</details>'
     )
-
-
-def audit_text(one: "Audit", width: int = 100) -> str:
-    """Return an audit as plain text: coverage, the findings that change a reading, then one line a finding."""
-    cover = one.coverage
-    lines = [
-        f"{one.study}: {cover.total} printed numbers, {cover.checked} checked,"
-        f" {len(cover.out_of_reach)} out of reach of every check",
-        "",
-    ]
-    for row in one.headlines.itertuples():
-        lines.append(fill(f"[{row.verdict}] {row.matters}", width))
-        said = [
-            ("", row.sentence),
-            ("inputs: ", row.inputs),
-            ("formula: ", row.formula),
-            ("assumes: ", row.assumes),
-            ("would settle it: ", row.resolve),
-            ("doubt in our transcription: ", row.doubt),
-        ]
-        lines += [indent(fill(name + text, width - 4), "    ") for name, text in said if text]
-        lines.append("")
-    lines += [
-        f"{row.verdict:<13}{row.table:<5} {row.name:<24} {'; '.join(row.ids[:3])}{' ...' if len(row.ids) > 3 else ''}"
-        f" | implied {row.implied} | printed {row.printed or '-'}"
-        for row in one.findings.itertuples()
-    ]
-    reasons = cover.out_of_reach.groupby("why", sort=False)["id"].agg(list)
-    lines += ["", "out of reach:"]
-    lines += [
-        fill(f"{len(ids)}: {why} ({', '.join(ids)})", width, subsequent_indent="    ")
-        for why, ids in reasons.items()
-    ]
-    return "\n".join(lines)

@@ -53,7 +53,7 @@ def scorecard_table(numbers: pd.DataFrame, ledger: pd.DataFrame, audited: pd.Ser
     ----------
     numbers : printed numbers with ``study, chapter, table, id, printed``
     ledger : the collected ledger
-    audited : what the audit says of a number, indexed by study and id (see `nqp.evidence.audit.states`)
+    audited : what the audit says of a number, indexed by study and id (see `printcheck.report.states`)
     """
     said = {} if audited is None else audited.to_dict()
     verdicts = ledger.groupby(["study", "id"], sort=False)["verdict"].agg(", ".join).to_dict()

@@ -1,0 +1,111 @@
+"""Checks on one instrument, against Card's data, simulated regressions and printed F statistics."""
+
+import numpy as np
+import pytest
+
+from nqp.robustness import tf_interval
+from printcheck import CANNOT_TELL, CONSISTENT, INCONSISTENT, Interval, interval, rounding
+from printcheck.instruments import (
+    f_of_first_stage,
+    iv_against_ols,
+    reduced_form_constant,
+    tf_adjusted,
+)
+
+
+@pytest.fixture(scope="module")
+def card():
+    """Card (1995) as shipped with linearmodels: log wage on education, instrument nearc4, 14 controls."""
+    from linearmodels.datasets import card as shipped
+    from linearmodels.iv import IV2SLS
+
+    data = shipped.load()
+    names = ["exper", "expersq", "black", "smsa", "south", "smsa66"]
+    controls = data[[*names, *[f"reg66{i}" for i in range(2, 10)]]].assign(const=1.0)
+    data = data.assign(const=1.0)
+    return data, controls, IV2SLS
+
+
+def fit(card, cov_type):
+    data, controls, model = card
+    given = {"cov_type": cov_type}
+    iv = model(data["lwage"], controls, data["educ"], data["nearc4"]).fit(**given)
+    ols = model(data["lwage"], controls.assign(educ=data["educ"]), None, None).fit(**given)
+    reduced = model(data["lwage"], controls.assign(nearc4=data["nearc4"]), None, None).fit(**given)
+    return iv, ols, reduced
+
+
+@pytest.mark.parametrize("cov_type", ["unadjusted", "robust"])
+@pytest.mark.parametrize("digits", [2, 3, 5])
+def test_card_f_is_squared_t_of_the_same_kind(card, cov_type, digits):
+    iv, _, _ = fit(card, cov_type)
+    first = iv.first_stage.individual["educ"]
+    t2 = float(first.params["nearc4"] / first.std_errors["nearc4"]) ** 2
+    f = float(iv.first_stage.diagnostics.loc["educ", "f.stat"])
+    assert f == pytest.approx(t2, rel=1e-8)
+    coef, se = (rounding(f"{float(x['nearc4']):.{digits}f}") for x in (first.params, first.std_errors))
+    assert f_of_first_stage(coef / se, rounding(f"{f:.2f}")).verdict == CONSISTENT
+    assert f_of_first_stage(rounding(f"{np.sqrt(t2):.{digits}f}"), rounding(f"{f:.2f}")).verdict == CONSISTENT
+
+
+def test_a_planted_f_is_caught(card):
+    iv, _, _ = fit(card, "unadjusted")
+    first = iv.first_stage.individual["educ"]
+    coef, se = (rounding(f"{float(x['nearc4']):.4f}") for x in (first.params, first.std_errors))
+    f = float(iv.first_stage.diagnostics.loc["educ", "f.stat"])
+    planted = f_of_first_stage(coef / se, rounding(f"{f * 1.15:.2f}"))
+    assert planted.verdict == INCONSISTENT
+    assert "is not that number" in planted.sentence
+
+
+def test_card_reduced_form(card):
+    iv, _, reduced = fit(card, "unadjusted")
+    first, second = (
+        float(iv.first_stage.individual["educ"].params["nearc4"]),
+        float(iv.params["educ"]),
+    )
+    assert first * second == pytest.approx(float(reduced.params["nearc4"]), rel=1e-8)
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("digits", [2, 4])
+def test_reduced_form_is_one_across_regressors(seed, digits):
+    rng = np.random.default_rng(seed)
+    z = rng.normal(size=200)
+    x = [b * z + rng.normal(size=200) for b in (1.0, 0.7)]
+    y = 0.5 * x[0] + rng.normal(size=200)
+    slope = lambda left: float(np.cov(z, left)[0, 1] / z.var(ddof=1))  # noqa: E731
+    first = [slope(one) for one in x]
+    second = [slope(y) / one for one in first]
+    as_printed = [[rounding(f"{v:.{digits}f}") for v in column] for column in (first, second)]
+    assert reduced_form_constant(*as_printed).verdict == CONSISTENT
+    as_printed[1][1] = rounding(f"{second[1] + 0.2:.{digits}f}")
+    assert reduced_form_constant(*as_printed).verdict == INCONSISTENT
+
+
+def test_card_iv_against_ols(card):
+    iv, ols, _ = fit(card, "unadjusted")
+    sd = interval(card[0]["lwage"].std())
+    a, b, c = (interval(float(v["educ"])) for v in (iv.params, iv.std_errors, ols.params))
+    found = iv_against_ols(a, b, c, sd)
+    assert found.verdict == CONSISTENT
+    assert f"{float(iv.params['educ']) / float(ols.params['educ']):.3g} times" in found.sentence
+    assert iv_against_ols(a * 10, b, c, sd).verdict == CANNOT_TELL
+
+
+def critical(f: float) -> float:
+    return tf_interval(0.0, 1.0, f)[1]
+
+
+def test_tf_at_the_table_of_the_paper():
+    """Lee et al. (2022): at F = 10 the critical value is 3.43 (interpolated in F; 3.43 in the root's table)."""
+    one, weak = interval(1.0), interval(10.0)
+    found = tf_adjusted(interval(3.0), one, weak, stars=3, critical=critical)
+    assert found.verdict == CANNOT_TELL
+    low, high = (float(v) for v in found.implied.removeprefix("tF interval ").split(" to "))
+    assert (high - low) / 2 == pytest.approx(3.43, abs=0.02)
+    strong = tf_adjusted(interval(3.0), one, interval(120.0), stars=3, critical=critical)
+    assert strong.verdict == CONSISTENT
+    assert tf_adjusted(one, one, weak, stars=0, critical=critical).verdict == CONSISTENT
+    open_one = tf_adjusted(Interval(3.3, 3.6), one, weak, stars=3, critical=critical)
+    assert "some roundings only" in open_one.sentence
