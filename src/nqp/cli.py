@@ -21,26 +21,54 @@ class Refusals(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
-        from nqp.book.chapters import ChapterError
-        from nqp.book.compile import BuildFailed
-        from nqp.book.run import RunFailed
-        from nqp.data.manifest import DataError
-
         try:
             return super().invoke(ctx)
-        except (ChapterError, BuildFailed, DataError, FileNotFoundError, RunFailed) as refusal:
-            raise click.ClickException(str(refusal)) from refusal
+        except Exception as error:
+            if isinstance(error, _refusals()):
+                raise click.ClickException(str(error)) from error
+            raise
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    from nqp.book.compile import BuildFailed
+    from nqp.book.parameters import ChapterError
+    from nqp.book.run import RunFailed
+    from nqp.data import DataError
+    from nqp.papers import PaperError
+
+    return BuildFailed, ChapterError, DataError, FileNotFoundError, PaperError, RunFailed
+
+
+class OnPapers(click.Command):
+    """A command that begins by refusing papers whose files do not hold together."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        from nqp.book.declared import problems
+
+        if found := problems():
+            raise click.ClickException("\n".join(found))
+        return super().invoke(ctx)
 
 
 @click.group(cls=Refusals, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
 def main() -> None:
-    """Execute, compile and check the book."""
+    """Execute, compile and check the book.
+
+    Example: nqp run open_benchmark/baseline -p last_year=2019
+    """
 
 
-@main.command("list")
-def list_() -> None:
-    """Show every chapter: its state, when it was last executed, changed parameters."""
+@main.command("list", cls=OnPapers)
+@click.option(
+    "--parameters", is_flag=True, help="Show each chapter's parameters, defaults and allowed values."
+)
+def list_(parameters: bool) -> None:
+    """Show every chapter: its state, when it was last executed, changed parameters.
+
+    Example: nqp list --parameters
+    """
     from nqp.book.chapters import all_chapters
     from nqp.book.keys import stored
     from nqp.book.run import state
@@ -51,10 +79,12 @@ def list_() -> None:
             ran = f"{datetime.fromtimestamp(chapter.executed.stat().st_mtime):%Y-%m-%d %H:%M}"
         changed = ", ".join(f"{k}={v}" for k, v in stored(chapter).get("overrides", {}).items())
         click.echo(f"{chapter.slug:<36} {state(chapter):<10} {ran:<17} {changed}".rstrip())
+        for one in chapter.parameters.values() if parameters else ():
+            click.echo(f"    {one.name} = {one.default!r}: {one.allowed}")
 
 
-@main.command()
-@click.argument("names", nargs=-1, metavar="[STUDY[/SECTION] ...]")
+@main.command(cls=OnPapers)
+@click.argument("names", nargs=-1, metavar="[PAPER[/SECTION] ...]")
 @click.option(
     "-p", "pairs", multiple=True, metavar="NAME=VALUE", help="Change a parameter of every chapter named."
 )
@@ -63,12 +93,19 @@ def list_() -> None:
 @JOBS
 @CLUSTER
 def run(names: tuple[str, ...], pairs: tuple[str, ...], **options: Any) -> None:
-    """Execute the chapters that are stale; without names, all of them."""
-    from nqp.book.chapters import parse_parameters, select
+    """Execute the chapters that are stale; without names, all of them.
+
+    Example: nqp run open_benchmark/baseline -p last_year=2019
+    """
+    from nqp.book.chapters import select
+    from nqp.book.given import check, parse_pairs
+
+    chapters, given = select(names), parse_pairs(pairs)
+    check(chapters, given)  # before the slow imports, so that a refusal comes at once
+
     from nqp.book.run import run as run_chapters
 
-    chapters = select(names)
-    done = run_chapters(chapters, parse_parameters(pairs), **options)
+    done = run_chapters(chapters, given, **options)
     click.echo(f"{len(done)} executed, {len(chapters) - len(done)} fresh")
     if pairs:
         _say_verdicts([chapter.slug for chapter in chapters])
@@ -86,11 +123,28 @@ def _say_verdicts(slugs: list[str]) -> None:
 
 
 @main.command()
+@click.argument("paper", metavar="PAPER")
+def new(paper: str) -> None:
+    """Make the two folders of a new paper, data/papers/PAPER and notebooks/PAPER, from templates that build.
+
+    Example: nqp new wang_2027
+    """
+    from nqp.book.new import new_paper
+
+    for path in new_paper(paper):
+        click.echo(path)
+    click.echo("\nFill in paper.yml and published.csv first; each file says what it needs.", err=True)
+
+
+@main.command(cls=OnPapers)
 @click.option("--quick", is_flag=True, help="Few draws where a chapter resamples.")
 @JOBS
 @CLUSTER
 def build(**options: Any) -> None:
-    """Execute what is stale and compile the book."""
+    """Execute what is stale and compile the book.
+
+    Example: nqp build --quick
+    """
     from nqp.book.chapters import all_chapters
     from nqp.book.compile import compile_book, html_dir
     from nqp.book.run import run as run_chapters
@@ -104,12 +158,15 @@ def build(**options: Any) -> None:
     click.echo(html_dir() / "index.html")
 
 
-@main.command()
+@main.command(cls=OnPapers)
 @click.option("--update", is_flag=True, help="Write what executes now as the new committed ledger.")
 @JOBS
 @CLUSTER
 def verify(update: bool, jobs: int | None, cluster: str | None) -> None:
-    """Execute everything again and compare with data/reference/ledger.csv; exit 1 when a cell moved."""
+    """Execute everything again and compare with data/reference/ledger.csv; exit 1 when a cell moved.
+
+    Example: nqp verify --jobs 2
+    """
     from nqp.book import verify as check
 
     problems = check.update(jobs, cluster) if update else check.verify(jobs, cluster)
@@ -120,30 +177,29 @@ def verify(update: bool, jobs: int | None, cluster: str | None) -> None:
     click.echo(f"{len(check.reference())} verdicts hold")
 
 
-@main.command()
-@click.argument("study", required=False)
-def scorecard(study: str | None) -> None:
-    """Count printed numbers and verdicts by study, section and table."""
+@main.command(cls=OnPapers)
+@click.argument("paper", required=False, metavar="[PAPER]")
+def scorecard(paper: str | None) -> None:
+    """Count printed numbers and verdicts by paper, section and table.
+
+    Example: nqp scorecard open_benchmark
+    """
     from nqp.book.ledgers import read_ledger
     from nqp.evidence.published import all_published
     from nqp.evidence.scorecard import scorecard as count
+    from nqp.papers import paper as find
 
     numbers, ledger = all_published(), read_ledger()
-    if study:
-        from nqp.papers import paper as find
-
-        try:
-            slug = find(study).slug
-        except ValueError as unknown:
-            raise click.ClickException(str(unknown)) from unknown
+    if paper:
+        slug = find(paper).slug
         numbers, ledger = numbers[numbers["study"] == slug], ledger[ledger["study"] == slug]
     card = count(numbers, ledger, by=("study", "chapter", "table"))
     click.echo(card.reset_index().to_string(index=False))
     click.echo(f"\n{card['printed'].sum()} printed numbers, {card['with verdict'].sum()} with a verdict")
 
 
-@main.command()
-@click.argument("study", required=False)
+@main.command(cls=OnPapers)
+@click.argument("study", required=False, metavar="[PAPER]")
 @click.option(
     "--csv", "target", type=click.Path(dir_okay=False), help="Write the findings to this file instead."
 )
@@ -168,38 +224,53 @@ def audit(study: str | None, target: str | None) -> None:
 
 @main.group()
 def data() -> None:
-    """Prepare and check your own licensed data; write the twin of a study."""
+    """Prepare and check your own licensed data; write the twin of a paper.
+
+    Example: nqp data template cluster_pilot
+    """
 
 
 @data.command()
-@click.argument("study")
+@click.argument("paper", metavar="PAPER")
 @click.option("--folder", default=".", show_default=True, help="Where to write.")
 @click.option("--force", is_flag=True, help="Overwrite.")
-def template(study: str, folder: str, force: bool) -> None:
-    """Write an empty file of a study's cities and years, as CSV and Excel, and the dictionary of its columns."""
+def template(paper: str, folder: str, force: bool) -> None:
+    """Write an empty file of a paper's cities and years, as CSV and Excel, and the dictionary of its columns.
+
+    Example: nqp data template cluster_pilot --folder ~/yearbooks
+    """
     from nqp.licensed import template as write
 
-    for path in write(study, folder, force=force):
+    for path in write(paper, folder, force=force):
         click.echo(path)
 
 
 @data.command()
 @click.argument("file", metavar="FILE")
 @click.option(
-    "--study", default="cluster_pilot", show_default=True, help="Whose contract the file must keep."
+    "--paper",
+    metavar="PAPER",
+    help="Whose contract the file must keep; may be left out while only one has one.",
 )
 @click.option(
     "--section", "sections", multiple=True, help="Ask only for the columns of this section; repeatable."
 )
 @click.option("--csv", "report_file", metavar="REPORT", help="Write every problem there, one row each.")
-def check(file: str, study: str, sections: tuple[str, ...], report_file: str | None) -> None:
-    """Check a licensed file and report every problem in one run; exit 1 when there is one. Changes nothing."""
+def check(file: str, paper: str | None, sections: tuple[str, ...], report_file: str | None) -> None:
+    """Check a licensed file and report every problem in one run; exit 1 when there is one. Changes nothing.
+
+    Example: nqp data check mine.xlsx --section baseline
+    """
     from nqp.licensed import check as check_file
+    from nqp.licensed.contract import with_contract
     from nqp.papers import SECTIONS
 
     if unknown := [section for section in sections if section not in SECTIONS]:
         raise click.ClickException(f"no section {', '.join(unknown)}; the sections are {', '.join(SECTIONS)}")
-    report = check_file(file, study, sections or SECTIONS)
+    known = with_contract()
+    if paper is None and len(known) != 1:
+        raise click.ClickException(f"say whose contract with --paper; there is one for {', '.join(known)}")
+    report = check_file(file, paper or known[0], sections or SECTIONS)
     click.echo(report.text())
     if report_file:
         report.write(report_file, checked=file)
@@ -209,19 +280,24 @@ def check(file: str, study: str, sections: tuple[str, ...], report_file: str | N
 
 
 @data.command()
-@click.argument("study")
+@click.argument("paper", metavar="PAPER")
 @click.option("--seed", default=7, show_default=True, help="The same seed gives the same bytes.")
 @click.option(
     "--format", "kind", type=click.Choice(["csv", "dta", "parquet"]), default="csv", show_default=True
 )
-@click.option("--world", default="as_printed", show_default=True, help="One that the study file declares.")
+@click.option(
+    "--world", default="as_printed", show_default=True, help="One that the paper's twin.yml declares."
+)
 @click.option("--folder", default=".", show_default=True, help="Where to write.")
-def export(study: str, seed: int, kind: str, world: str, folder: str) -> None:
-    """Write the synthetic twin of a study, in the columns of its licensed file."""
+def export(paper: str, seed: int, kind: str, world: str, folder: str) -> None:
+    """Write the synthetic twin of a paper, in the columns of its licensed file.
+
+    Example: nqp data export cluster_pilot --seed 8 --format dta
+    """
     from nqp.twin import export as write
 
     try:
-        click.echo(write(study, seed, kind, folder, world=world))
+        click.echo(write(paper, seed, kind, folder, world=world))
     except ValueError as refusal:
         raise click.ClickException(str(refusal)) from refusal
 

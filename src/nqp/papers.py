@@ -5,14 +5,22 @@ from dataclasses import MISSING, dataclass, fields
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from types import UnionType
+from typing import Any, TypeVar, get_args, get_origin
 
 import yaml
 
 from nqp.paths import data_dir
+from nqp.reads import note
 
 SECTIONS = ("index", "baseline", "robustness", "mechanisms", "spatial")
 DECLARATION = "paper.yml"
+TYPES = {
+    str: "text (in quotes, if it looks like a number)",
+    int: "a whole number",
+    bool: "true or false",
+    Any: "anything",
+}
 Made = TypeVar("Made")
 
 
@@ -134,24 +142,28 @@ def papers() -> dict[str, Paper]:
     PaperError
         For a folder without ``paper.yml``, and one that cannot be used.
     """
-    found = []
-    for folder in sorted(p for p in papers_dir().iterdir() if p.is_dir() and not p.name.startswith(".")):
-        path = folder / DECLARATION
-        if not path.is_file():
-            raise PaperError(
-                f"data/papers/{folder.name} has no {DECLARATION}; `nqp new {folder.name}` writes one, or remove the"
-                " folder"
-            )
-        found.append(_read(path, path.stat().st_mtime_ns))
+    note(papers_dir())
+    found = [_load(slug) for slug in _slugs()]
     return {one.slug: one for one in sorted(found, key=lambda one: (one.place, one.slug))}
 
 
 def paper(slug: str) -> Paper:
-    """Return the paper of that slug, or say which there are."""
-    known = papers()
-    if slug not in known:
-        raise PaperError(f"unknown paper {slug!r}{suggest(slug, known)}; the papers are {', '.join(known)}")
-    return known[slug]
+    """Return the paper of that slug, or say which there are. No other paper's file is read."""
+    if slug in (known := _slugs()):
+        return _load(slug)
+    raise PaperError(f"unknown paper {slug!r}{suggest(slug, known)}; the papers are {', '.join(papers())}")
+
+
+def _slugs() -> list[str]:
+    return sorted(p.name for p in papers_dir().iterdir() if p.is_dir() and not p.name.startswith("."))
+
+
+def _load(slug: str) -> Paper:
+    path = papers_dir() / slug / DECLARATION
+    if not path.is_file():
+        raise PaperError(f"data/papers/{slug} has no {DECLARATION}; write it, or remove the folder")
+    note(path)
+    return _read(path, path.stat().st_mtime_ns)
 
 
 def suggest(name: str, known: Iterable[str]) -> str:
@@ -168,15 +180,15 @@ def _read(path: Path, _stamp: int) -> Paper:
     except (yaml.YAMLError, UnicodeDecodeError) as broken:
         raise PaperError(f"{place} cannot be read: {broken}") from broken
     if not isinstance(raw, dict):
-        raise PaperError(f"{place} holds no keys; `nqp new PAPER` shows which it needs")
+        raise PaperError(f"{place} holds no keys; `nqp new NAME` writes one with all that it needs")
     raw = {"slug": path.parent.name, **raw}
     if raw.get("sample") is not None:
-        raw["sample"] = _make(Sample, raw["sample"], f"{place}, sample")
+        raw["sample"] = make(Sample, raw["sample"], f"{place}, sample")
     policies = {
-        name: _make(Policy, {"name": name, "batches": {}, **(entry or {})}, f"{place}, policy {name}")
+        name: make(Policy, {"name": name, "batches": {}, **(entry or {})}, f"{place}, policy {name}")
         for name, entry in (raw.get("policies") or {}).items()
     }
-    made = _make(Paper, {**raw, "policies": policies}, place)
+    made = make(Paper, {**raw, "policies": policies}, place)
     for policy in policies.values():
         if strange := [name for name in policy.all_of if name not in policies]:
             raise PaperError(
@@ -185,8 +197,14 @@ def _read(path: Path, _stamp: int) -> Paper:
     return made
 
 
-def _make(kind: type[Made], entries: Any, place: str) -> Made:
-    """Make a dataclass from a mapping; refuse unknown and missing keys by name."""
+def make(kind: type[Made], entries: Any, place: str) -> Made:
+    """Make a dataclass from a mapping.
+
+    Raises
+    ------
+    PaperError
+        For an unknown or missing key and a value of another type, with `place`, the key and what it takes.
+    """
     if not isinstance(entries, dict):
         raise PaperError(f"{place} holds {entries!r}; write `key: value` lines")
     known = {field.name: field for field in fields(kind)}
@@ -197,4 +215,33 @@ def _make(kind: type[Made], entries: Any, place: str) -> Made:
     needed = [name for name, field in known.items() if field.default is MISSING]
     if missing := [name for name in needed if entries.get(name) is None]:
         raise PaperError(f"{place} lacks {', '.join(missing)}")
+    for key, value in entries.items():
+        if not _fits(value, known[key].type):
+            raise PaperError(f"{place}: {key} is {value!r}; it takes {_words(known[key].type)}")
     return kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in entries.items()})
+
+
+def _fits(value: Any, kind: Any) -> bool:
+    """Whether a value read from YAML is of an annotated type; a list stands for a tuple."""
+    origin, parts = get_origin(kind), get_args(kind)
+    if kind is Any:
+        return True
+    if origin is UnionType:
+        return any(_fits(value, part) for part in parts)
+    if origin is dict:
+        return isinstance(value, dict) and all(
+            _fits(k, parts[0]) and _fits(v, parts[1]) for k, v in value.items()
+        )
+    if origin is tuple:
+        wanted = parts[:1] * len(value) if isinstance(value, list) and parts[-1] is ... else parts
+        return isinstance(value, list) and len(value) == len(wanted) and all(map(_fits, value, wanted))
+    return type(value) is kind
+
+
+def _words(kind: Any) -> str:
+    origin, parts = get_origin(kind), get_args(kind)
+    if origin is tuple:
+        return f"a list of {'' if parts[-1] is ... else f'{len(parts)} '}such values: {_words(parts[0])}"
+    if origin is dict:
+        return f"`key: value` lines with {_words(parts[0])} as key and {_words(parts[1])} as value"
+    return TYPES.get(kind, "text")

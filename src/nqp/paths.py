@@ -39,3 +39,8 @@ def book_dir() -> Path:
 def build_dir() -> Path:
     """Return the folder of everything that can be deleted and made again."""
     return root() / "build"
+
+
+def code_dir() -> Path:
+    """Return the folder that the running code was imported from."""
+    return Path(__file__).resolve().parents[1]

@@ -14,10 +14,12 @@ from typing import Any
 import nbformat
 
 from nqp.book.chapters import Chapter
+from nqp.book.keys import whole_key
 from nqp.book.private import LICENSED_FILE, licensed, public, withhold
 from nqp.evidence.entries import LEDGER_KEY
 
 KERNEL_FILE = re.compile(r"\S*ipykernel_\d+/\d+\.py")
+RECORD = "from nqp.reads import record\nprint(record())"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
@@ -39,7 +41,7 @@ def execute(chapter: Chapter, overrides: Mapping[str, Any], key: str, root: Path
     ----------
     chapter : what to execute
     overrides : parameters that differ from the chapter's defaults
-    key : hash stored in the notebook, by which staleness is decided
+    key : `nqp.book.keys.base_key`, to which what the chapter reads is added
     root : the project's root on the machine that executes
     """
     from papermill.exceptions import PapermillExecutionError
@@ -57,9 +59,10 @@ def execute(chapter: Chapter, overrides: Mapping[str, Any], key: str, root: Path
         except RuntimeError as died:  # the kernel was killed, by lack of memory or from outside
             error = f"{type(died).__name__}: {died}"
         result = nbformat.read(done, as_version=4) if done.is_file() else notebook
+        reads = _take_record(result)
         if licensed(overrides) and (said := withhold(result, chapter, overrides)):
             error, where = said, ""
-    text = _normalise(result, key, public(overrides))
+    text = _normalise(result, whole_key(key, reads), public(overrides), reads)
     return Execution(chapter, time.perf_counter() - started, text, error, where)
 
 
@@ -118,20 +121,30 @@ def _prepare(chapter: Chapter, overrides: Mapping[str, Any]) -> nbformat.Noteboo
     notebook = chapter.read()
     notebook.metadata["kernelspec"] = KERNEL
     notebook.cells.insert(1, nbformat.v4.new_markdown_cell(_run_box(chapter, overrides)))
+    notebook.cells.append(nbformat.v4.new_code_cell(RECORD))
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number}"
     return notebook
 
 
+def _take_record(notebook: nbformat.NotebookNode) -> dict[str, str]:
+    """Remove the last cell and return what it printed: what the chapter read. Nothing, when the chapter stopped."""
+    said = "".join(
+        o.get("text", "") for o in notebook.cells.pop().get("outputs", []) if o.get("name") == "stdout"
+    )
+    return json.loads(said or "{}")
+
+
 def _run_box(chapter: Chapter, overrides: Mapping[str, Any]) -> str:
-    example = next(iter(chapter.parameters.items()), None)
-    option = f" -p {example[0]}={json.dumps(example[1])}" if example else ""
-    listed = ", ".join(f"`{k} = {v!r}`" for k, v in chapter.parameters.items()) or "none"
+    known = list(chapter.parameters.values())
+    option = f" -p {known[0].name}={json.dumps(known[0].default)}" if known else ""
+    listed = "\n".join(f"- `{p.name} = {p.default!r}`: {p.allowed}" for p in known) or "- none"
     box = (
         ":::{admonition} Run this chapter\n:class: dropdown nqp-run\n"
         "In a checkout of the book, after `make book`:\n\n"
         f"```bash\n.venv/bin/nqp run {chapter.slug}{option}\n```\n\n"
-        f"Parameters and their defaults: {listed}. Then `.venv/bin/nqp build` compiles the pages again.\n\n"
+        f"Parameters, their defaults and what they take:\n\n{listed}\n\n"
+        "Then `.venv/bin/nqp build` compiles the pages again.\n\n"
         f"Take it home: {{download}}`the executed notebook </book/{chapter.slug}.ipynb>` or its\n"
         f"{{download}}`text twin </notebooks/{chapter.slug}.md>`. Both run anywhere on the kernel of the book's\n"
         "environment, which knows where the data are.\n:::"
@@ -145,11 +158,12 @@ def _run_box(chapter: Chapter, overrides: Mapping[str, Any]) -> str:
     return box
 
 
-def _normalise(notebook: nbformat.NotebookNode, key: str, overrides: Mapping[str, Any]) -> str:
+def _normalise(
+    notebook: nbformat.NotebookNode, key: str, overrides: Mapping[str, Any], reads: Mapping[str, str]
+) -> str:
     """Drop what changes from run to run: times, versions, random ids."""
-    notebook.metadata = nbformat.from_dict(
-        {"kernelspec": KERNEL, "nqp": {"key": key, "overrides": dict(overrides)}}
-    )
+    own = {"key": key, "overrides": dict(overrides), "reads": dict(reads)}
+    notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "nqp": own})
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number}"
         cell.metadata = nbformat.from_dict(

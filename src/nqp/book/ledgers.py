@@ -9,6 +9,7 @@ from nqp.book.chapters import SYNTHESIS, all_chapters
 from nqp.book.execute import ledger_rows
 from nqp.evidence.entries import Entry
 from nqp.paths import book_dir
+from nqp.reads import note
 
 COLUMNS = list(Entry.__annotations__)
 
@@ -40,7 +41,8 @@ def write_ledger() -> None:
 
 def read_ledger(path: Path | None = None) -> pd.DataFrame:
     """Return a collected ledger with `replicated` as numbers; empty when no chapter has been executed."""
-    path = path or ledger_path()
+    if path is None:
+        note(path := ledger_path())
     if not path.is_file():
         return pd.DataFrame(columns=COLUMNS)
     frame = pd.read_csv(path, dtype=str, keep_default_na=False)

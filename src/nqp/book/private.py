@@ -7,7 +7,6 @@ from typing import Any
 import nbformat
 
 from nqp.book.chapters import Chapter
-from nqp.data.manifest import DataError
 from nqp.paths import build_dir
 
 LICENSED_FILE = "licensed_file"  # parameter: path of the reader's file
@@ -51,6 +50,7 @@ def withhold(notebook: nbformat.NotebookNode, chapter: Chapter, overrides: Mappi
     Returns nothing when the outputs may stay: they carry no such values, or the chapter stopped at the file, which it
     does without naming one. Outputs that cannot be compared, since the file cannot be read, do not stay.
     """
+    from nqp.data import DataError
     from nqp.licensed import licensed_panel, unit_values
 
     try:

@@ -4,19 +4,20 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from joblib import Parallel, delayed, parallel_config
 from tqdm import tqdm
 
-from nqp.book.chapters import SYNTHESIS, Chapter, check_parameters
+from nqp.book.chapters import SYNTHESIS, Chapter
 from nqp.book.execute import Execution, execute
-from nqp.book.keys import chapter_key, is_fresh, stored
+from nqp.book.given import check
+from nqp.book.keys import base_key, is_fresh, stored
 from nqp.book.ledgers import write_ledger
-from nqp.book.pairing import sync
-from nqp.book.private import LICENSED_FILE, remember
+from nqp.book.parameters import ChapterError
+from nqp.book.private import remember
 from nqp.paths import build_dir, root
 
 QUICK_DRAWS = 50
@@ -36,12 +37,12 @@ def run(
     quick: bool = False,
     cluster: str | None = None,
 ) -> list[Execution]:
-    """Execute the chapters that are stale, those of the studies first, then the synthesis on their ledgers.
+    """Execute the chapters that are stale, those of the papers first, then the synthesis on their ledgers.
 
     Parameters
     ----------
     chapters : what to bring up to date
-    overrides : parameters to change, checked for every chapter before anything runs
+    overrides : parameters to change, as values or as text; checked for every chapter before anything runs
     keep : leave a chapter with the parameters it was last executed with, instead of `overrides`
     jobs : chapters at a time; by default one a core
     force : execute fresh chapters too
@@ -59,16 +60,11 @@ def run(
         After all chapters had their turn, when at least one stopped.
     """
     chapters = list(chapters)
-    given = dict(overrides or {})
-    check_parameters(chapters, given)
-    if path := given.get(LICENSED_FILE):
-        given[LICENSED_FILE] = str(Path(path).expanduser().resolve())
-    for chapter in chapters:
-        sync(chapter)
+    given = check(chapters, overrides or {})
     done: list[Execution] = []
     for wave in (False, True):  # the synthesis reads the ledgers of all other chapters
         members = [c for c in chapters if (c.study == SYNTHESIS) == wave]
-        wanted = {c: _wanted(c, given, keep, quick) for c in members}
+        wanted = {c: _wanted(c, given[c], keep, quick) for c in members}
         stale = [c for c in members if force or not is_fresh(c, wanted[c])]
         for result in execute_all({c: wanted[c] for c in stale}, jobs=jobs, cluster=cluster):
             _place(result)
@@ -82,11 +78,13 @@ def run(
 
 
 def _wanted(chapter: Chapter, given: dict[str, Any], keep: bool, quick: bool) -> dict[str, Any]:
-    before = stored(chapter).get("overrides", {}) if keep else {}
-    usable = {k: v for k, v in before.items() if k in chapter.parameters}
+    usable = {}
+    for name, value in stored(chapter).get("overrides", {}).items() if keep else ():
+        with suppress(ChapterError):  # the chapter may have changed since
+            usable |= chapter.settings({name: value})
     few = {"draws": QUICK_DRAWS} if quick and "draws" in chapter.parameters else {}
     changed = {**usable, **few, **given}
-    return {k: v for k, v in changed.items() if v != chapter.parameters[k]}
+    return {k: v for k, v in changed.items() if v != chapter.parameters[k].default}
 
 
 def execute_all(
@@ -97,7 +95,7 @@ def execute_all(
         return
     took = _read_timings()
     longest_first = sorted(wanted, key=lambda c: -took.get(c.slug, 60.0))
-    calls = [delayed(execute)(c, wanted[c], chapter_key(c, wanted[c]), root()) for c in longest_first]
+    calls = [delayed(execute)(c, wanted[c], base_key(c, wanted[c]), root()) for c in longest_first]
     with _backend(cluster, min(len(calls), jobs or os.cpu_count() or 1)) as parallel:
         bar = tqdm(parallel(calls), total=len(calls), unit="chapter", desc="executing", dynamic_ncols=True)
         for result in bar:

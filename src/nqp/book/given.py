@@ -1,0 +1,49 @@
+"""What a reader changes when running chapters, checked before anything runs. Imports nothing slow."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from nqp.book.chapters import Chapter
+from nqp.book.pairing import sync
+from nqp.book.parameters import ChapterError, Value
+from nqp.book.private import LICENSED_FILE, licensed
+
+
+def parse_pairs(pairs: Iterable[str]) -> dict[str, str]:
+    """Split ``name=value`` pairs; what a value is, its parameter decides.
+
+    Raises
+    ------
+    ChapterError
+        For a pair without ``=`` or a name given twice.
+    """
+    given: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise ChapterError(f"{pair!r} is not of the form name=value")
+        if name in given:
+            raise ChapterError(f"the parameter {name!r} is given twice")
+        given[name] = value
+    return given
+
+
+def check(chapters: Iterable[Chapter], overrides: Mapping[str, Value]) -> dict[Chapter, dict[str, Value]]:
+    """Bring texts and paired notebooks into step and return each chapter's changed parameters in their types.
+
+    Raises
+    ------
+    ChapterError, LicensedFileError
+        For a parameter that a chapter does not have, a value that it does not take, a licensed file that is not there.
+    """
+    checked = {}
+    for chapter in chapters:
+        sync(chapter)
+        checked[chapter] = settings = chapter.settings(overrides)
+        if path := settings.get(LICENSED_FILE):
+            settings[LICENSED_FILE] = str(Path(path).expanduser().resolve())
+        if licensed(settings) or path:
+            from nqp.licensed import licensed_path
+
+            licensed_path(chapter.study, path or "")
+    return checked
