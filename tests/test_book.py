@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from licensed_cases import chinese_headers
 
-from nqp.book.compile import pages
+from nqp.book.contents import pages
 from nqp.book.ledgers import read_ledger
 from nqp.book.verify import compare, reference
 

@@ -8,12 +8,8 @@ import click
 
 from nqp import __version__
 
-JOBS = click.option(
-    "--jobs", "-j", type=click.IntRange(min=1), help="Chapters at a time; by default one a core."
-)
-CLUSTER = click.option(
-    "--cluster", metavar="ADDRESS", help="Address of a Dask scheduler, such as tcp://host:8786."
-)
+JOBS = click.option("--jobs", "-j", type=click.IntRange(min=1), help="Chapters at a time, else one a core.")
+CLUSTER = click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler, such as tcp://host:8786.")
 
 
 class Refusals(click.Group):
@@ -21,22 +17,12 @@ class Refusals(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
+        from nqp.papers import Refusal
+
         try:
             return super().invoke(ctx)
-        except Exception as error:
-            if isinstance(error, _refusals()):
-                raise click.ClickException(str(error)) from error
-            raise
-
-
-def _refusals() -> tuple[type[Exception], ...]:
-    from nqp.book.compile import BuildFailed
-    from nqp.book.parameters import ChapterError
-    from nqp.book.run import RunFailed
-    from nqp.data import DataError
-    from nqp.papers import PaperError
-
-    return BuildFailed, ChapterError, DataError, FileNotFoundError, PaperError, RunFailed
+        except (Refusal, FileNotFoundError) as refusal:
+            raise click.ClickException(str(refusal)) from refusal
 
 
 class OnPapers(click.Command):
@@ -51,24 +37,20 @@ class OnPapers(click.Command):
         return super().invoke(ctx)
 
 
-@click.group(cls=Refusals, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Refusals,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Example: nqp run open_benchmark/baseline -p last_year=2019",
+)
 @click.version_option(__version__)
 def main() -> None:
-    """Execute, compile and check the book.
-
-    Example: nqp run open_benchmark/baseline -p last_year=2019
-    """
+    """Execute, compile and check the book."""
 
 
-@main.command("list", cls=OnPapers)
-@click.option(
-    "--parameters", is_flag=True, help="Show each chapter's parameters, defaults and allowed values."
-)
+@main.command("list", cls=OnPapers, epilog="Example: nqp list --parameters")
+@click.option("--parameters", is_flag=True, help="Show parameters, their defaults and what they take.")
 def list_(parameters: bool) -> None:
-    """Show every chapter: its state, when it was last executed, changed parameters.
-
-    Example: nqp list --parameters
-    """
+    """Show every chapter: its state, when it was last executed, changed parameters."""
     from nqp.book.chapters import all_chapters
     from nqp.book.keys import stored
     from nqp.book.run import state
@@ -83,20 +65,15 @@ def list_(parameters: bool) -> None:
             click.echo(f"    {one.name} = {one.default!r}: {one.allowed}")
 
 
-@main.command(cls=OnPapers)
+@main.command(cls=OnPapers, epilog="Example: nqp run open_benchmark/baseline -p last_year=2019")
 @click.argument("names", nargs=-1, metavar="[PAPER[/SECTION] ...]")
-@click.option(
-    "-p", "pairs", multiple=True, metavar="NAME=VALUE", help="Change a parameter of every chapter named."
-)
+@click.option("-p", "pairs", multiple=True, metavar="NAME=VALUE", help="Change a parameter; repeatable.")
 @click.option("--force", is_flag=True, help="Execute fresh chapters too.")
 @click.option("--quick", is_flag=True, help="Few draws where a chapter resamples.")
 @JOBS
 @CLUSTER
 def run(names: tuple[str, ...], pairs: tuple[str, ...], **options: Any) -> None:
-    """Execute the chapters that are stale; without names, all of them.
-
-    Example: nqp run open_benchmark/baseline -p last_year=2019
-    """
+    """Execute the chapters that are stale; without names, all of them."""
     from nqp.book.chapters import select
     from nqp.book.given import check, parse_pairs
 
@@ -122,33 +99,26 @@ def _say_verdicts(slugs: list[str]) -> None:
             click.echo(f"{slug}: {counts}")
 
 
-@main.command()
+@main.command(epilog="Example: nqp new wang_2027")
 @click.argument("paper", metavar="PAPER")
 def new(paper: str) -> None:
-    """Make the two folders of a new paper, data/papers/PAPER and notebooks/PAPER, from templates that build.
-
-    Example: nqp new wang_2027
-    """
+    """Make the two folders of a new paper, data/papers/PAPER and notebooks/PAPER, from templates that build."""
     from nqp.book.new import new_paper
 
     for path in new_paper(paper):
         click.echo(path)
-    click.echo("\nFill in paper.yml and published.csv first; each file says what it needs.", err=True)
 
 
-@main.command(cls=OnPapers)
+@main.command(cls=OnPapers, epilog="Example: nqp build --quick")
 @click.option("--quick", is_flag=True, help="Few draws where a chapter resamples.")
 @JOBS
 @CLUSTER
 def build(**options: Any) -> None:
-    """Execute what is stale and compile the book.
-
-    Example: nqp build --quick
-    """
+    """Execute what is stale and compile the book."""
     from nqp.book.chapters import all_chapters
     from nqp.book.compile import compile_book, html_dir
     from nqp.book.run import run as run_chapters
-    from nqp.data.manifest import DataError, altered
+    from nqp.data import DataError, altered
 
     if problems := altered():
         raise DataError("\n".join(problems))
@@ -158,15 +128,12 @@ def build(**options: Any) -> None:
     click.echo(html_dir() / "index.html")
 
 
-@main.command(cls=OnPapers)
+@main.command(cls=OnPapers, epilog="Example: nqp verify --jobs 2")
 @click.option("--update", is_flag=True, help="Write what executes now as the new committed ledger.")
 @JOBS
 @CLUSTER
 def verify(update: bool, jobs: int | None, cluster: str | None) -> None:
-    """Execute everything again and compare with data/reference/ledger.csv; exit 1 when a cell moved.
-
-    Example: nqp verify --jobs 2
-    """
+    """Execute everything again and compare with data/reference/ledger.csv; exit 1 when a cell moved."""
     from nqp.book import verify as check
 
     problems = check.update(jobs, cluster) if update else check.verify(jobs, cluster)
@@ -177,13 +144,10 @@ def verify(update: bool, jobs: int | None, cluster: str | None) -> None:
     click.echo(f"{len(check.reference())} verdicts hold")
 
 
-@main.command(cls=OnPapers)
+@main.command(cls=OnPapers, epilog="Example: nqp scorecard open_benchmark")
 @click.argument("paper", required=False, metavar="[PAPER]")
 def scorecard(paper: str | None) -> None:
-    """Count printed numbers and verdicts by paper, section and table.
-
-    Example: nqp scorecard open_benchmark
-    """
+    """Count printed numbers and verdicts by paper, section and table."""
     from nqp.book.ledgers import read_ledger
     from nqp.evidence.published import all_published
     from nqp.evidence.scorecard import scorecard as count
@@ -198,7 +162,7 @@ def scorecard(paper: str | None) -> None:
     click.echo(f"\n{card['printed'].sum()} printed numbers, {card['with verdict'].sum()} with a verdict")
 
 
-@main.command(cls=OnPapers)
+@main.command(cls=OnPapers, epilog="Example: nqp audit cluster_pilot --csv findings.csv")
 @click.argument("study", required=False, metavar="[PAPER]")
 @click.option(
     "--csv", "target", type=click.Path(dir_okay=False), help="Write the findings to this file instead."
@@ -222,45 +186,30 @@ def audit(study: str | None, target: str | None) -> None:
         click.echo("\n\n".join(map(audit_text, found)))
 
 
-@main.group()
+@main.group(epilog="Example: nqp data template cluster_pilot")
 def data() -> None:
-    """Prepare and check your own licensed data; write the twin of a paper.
-
-    Example: nqp data template cluster_pilot
-    """
+    """Prepare and check your own licensed data; write the twin of a paper."""
 
 
-@data.command()
+@data.command(epilog="Example: nqp data template cluster_pilot --folder ~/yearbooks")
 @click.argument("paper", metavar="PAPER")
 @click.option("--folder", default=".", show_default=True, help="Where to write.")
 @click.option("--force", is_flag=True, help="Overwrite.")
 def template(paper: str, folder: str, force: bool) -> None:
-    """Write an empty file of a paper's cities and years, as CSV and Excel, and the dictionary of its columns.
-
-    Example: nqp data template cluster_pilot --folder ~/yearbooks
-    """
+    """Write an empty file of a paper's cities and years, as CSV and Excel, and the dictionary of its columns."""
     from nqp.licensed import template as write
 
     for path in write(paper, folder, force=force):
         click.echo(path)
 
 
-@data.command()
+@data.command(epilog="Example: nqp data check mine.xlsx --section baseline")
 @click.argument("file", metavar="FILE")
-@click.option(
-    "--paper",
-    metavar="PAPER",
-    help="Whose contract the file must keep; may be left out while only one has one.",
-)
-@click.option(
-    "--section", "sections", multiple=True, help="Ask only for the columns of this section; repeatable."
-)
+@click.option("--paper", metavar="PAPER", help="Whose contract the file must keep, if several have one.")
+@click.option("--section", "sections", multiple=True, help="Only this section's columns; repeatable.")
 @click.option("--csv", "report_file", metavar="REPORT", help="Write every problem there, one row each.")
 def check(file: str, paper: str | None, sections: tuple[str, ...], report_file: str | None) -> None:
-    """Check a licensed file and report every problem in one run; exit 1 when there is one. Changes nothing.
-
-    Example: nqp data check mine.xlsx --section baseline
-    """
+    """Check a licensed file and report every problem in one run; exit 1 when there is one. Changes nothing."""
     from nqp.licensed import check as check_file
     from nqp.licensed.contract import with_contract
     from nqp.papers import SECTIONS
@@ -279,7 +228,7 @@ def check(file: str, paper: str | None, sections: tuple[str, ...], report_file: 
         sys.exit(1)
 
 
-@data.command()
+@data.command(epilog="Example: nqp data export cluster_pilot --seed 8 --format dta")
 @click.argument("paper", metavar="PAPER")
 @click.option("--seed", default=7, show_default=True, help="The same seed gives the same bytes.")
 @click.option(
@@ -290,10 +239,7 @@ def check(file: str, paper: str | None, sections: tuple[str, ...], report_file: 
 )
 @click.option("--folder", default=".", show_default=True, help="Where to write.")
 def export(paper: str, seed: int, kind: str, world: str, folder: str) -> None:
-    """Write the synthetic twin of a paper, in the columns of its licensed file.
-
-    Example: nqp data export cluster_pilot --seed 8 --format dta
-    """
+    """Write the synthetic twin of a paper, in the columns of its licensed file."""
     from nqp.twin import export as write
 
     try:

@@ -17,6 +17,11 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def digest(thing: object) -> str:
+    """Return the hexadecimal sha256 of a thing that JSON can hold, whatever the order of its keys."""
+    return hashlib.sha256(json.dumps(thing, sort_keys=True).encode()).hexdigest()
+
+
 def note(*paths: Path) -> None:
     """Remember that files below the project's root were read, or that the list of a folder's folders was.
 
@@ -28,33 +33,26 @@ def note(*paths: Path) -> None:
 
 
 def state(name: str) -> str:
-    """Return the state of what was noted or imported: a hash, or `MISSING`.
+    """Return a hash of what was noted or imported, or `MISSING`.
 
     Parameters
     ----------
     name : place below the root; of a folder, which ends in a slash, the names of its folders count; ``src/`` is where
         the code was imported from, wherever the root is
     """
-    path = code_dir() / name.removeprefix("src/") if name.startswith("src/") else root() / name
+    path = code_dir().parent / name if name.startswith("src/") else root() / name
     if name.endswith("/") and path.is_dir():
-        folders = sorted(p.name for p in path.iterdir() if p.is_dir() and not p.name.startswith("."))
-        return hashlib.sha256("\n".join(folders).encode()).hexdigest()
+        return digest(sorted(p.name for p in path.iterdir() if p.is_dir() and not p.name.startswith(".")))
     return sha256(path) if path.is_file() else MISSING
 
 
-def record() -> str:
-    """Return as JSON every file noted in this process and every file of the book's code that it imported.
-
-    Files are noted with their state when they were first read, code with its state now.
-    """
+def record() -> dict[str, str]:
+    """Return the state of each file noted in this process, when first read, and of the book's code it imported."""
     imported = set()
     for name, module in list(sys.modules.items()):
-        file = vars(module).get("__file__") if hasattr(module, "__dict__") else None
-        if not file:
-            continue
-        path = Path(file).resolve()
+        path = Path(getattr(module, "__dict__", {}).get("__file__") or "/").resolve()
         if name.partition(".")[0] in PACKAGES and path.is_relative_to(code_dir()):
             imported.add(f"src/{path.relative_to(code_dir()).as_posix()}")
         elif path.is_relative_to(root() / "notebooks"):
             imported.add(path.relative_to(root()).as_posix())
-    return json.dumps({**{name: state(name) for name in imported}, **_seen}, sort_keys=True)
+    return {name: state(name) for name in imported} | _seen

@@ -53,29 +53,21 @@ class Chapter:
         """What the cell tagged `parameters` declares, by name."""
         cells = [c for c in self.read().cells if "parameters" in c.metadata.get("tags", [])]
         if len(cells) != 1:
-            raise ChapterError(
-                f"{self.slug} has {len(cells)} cells tagged `parameters`; it needs exactly one"
-            )
+            raise ChapterError(f"{self.slug} has {len(cells)} cells tagged `parameters`; it needs one")
         try:
             return read_cell(cells[0].source, self.study)
-        except ChapterError as wrong:
+        except (ChapterError, SyntaxError) as wrong:
             raise ChapterError(f"{self.slug}: {wrong}") from wrong
 
     def settings(self, given: Mapping[str, Value]) -> dict[str, Value]:
         """Return changed parameters in their types; values may be given as text, such as ``"1e-3"``.
 
-        Raises
-        ------
-        ChapterError
-            For a name that the chapter does not have and a value that it does not take, with those it does.
+        A `ChapterError` refuses unknown names and values that the chapter does not take, with those it does.
         """
-        for name in given:
-            if name not in self.parameters:
-                listed = ", ".join(f"{p.name} = {p.default!r}" for p in self.parameters.values()) or "none"
-                raise ChapterError(
-                    f"{self.slug} has no parameter {name!r}{suggest(name, self.parameters)}; its parameters are"
-                    f" {listed}"
-                )
+        if unknown := [name for name in given if name not in self.parameters]:
+            listed = ", ".join(f"{p.name} = {p.default!r}" for p in self.parameters.values()) or "none"
+            said = f"no parameter {unknown[0]!r}{suggest(unknown[0], self.parameters)}"
+            raise ChapterError(f"{self.slug} has {said}; its parameters are {listed}")
         try:
             return {name: self.parameters[name].read(value) for name, value in given.items()}
         except ChapterError as wrong:
@@ -86,30 +78,19 @@ def all_chapters() -> list[Chapter]:
     """Return every chapter in the book's order: papers, then their sections, then the synthesis."""
     order = [*papers(), SYNTHESIS]
     found = [Chapter(p.parent.name, p.stem) for p in notebooks_dir().glob("*/*.md")]
-    strange = [
-        c.slug for c in found if c.study not in order or (c.study != SYNTHESIS and c.section not in CHAPTERS)
-    ]
+    strange = {c.slug for c in found if c.section not in CHAPTERS and c.study != SYNTHESIS}
+    strange |= {c.slug for c in found if c.study not in order}
     if strange:
         raise ChapterError(
             f"notebooks/ holds {', '.join(sorted(strange))}: a chapter is notebooks/PAPER/SECTION.md with a paper of"
             f" {', '.join(order)} and a section of {', '.join(CHAPTERS)}"
         )
-
-    def place(chapter: Chapter) -> tuple[int, int, str]:
-        section = CHAPTERS.index(chapter.section) if chapter.section in CHAPTERS else len(CHAPTERS)
-        return order.index(chapter.study), section, chapter.section
-
-    return sorted(found, key=place)
+    places = {section: number for number, section in enumerate(CHAPTERS)}
+    return sorted(found, key=lambda c: (order.index(c.study), places.get(c.section, len(places)), c.section))
 
 
 def select(names: Iterable[str]) -> list[Chapter]:
-    """Return the chapters named as ``paper`` or ``paper/section``; all of them when none is named.
-
-    Raises
-    ------
-    ChapterError
-        For a name that is no paper and no chapter, with those that exist and the nearest.
-    """
+    """Return the chapters named as ``paper`` or ``paper/section``; all when none is named; refuse unknown names."""
     chapters = all_chapters()
     chosen: dict[Chapter, None] = {}
     for name in names:

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from nqp.book.chapters import all_chapters
 from nqp.book.contents import pages, write_contents
-from nqp.book.keys import hash_files
+from nqp.papers import Refusal
 from nqp.paths import book_dir, build_dir, root
+from nqp.reads import digest, state
 
 
-class BuildFailed(Exception):
+class BuildFailed(Refusal):
     """The book could not be compiled whole."""
 
 
@@ -22,14 +23,15 @@ def html_dir() -> Path:
 
 
 def compile_book() -> bool:
-    """Compile the book unless nothing changed; warnings are errors. Return whether there was anything to do.
+    """Compile the book unless nothing changed; return whether there was anything to do.
 
-    Raises
-    ------
-    BuildFailed
-        When a page of the table of contents has no source, Sphinx warns, or a page is missing from the result.
+    `BuildFailed` says which page has no source or is missing from the result, and what Sphinx warns of.
     """
-    _check_sources()
+    if write_contents():
+        print("_toc.yml did not follow from the folders; it was written anew", file=sys.stderr)
+    absent = [p for p in pages() if not any((root() / f"{p}{s}").is_file() for s in (".md", ".ipynb"))]
+    if absent:
+        raise BuildFailed(f"pages without a source: {', '.join(absent)}; execute them with `nqp run`")
     key = _key()
     mark = html_dir() / ".nqp-key"
     if mark.is_file() and mark.read_text(encoding="utf-8") == key and not _missing():
@@ -42,27 +44,17 @@ def compile_book() -> bool:
     return True
 
 
-def _check_sources() -> None:
-    if write_contents():
-        print("_toc.yml did not follow from the folders; it was written anew", file=sys.stderr)
-    absent = [p for p in pages() if not any((root() / f"{p}{s}").is_file() for s in (".md", ".ipynb"))]
-    if absent:
-        raise BuildFailed(f"pages without a source: {', '.join(absent)}; execute them with `nqp run`")
-
-
 def _missing() -> list[str]:
-    return [p for p in pages() if not (html_dir() / f"{p}.html").is_file()] + (
-        [] if (html_dir() / "index.html").is_file() else ["index.html"]
-    )
+    return [p for p in [*pages(), "index"] if not (html_dir() / f"{p}.html").is_file()]
 
 
 def _key() -> str:
     """Hash of all that Sphinx reads."""
     left_out = {"mathjax", "__pycache__"}  # too large to matter; written by the build itself
     book = [p for p in book_dir().rglob("*") if p.is_file() and not left_out & set(p.parts)]
-    texts = [c.source for c in all_chapters()]
+    names = [p.relative_to(root()).as_posix() for p in (*book, *(c.source for c in all_chapters()))]
     single = ("_config.yml", "_toc.yml", "requirements.lock", "benchmarks/RESULTS.md")
-    return hash_files([*book, *texts, *(root() / name for name in single if (root() / name).is_file())])
+    return digest({name: state(name) for name in (*names, *single)})
 
 
 def _jupyter_book() -> None:
@@ -71,31 +63,17 @@ def _jupyter_book() -> None:
     # Sphinx compares times, not contents; pages whose chapters went back to older bytes need a fresh start
     shutil.rmtree(build_dir() / "_build", ignore_errors=True)
     program = str(Path(sys.executable).with_name("jupyter-book"))
-    command = [
-        program,
-        "build",
-        ".",
-        "--path-output",
-        str(build_dir()),
-        "-W",
-        "-n",
-        "--keep-going",
-        "--quiet",
-    ]
+    options = ["--path-output", str(build_dir()), "-W", "-n", "--keep-going", "--quiet"]
     environment = {**os.environ, "PYTHONWARNINGS": "ignore", "NO_COLOR": "1"}
     with log.open("w", encoding="utf-8") as out:
-        ended = subprocess.run(
-            command, cwd=root(), stdout=out, stderr=subprocess.STDOUT, env=environment, check=False
-        )
+        how = {"cwd": root(), "env": environment, "stdout": out, "stderr": subprocess.STDOUT}
+        ended = subprocess.run([program, "build", ".", *options], check=False, **how)
     if ended.returncode:
-        said = [
-            line
-            for line in log.read_text(encoding="utf-8").splitlines()
-            if "WARNING" in line or "ERROR" in line
-        ]
+        lines = log.read_text(encoding="utf-8").splitlines()
+        said = [line for line in lines if "WARNING" in line or "ERROR" in line]
         (html_dir() / "index.html").unlink(missing_ok=True)
         raise BuildFailed(
             "Jupyter Book stopped, and a warning counts as an error:\n  "
-            + "\n  ".join(said or log.read_text(encoding="utf-8").splitlines()[-15:])
+            + "\n  ".join(said or lines[-15:])
             + f"\n  The whole log: {log.relative_to(root())}"
         )

@@ -6,7 +6,7 @@ import yaml
 
 from nqp.book.chapters import SYNTHESIS, all_chapters
 from nqp.papers import papers
-from nqp.paths import book_dir, root
+from nqp.paths import book_dir, root, write_whole
 
 ROOT_PAGE = "intro"
 FRONT, ACROSS, BACK = "How to use this book", "Across papers", "Back matter"
@@ -41,23 +41,15 @@ def pages() -> list[str]:
     return [f"book/{ROOT_PAGE}", *(page for _, listed in parts() for page in listed)]
 
 
-def contents() -> str:
-    """Return what ``_toc.yml`` must hold."""
-    toc = {
-        "format": "jb-book",
-        "root": f"book/{ROOT_PAGE}",
-        "parts": [
-            {"caption": caption, "chapters": [{"file": page} for page in listed]}
-            for caption, listed in parts()
-        ],
-    }
-    return HEAD + yaml.safe_dump(toc, sort_keys=False, allow_unicode=True, width=200)
-
-
 def write_contents() -> bool:
     """Write ``_toc.yml`` when it does not follow from the folders; return whether it did not."""
-    path, text = root() / "_toc.yml", contents()
-    if path.read_text(encoding="utf-8") == text:
-        return False
-    path.write_text(text, encoding="utf-8")
-    return True
+    listed = [{"caption": caption, "chapters": [{"file": page} for page in of]} for caption, of in parts()]
+    toc = {"format": "jb-book", "root": f"book/{ROOT_PAGE}", "parts": listed}
+    path, text = (
+        root() / "_toc.yml",
+        HEAD + yaml.safe_dump(toc, sort_keys=False, allow_unicode=True, width=200),
+    )
+    differs = path.read_text(encoding="utf-8") != text
+    if differs:
+        write_whole(path, text)
+    return differs

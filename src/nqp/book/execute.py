@@ -19,7 +19,7 @@ from nqp.book.private import LICENSED_FILE, licensed, public, withhold
 from nqp.evidence.entries import LEDGER_KEY
 
 KERNEL_FILE = re.compile(r"\S*ipykernel_\d+/\d+\.py")
-RECORD = "from nqp.reads import record\nprint(record())"
+RECORD = "import json, nqp.reads\nprint(json.dumps(nqp.reads.record()))"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
@@ -37,12 +37,8 @@ class Execution:
 def execute(chapter: Chapter, overrides: Mapping[str, Any], key: str, root: Path) -> Execution:
     """Execute a chapter with some parameters changed and return the result; nothing below the root is written.
 
-    Parameters
-    ----------
-    chapter : what to execute
-    overrides : parameters that differ from the chapter's defaults
-    key : `nqp.book.keys.base_key`, to which what the chapter reads is added
-    root : the project's root on the machine that executes
+    `key` is `nqp.book.keys.base_key`, to which what the chapter reads is added; `root` is the project's root on the
+    machine that executes.
     """
     from papermill.exceptions import PapermillExecutionError
 
@@ -62,27 +58,19 @@ def execute(chapter: Chapter, overrides: Mapping[str, Any], key: str, root: Path
         reads = _take_record(result)
         if licensed(overrides) and (said := withhold(result, chapter, overrides)):
             error, where = said, ""
-    text = _normalise(result, whole_key(key, reads), public(overrides), reads)
-    return Execution(chapter, time.perf_counter() - started, text, error, where)
+    own = {"key": whole_key(key, reads), "overrides": public(overrides), "reads": reads}
+    return Execution(chapter, time.perf_counter() - started, _normalise(result, own), error, where)
 
 
 def _papermill(given: Path, done: Path, overrides: Mapping[str, Any], root: Path) -> None:
     """Execute a file. Kernels that start together may pick the same port and die: then nothing ran, so try again."""
     import papermill
 
+    quiet = ["--IPKernelApp.log_level=50"]  # or it warns of its port and of being stopped
+    how = {"kernel_name": "python3", "cwd": str(root), "progress_bar": False, "extra_arguments": quiet}
     for attempts_left in (2, 1, 0):
         try:
-            papermill.execute_notebook(
-                given,
-                done,
-                parameters=dict(overrides),
-                kernel_name="python3",
-                cwd=str(root),
-                progress_bar=False,
-                extra_arguments=[
-                    "--IPKernelApp.log_level=50"
-                ],  # or it warns of its port and of being stopped
-            )
+            papermill.execute_notebook(given, done, parameters=dict(overrides), **how)
             return
         except RuntimeError as died:
             if "before replying" not in str(died) or not attempts_left:
@@ -94,22 +82,21 @@ def _environment(chapter: Chapter, overrides: Mapping[str, Any], root: Path, fol
     """Set what makes two executions give the same bytes; one thread each, since chapters run side by side."""
     before = dict(os.environ)
     threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
-    os.environ.update(
-        {
-            **dict.fromkeys(threads, "1"),
-            "IPYTHONDIR": folder,
-            "JUPYTER_RUNTIME_DIR": folder,
-            "JUPYTER_PREFER_ENV_PATH": "1",
-            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-            "NQP_CHAPTER": chapter.slug,
-            "NQP_LICENSED_FILE": overrides.get(LICENSED_FILE, ""),
-            "NQP_OVERRIDES": ", ".join(f"{k}={v}" for k, v in public(overrides).items()),
-            "NQP_ROOT": str(root),
-            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-            "PYTHONHASHSEED": "0",
-            "TQDM_DISABLE": "1",
-        }
-    )
+    wanted = {
+        **dict.fromkeys(threads, "1"),
+        "IPYTHONDIR": folder,
+        "JUPYTER_RUNTIME_DIR": folder,
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "NQP_CHAPTER": chapter.slug,
+        "NQP_LICENSED_FILE": overrides.get(LICENSED_FILE, ""),
+        "NQP_OVERRIDES": ", ".join(f"{k}={v}" for k, v in public(overrides).items()),
+        "NQP_ROOT": str(root),
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        "PYTHONHASHSEED": "0",
+        "TQDM_DISABLE": "1",
+    }
+    os.environ.update(wanted)
     try:
         yield
     finally:
@@ -122,17 +109,13 @@ def _prepare(chapter: Chapter, overrides: Mapping[str, Any]) -> nbformat.Noteboo
     notebook.metadata["kernelspec"] = KERNEL
     notebook.cells.insert(1, nbformat.v4.new_markdown_cell(_run_box(chapter, overrides)))
     notebook.cells.append(nbformat.v4.new_code_cell(RECORD))
-    for number, cell in enumerate(notebook.cells):
-        cell["id"] = f"cell-{number}"
     return notebook
 
 
 def _take_record(notebook: nbformat.NotebookNode) -> dict[str, str]:
     """Remove the last cell and return what it printed: what the chapter read. Nothing, when the chapter stopped."""
-    said = "".join(
-        o.get("text", "") for o in notebook.cells.pop().get("outputs", []) if o.get("name") == "stdout"
-    )
-    return json.loads(said or "{}")
+    outputs = notebook.cells.pop().get("outputs", [])
+    return json.loads("".join(o.text for o in outputs if o.get("name") == "stdout") or "{}")
 
 
 def _run_box(chapter: Chapter, overrides: Mapping[str, Any]) -> str:
@@ -149,25 +132,21 @@ def _run_box(chapter: Chapter, overrides: Mapping[str, Any]) -> str:
         f"{{download}}`text twin </notebooks/{chapter.slug}.md>`. Both run anywhere on the kernel of the book's\n"
         "environment, which knows where the data are.\n:::"
     )
-    if overrides:
-        changed = ", ".join(f"`{k} = {v!r}`" for k, v in overrides.items())
-        box = (
-            f":::{{warning}}\nThis page was executed with {changed}, not with the book's defaults.\n"
-            f"`nqp run {chapter.slug}` brings them back.\n:::\n\n" + box
-        )
-    return box
+    changed = ", ".join(f"`{k} = {v!r}`" for k, v in overrides.items())
+    warning = (
+        f":::{{warning}}\nThis page was executed with {changed}, not with the book's defaults.\n"
+        f"`nqp run {chapter.slug}` brings them back.\n:::\n\n"
+    )
+    return warning + box if overrides else box
 
 
-def _normalise(
-    notebook: nbformat.NotebookNode, key: str, overrides: Mapping[str, Any], reads: Mapping[str, str]
-) -> str:
+def _normalise(notebook: nbformat.NotebookNode, own: dict[str, Any]) -> str:
     """Drop what changes from run to run: times, versions, random ids."""
-    own = {"key": key, "overrides": dict(overrides), "reads": dict(reads)}
     notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "nqp": own})
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number}"
         cell.metadata = nbformat.from_dict(
-            {k: v for k, v in cell.metadata.items() if k in ("tags", "mystnb")}
+            {k: cell.metadata[k] for k in ("tags", "mystnb") if k in cell.metadata}
         )
         if cell.cell_type == "code":
             cell.outputs = _settled(cell.outputs)

@@ -1,27 +1,19 @@
-"""What a reader changes when running chapters, checked before anything runs. Imports nothing slow."""
+"""What a reader changed, in texts, notebooks and parameters, checked before anything runs. Imports nothing slow."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from nqp.book.chapters import Chapter
-from nqp.book.pairing import sync
 from nqp.book.parameters import ChapterError, Value
 from nqp.book.private import LICENSED_FILE, licensed
 
 
 def parse_pairs(pairs: Iterable[str]) -> dict[str, str]:
-    """Split ``name=value`` pairs; what a value is, its parameter decides.
-
-    Raises
-    ------
-    ChapterError
-        For a pair without ``=`` or a name given twice.
-    """
+    """Split ``name=value`` pairs; what a value is, its parameter decides."""
     given: dict[str, str] = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
+    for name, equals, value in (pair.partition("=") for pair in pairs):
         if not equals or not name:
-            raise ChapterError(f"{pair!r} is not of the form name=value")
+            raise ChapterError(f"{name!r} is not of the form name=value")
         if name in given:
             raise ChapterError(f"the parameter {name!r} is given twice")
         given[name] = value
@@ -31,10 +23,7 @@ def parse_pairs(pairs: Iterable[str]) -> dict[str, str]:
 def check(chapters: Iterable[Chapter], overrides: Mapping[str, Value]) -> dict[Chapter, dict[str, Value]]:
     """Bring texts and paired notebooks into step and return each chapter's changed parameters in their types.
 
-    Raises
-    ------
-    ChapterError, LicensedFileError
-        For a parameter that a chapter does not have, a value that it does not take, a licensed file that is not there.
+    Refuses as `Chapter.settings`, and a licensed file that is not there.
     """
     checked = {}
     for chapter in chapters:
@@ -47,3 +36,13 @@ def check(chapters: Iterable[Chapter], overrides: Mapping[str, Value]) -> dict[C
 
             licensed_path(chapter.study, path or "")
     return checked
+
+
+def sync(chapter: Chapter) -> None:
+    """Bring the source and its paired notebook into step; the newer of the two wins, tags and metadata kept."""
+    if chapter.pair.is_file() and chapter.pair.stat().st_mtime == chapter.source.stat().st_mtime:
+        return
+    from jupytext.cli import jupytext
+
+    chapter.pair.parent.mkdir(parents=True, exist_ok=True)
+    jupytext(["--sync", "--quiet", str(chapter.source)])

@@ -1,31 +1,15 @@
 """When is a chapter stale? When anything that its last execution read, or was made by, has another hash."""
 
-import hashlib
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from nqp.book.chapters import Chapter
 from nqp.book.private import LICENSED_FILE, licensed, public, remembered
 from nqp.paths import root
-from nqp.reads import state
+from nqp.reads import digest, state
 
 ALWAYS = ("requirements.lock", "src/nqp/book/execute.py")
-
-
-def _digest(*parts: bytes) -> str:
-    sha = hashlib.sha256()
-    for part in parts:
-        sha.update(len(part).to_bytes(8, "big") + part)
-    return sha.hexdigest()
-
-
-def hash_files(paths: list[Path]) -> str:
-    """Return one hash of files, their places below the root and their bytes."""
-    return _digest(
-        *(b for p in sorted(paths) for b in (p.relative_to(root()).as_posix().encode(), p.read_bytes()))
-    )
 
 
 def base_key(chapter: Chapter, overrides: Mapping[str, Any]) -> str:
@@ -34,25 +18,18 @@ def base_key(chapter: Chapter, overrides: Mapping[str, Any]) -> str:
     The chapter's text, its changed parameters, the lock, the code that executes and, for a chapter on licensed data,
     the hash of the reader's file, wherever it is.
     """
-    own = []
+    own = ""
     if licensed(overrides):
         from nqp.licensed import licensed_hash
 
-        own = [licensed_hash(chapter.study, overrides.get(LICENSED_FILE, ""))]
-    settings = [public(overrides), own, [state(name) for name in ALWAYS]]
-    said = json.dumps(settings, sort_keys=True, ensure_ascii=False)
-    return _digest(chapter.source.read_bytes(), said.encode())
+        own = licensed_hash(chapter.study, overrides.get(LICENSED_FILE, ""))
+    source = chapter.source.relative_to(root()).as_posix()
+    return digest([{name: state(name) for name in (source, *ALWAYS)}, public(overrides), own])
 
 
 def whole_key(base: str, reads: Mapping[str, str]) -> str:
-    """Return the hash of all that an execution depended on.
-
-    Parameters
-    ----------
-    base : `base_key`
-    reads : states, by place, of the files that the chapter read and of the code that it imported
-    """
-    return _digest(base.encode(), json.dumps(reads, sort_keys=True).encode())
+    """Return the hash of all that an execution depended on: `base_key`, and the states of what it read and imported."""
+    return digest([base, reads])
 
 
 def stored(chapter: Chapter) -> dict[str, Any]:
@@ -70,10 +47,7 @@ def stored(chapter: Chapter) -> dict[str, Any]:
 
 
 def is_fresh(chapter: Chapter, overrides: Mapping[str, Any]) -> bool:
-    """Return whether the executed notebook is what an execution would give now."""
-    said = stored(chapter)
-    if not said.get("reads"):
+    """Return whether the executed notebook is what an execution would give now; without a record of reads it is not."""
+    if not (reads := (said := stored(chapter)).get("reads")):
         return False
-    return said["key"] == whole_key(
-        base_key(chapter, overrides), {name: state(name) for name in said["reads"]}
-    )
+    return said["key"] == whole_key(base_key(chapter, overrides), {name: state(name) for name in reads})

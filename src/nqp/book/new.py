@@ -5,28 +5,18 @@ from pathlib import Path
 
 from nqp.book.chapters import SYNTHESIS
 from nqp.book.parameters import ChapterError
-from nqp.papers import SECTIONS, papers_dir
-from nqp.paths import book_dir, notebooks_dir, root
+from nqp.papers import DECLARATION, SECTIONS, papers_dir
+from nqp.paths import book_dir, notebooks_dir, root, write_whole
 from nqp.reads import sha256
 
 TEMPLATES = Path(__file__).parent / "templates"
 SLUG = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
-QUESTIONS = {
-    "index": "how is the outcome measured?",
-    "baseline": "what is the effect?",
-    "robustness": "what could undo it?",
-    "mechanisms": "how, and for whom?",
-    "spatial": "what happens next door?",
-}
 
 
 def new_paper(slug: str) -> list[Path]:
     """Write ``data/papers/SLUG`` and ``notebooks/SLUG``, which build as they are, and return the files.
 
-    Raises
-    ------
-    ChapterError
-        For a name that is no slug, and one whose folders are there already; nothing is ever overwritten.
+    A `ChapterError` refuses a name that is no slug or whose folders are there; nothing is ever overwritten.
     """
     if not SLUG.fullmatch(slug) or slug == SYNTHESIS:
         raise ChapterError(
@@ -36,25 +26,21 @@ def new_paper(slug: str) -> list[Path]:
     if there := [f for f in (data, notebooks, book_dir() / slug) if f.exists()]:
         listed = ", ".join(f.relative_to(root()).as_posix() for f in there)
         raise ChapterError(f"{listed} is there already; `nqp new` overwrites nothing. Take another name")
-    written = [_write(data / path.name, path, slug) for path in sorted((TEMPLATES / "data").glob("*.csv"))]
+    written = [_write(data / path.name, path, {}) for path in sorted((TEMPLATES / "data").glob("*.csv"))]
     hashes = {f"SHA256_OF {path.name}": sha256(path) for path in written}
-    written.append(_write(data / "paper.yml", TEMPLATES / "data" / "paper.yml", slug, hashes))
+    written.append(
+        _write(data / DECLARATION, TEMPLATES / "data" / DECLARATION, {"PAPER_SLUG": slug, **hashes})
+    )
     for section in SECTIONS:
-        words = {
-            "SECTION_TITLE": section.capitalize(),
-            "SECTION_QUESTION": QUESTIONS[section],
-            "SECTION_NAME": section,
-        }
-        path = notebooks / f"{section}.md"
-        written.append(_write(path, TEMPLATES / "notebooks" / "chapter.md", slug, words))
-    written.append(_write(notebooks / "audit.py", TEMPLATES / "notebooks" / "audit.py", slug))
-    return written
+        words = {"PAPER_SLUG": slug, "SECTION_NAME": section, "SECTION_TITLE": section.capitalize()}
+        written.append(_write(notebooks / f"{section}.md", TEMPLATES / "notebooks" / "chapter.md", words))
+    plan = TEMPLATES / "notebooks" / "audit.py"
+    return [*written, _write(notebooks / "audit.py", plan, {"PAPER_SLUG": slug})]
 
 
-def _write(path: Path, template: Path, slug: str, words: dict[str, str] | None = None) -> Path:
+def _write(path: Path, template: Path, words: dict[str, str]) -> Path:
     text = template.read_text(encoding="utf-8")
-    for mark, word in {"PAPER_SLUG": slug, **(words or {})}.items():
+    for mark, word in words.items():
         text = text.replace(mark, word)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    write_whole(path, text)
     return path

@@ -7,7 +7,7 @@ from typing import Any
 import nbformat
 
 from nqp.book.chapters import Chapter
-from nqp.paths import build_dir
+from nqp.paths import build_dir, write_whole
 
 LICENSED_FILE = "licensed_file"  # parameter: path of the reader's file
 
@@ -29,8 +29,7 @@ def remember(chapter: Chapter, overrides: Mapping[str, Any]) -> None:
     if path := overrides.get(LICENSED_FILE):
         paths[chapter.slug] = path
     if path or before:
-        build_dir().mkdir(parents=True, exist_ok=True)
-        (build_dir() / "licensed.json").write_text(json.dumps(paths, indent=1), encoding="utf-8")
+        write_whole(build_dir() / "licensed.json", json.dumps(paths, indent=1))
 
 
 def remembered(chapter: Chapter) -> dict[str, Any]:
@@ -53,14 +52,11 @@ def withhold(notebook: nbformat.NotebookNode, chapter: Chapter, overrides: Mappi
     from nqp.data import DataError
     from nqp.licensed import licensed_panel, unit_values
 
+    file = overrides.get(LICENSED_FILE, "")
     try:
-        panel = licensed_panel(
-            chapter.study, section=chapter.section, licensed_file=overrides.get(LICENSED_FILE, "")
-        )
+        panel = licensed_panel(chapter.study, section=chapter.section, licensed_file=file)
     except DataError as refusal:
-        if any(
-            output.output_type == "error" for cell in notebook.cells for output in cell.get("outputs", [])
-        ):
+        if any(o.output_type == "error" for cell in notebook.cells for o in cell.get("outputs", [])):
             return ""
         _empty(notebook)
         return str(refusal)

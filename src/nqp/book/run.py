@@ -1,6 +1,5 @@
 """Execute many chapters side by side and put the results in place."""
 
-import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,12 +17,13 @@ from nqp.book.keys import base_key, is_fresh, stored
 from nqp.book.ledgers import write_ledger
 from nqp.book.parameters import ChapterError
 from nqp.book.private import remember
-from nqp.paths import build_dir, root
+from nqp.papers import Refusal
+from nqp.paths import build_dir, root, write_whole
 
 QUICK_DRAWS = 50
 
 
-class RunFailed(Exception):
+class RunFailed(Refusal):
     """At least one chapter stopped; the message names each with its failing cell."""
 
 
@@ -52,12 +52,7 @@ def run(
     Returns
     -------
     list of Execution
-        What was executed now.
-
-    Raises
-    ------
-    RunFailed
-        After all chapters had their turn, when at least one stopped.
+        What was executed now. When a chapter stopped, `RunFailed` says so after all had their turn.
     """
     chapters = list(chapters)
     given = check(chapters, overrides or {})
@@ -90,20 +85,17 @@ def _wanted(chapter: Chapter, given: dict[str, Any], keep: bool, quick: bool) ->
 def execute_all(
     wanted: Mapping[Chapter, Mapping[str, Any]], *, jobs: int | None = None, cluster: str | None = None
 ) -> Iterator[Execution]:
-    """Execute chapters in parallel, longest first, with a progress bar; yield each as it ends."""
+    """Execute chapters in parallel, those with the longest text first, with a progress bar; yield each as it ends."""
     if not wanted:
         return
-    took = _read_timings()
-    longest_first = sorted(wanted, key=lambda c: -took.get(c.slug, 60.0))
+    longest_first = sorted(wanted, key=lambda c: -c.source.stat().st_size)
     calls = [delayed(execute)(c, wanted[c], base_key(c, wanted[c]), root()) for c in longest_first]
     with _backend(cluster, min(len(calls), jobs or os.cpu_count() or 1)) as parallel:
         bar = tqdm(parallel(calls), total=len(calls), unit="chapter", desc="executing", dynamic_ncols=True)
         for result in bar:
-            took[result.chapter.slug] = round(result.seconds, 1)
             said = "FAILED" if result.error else "done"
             bar.write(f"  {result.chapter.slug}: {said} in {result.seconds:.0f} s", file=sys.stderr)
             yield result
-    _write(build_dir() / "timings.json", json.dumps(took, indent=1, sort_keys=True))
 
 
 @contextmanager
@@ -128,33 +120,20 @@ def _backend(cluster: str | None, jobs: int) -> Iterator[Parallel]:
 def _place(result: Execution) -> None:
     """Put an executed chapter where the book is compiled from, or a failed one aside for inspection."""
     if result.error:
-        _write(_failed_path(result.chapter), result.notebook)
+        write_whole(_failed_path(result.chapter), result.notebook)
     else:
         _failed_path(result.chapter).unlink(missing_ok=True)
-        _write(result.chapter.executed, result.notebook)
+        write_whole(result.chapter.executed, result.notebook)
 
 
 def _failed_path(chapter: Chapter) -> Path:
     return build_dir() / "failed" / chapter.study / f"{chapter.section}.ipynb"
 
 
-def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
-
-
 def _say(failure: Execution) -> str:
     cell = "\n".join(f"    {line}" for line in failure.failed_cell.strip().splitlines())
     place = _failed_path(failure.chapter).relative_to(root())
     return f"{failure.chapter.slug} stopped.\n  In the cell\n{cell}\n  {failure.error}\n  Its outputs so far: {place}"
-
-
-def _read_timings() -> dict[str, float]:
-    path = build_dir() / "timings.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
 def state(chapter: Chapter) -> str:

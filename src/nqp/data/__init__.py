@@ -1,13 +1,8 @@
 """Files of the book: where they are, what they are, and that nobody changed them."""
 
-from nqp.data.manifest import DataError, DataFile, altered, load_manifest, path_of
+from nqp.data.manifest import DataError, altered, load_manifest, path_of
 from nqp.data.panels import PanelError
-from nqp.data.rosters import (
-    first_treated,
-    policy_rules,
-    sample,
-    sample_rule,
-)
+from nqp.data.rosters import first_treated, sample
 from nqp.data.tables import (
     city_outlines,
     contiguity,
@@ -17,11 +12,9 @@ from nqp.data.tables import (
     roster_cities,
     roster_policies,
 )
-from nqp.paths import root
 
 __all__ = [
     "DataError",
-    "DataFile",
     "PanelError",
     "altered",
     "city_outlines",
@@ -31,11 +24,8 @@ __all__ = [
     "open_coordinates",
     "open_panel",
     "path_of",
-    "policy_rules",
     "read_table",
-    "root",
     "roster_cities",
     "roster_policies",
     "sample",
-    "sample_rule",
 ]

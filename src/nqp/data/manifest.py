@@ -1,12 +1,10 @@
 """The manifest: one entry a data file, with its class, licence, source and sha256."""
 
+import re
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
-import yaml
-
-from nqp.papers import Paper, make, paper, papers, suggest
+from nqp.papers import DECLARATION, Paper, Refusal, make, paper, papers, read_yaml, suggest
 from nqp.paths import data_dir
 from nqp.reads import note, sha256
 
@@ -14,22 +12,24 @@ MANIFEST = "manifest.yml"
 CLASSES = ("verbatim", "derived", "constructed", "synthetic")
 
 
-class DataError(Exception):
+class DataError(Refusal):
     """A data file is missing, altered, undeclared or unfit for what was asked of it."""
 
 
 @dataclass(frozen=True)
 class DataFile:
-    """One entry of ``data/manifest.yml``.
+    """One entry of the manifest.
 
     Attributes
     ----------
     name : path below ``data/``, with forward slashes
+    place : the file with the entry, below ``data/``
     kind : one of `CLASSES`
     sha256 : hexadecimal digest of the file's bytes
     """
 
     name: str
+    place: str
     kind: str
     title: str
     authors: str
@@ -42,43 +42,26 @@ class DataFile:
 def load_manifest() -> dict[str, DataFile]:
     """Return the entries of ``data/manifest.yml`` and of every ``paper.yml``, by file name."""
     note(data_dir() / MANIFEST)
-    entries = dict(_shared())
-    for one in papers().values():
-        entries |= {one.file(file): _of_paper(one, file) for file in one.files}
-    return entries
+    return _shared() | {name: entry for one in papers().values() for name, entry in _of(one).items()}
 
 
 def _shared() -> dict[str, DataFile]:
-    path = data_dir() / MANIFEST
-    return _load(path, path.stat().st_mtime_ns)
+    files = read_yaml(data_dir() / MANIFEST)["files"]
+    return {name: _entry(name, raw, MANIFEST) for name, raw in files.items()}
 
 
-@cache
-def _load(path: Path, _stamp: int) -> dict[str, DataFile]:
-    raw = yaml.safe_load(path.read_text(encoding="utf-8"))["files"]
-    return {name: _entry(name, entry, f"data/{MANIFEST}") for name, entry in raw.items()}
-
-
-def _of_paper(one: Paper, file: str) -> DataFile:
-    return _entry(one.file(file), one.files[file], f"data/papers/{one.slug}/paper.yml")
+def _of(one: Paper) -> dict[str, DataFile]:
+    return {
+        one.file(name): _entry(one.file(name), raw, one.file(DECLARATION)) for name, raw in one.files.items()
+    }
 
 
 def _entry(name: str, raw: dict[str, str], place: str) -> DataFile:
-    if raw.get("class") not in CLASSES:
-        raise DataError(f"{place}: {name} has class {raw.get('class')!r}; use one of {', '.join(CLASSES)}")
     entry = {("kind" if key == "class" else key): value for key, value in raw.items()}
-    return make(DataFile, {"name": name, **entry}, f"{place}, files, {name}")
-
-
-def _find(name: str) -> DataFile:
-    """Return one entry; of the papers' files, only the paper's own that has it are read."""
-    folder, _, file = name.removeprefix("papers/").partition("/")
-    if name.startswith("papers/") and file in paper(folder).files:
-        return _of_paper(paper(folder), file)
-    if name in (shared := _shared()):
-        return shared[name]
-    known = load_manifest()
-    raise DataError(f"data/{MANIFEST} has no file {name!r}{suggest(name, known)}; it has {', '.join(known)}")
+    made = make(DataFile, {"name": name, "place": place, **entry}, f"data/{place}, files, {name}")
+    if made.kind not in CLASSES:
+        raise DataError(f"data/{place}: {name} has class {made.kind!r}; use one of {', '.join(CLASSES)}")
+    return made
 
 
 def problem(entry: DataFile) -> str | None:
@@ -88,12 +71,10 @@ def problem(entry: DataFile) -> str | None:
         return f"data/{entry.name} is missing; restore it with `git checkout -- data/{entry.name}`"
     found = sha256(path)
     if found != entry.sha256:
-        folder = entry.name.rpartition("/")[0]
-        place = f"{folder}/paper.yml" if folder.startswith("papers/") else MANIFEST
         return (
             f"data/{entry.name} is not the file the book was written with: its sha256 begins {found[:12]}, the"
             f" manifest says {entry.sha256[:12]}. Restore it with `git checkout -- data/{entry.name}`, or, if the"
-            f" change is meant, enter {found} in data/{place}"
+            f" change is meant, enter {found} in data/{entry.place}"
         )
     return None
 
@@ -104,19 +85,16 @@ def altered() -> list[str]:
 
 
 def path_of(name: str) -> Path:
-    """Return the path of a data file after checking its hash.
+    """Return the path of a data file, such as ``open/panel.csv``, after checking its hash.
 
-    Parameters
-    ----------
-    name : path below ``data/``, such as ``open/panel.csv``
-
-    Raises
-    ------
-    DataError
-        When the manifest has no such file, or when the file is missing or altered.
+    A `DataError` says that the manifest has no such file, or that the file is missing or altered.
     """
-    entry = _find(name)
-    if said := problem(entry):
+    own = re.fullmatch(r"papers/([^/]+)/.+", name)  # of the papers, only the one that has the file is read
+    known = _of(paper(own[1])) if own else _shared()
+    if name not in known:
+        place = paper(own[1]).file(DECLARATION) if own else MANIFEST
+        raise DataError(f"data/{place} has no file {name!r}{suggest(name, known)}; it has {', '.join(known)}")
+    if said := problem(known[name]):
         raise DataError(said)
     note(data_dir() / name)
     return data_dir() / name
