@@ -167,10 +167,12 @@ def suggest(name: str, known: Iterable[str]) -> str:
 
 def read_yaml(path: Path) -> Any:
     """Return what a YAML file below ``data/`` holds; a `PaperError` names one that cannot be read."""
+    place = path.relative_to(data_dir().parent).as_posix()
+    if not path.is_file():
+        raise PaperError(f"{place} is missing; write it, or remove its folder")
     try:
         return yaml.load(path.read_text(encoding="utf-8"), LOADER)
-    except (yaml.YAMLError, UnicodeDecodeError, FileNotFoundError) as broken:
-        place = path.relative_to(data_dir().parent).as_posix()
+    except (yaml.YAMLError, UnicodeDecodeError) as broken:
         raise PaperError(f"{place} cannot be read: {' '.join(str(broken).split())}") from broken
 
 

@@ -73,8 +73,9 @@ def test_a_folder_without_declaration_is_named(small_book):
     for command in ("list", "run", "build", "scorecard", "audit"):
         ended = CliRunner().invoke(main, [command])
         assert ended.exit_code == 1
-        assert ended.output.startswith(
-            "Error: data/papers/wang_2027/paper.yml cannot be read: [Errno 2] No such"
+        assert (
+            ended.output
+            == "Error: data/papers/wang_2027/paper.yml is missing; write it, or remove its folder\n"
         )
 
 

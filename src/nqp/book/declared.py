@@ -9,7 +9,7 @@ from nqp.papers import DECLARATION, Paper, papers, read_yaml, suggest
 from nqp.paths import notebooks_dir, root
 
 NUMBERS = "published.csv"
-ID = r"((?:t\d+|text)\.[\w.]+)(\{?)"  # an id or its beginning; a brace behind it: an f-string goes on
+ID = r"((?:t\d+|text)\.[\w.-]+)(\{?)"  # an id or its beginning; a brace behind it: an f-string goes on
 # where an id may stand in a file, so that neither prose nor code is taken for one
 BEFORE = {".yml": r"(?<=[\s\[,:])", ".py": r"(?<=[\"'])"}
 
