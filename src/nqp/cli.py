@@ -39,7 +39,7 @@ class OnPapers(click.Command):
 
 @click.group(
     cls=Refusals,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "show_default": True},
     epilog="Example: nqp run open_benchmark/baseline -p last_year=2019",
 )
 @click.version_option(__version__)
@@ -193,7 +193,7 @@ def data() -> None:
 
 @data.command(epilog="Example: nqp data template cluster_pilot --folder ~/yearbooks")
 @click.argument("paper", metavar="PAPER")
-@click.option("--folder", default=".", show_default=True, help="Where to write.")
+@click.option("--folder", default=".", help="Where to write.")
 @click.option("--force", is_flag=True, help="Overwrite.")
 def template(paper: str, folder: str, force: bool) -> None:
     """Write an empty file of a paper's cities and years, as CSV and Excel, and the dictionary of its columns."""
@@ -230,14 +230,10 @@ def check(file: str, paper: str | None, sections: tuple[str, ...], report_file: 
 
 @data.command(epilog="Example: nqp data export cluster_pilot --seed 8 --format dta")
 @click.argument("paper", metavar="PAPER")
-@click.option("--seed", default=7, show_default=True, help="The same seed gives the same bytes.")
-@click.option(
-    "--format", "kind", type=click.Choice(["csv", "dta", "parquet"]), default="csv", show_default=True
-)
-@click.option(
-    "--world", default="as_printed", show_default=True, help="One that the paper's twin.yml declares."
-)
-@click.option("--folder", default=".", show_default=True, help="Where to write.")
+@click.option("--seed", default=7, help="The same seed gives the same bytes.")
+@click.option("--format", "kind", type=click.Choice(["csv", "dta", "parquet"]), default="csv")
+@click.option("--world", default="as_printed", help="One that the paper's twin.yml declares.")
+@click.option("--folder", default=".", help="Where to write.")
 def export(paper: str, seed: int, kind: str, world: str, folder: str) -> None:
     """Write the synthetic twin of a paper, in the columns of its licensed file."""
     from nqp.twin import export as write

@@ -23,10 +23,7 @@ def html_dir() -> Path:
 
 
 def compile_book() -> bool:
-    """Compile the book unless nothing changed; return whether there was anything to do.
-
-    `BuildFailed` says which page has no source or is missing from the result, and what Sphinx warns of.
-    """
+    """Compile the book, with warnings as errors, unless nothing changed; return whether anything was to do."""
     if write_contents():
         print("_toc.yml did not follow from the folders; it was written anew", file=sys.stderr)
     absent = [p for p in pages() if not any((root() / f"{p}{s}").is_file() for s in (".md", ".ipynb"))]

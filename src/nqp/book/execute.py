@@ -14,9 +14,9 @@ from typing import Any
 import nbformat
 
 from nqp.book.chapters import Chapter
-from nqp.book.keys import whole_key
 from nqp.book.private import LICENSED_FILE, licensed, public, withhold
 from nqp.evidence.entries import LEDGER_KEY
+from nqp.reads import digest
 
 KERNEL_FILE = re.compile(r"\S*ipykernel_\d+/\d+\.py")
 RECORD = "import json, nqp.reads\nprint(json.dumps(nqp.reads.record()))"
@@ -58,7 +58,7 @@ def execute(chapter: Chapter, overrides: Mapping[str, Any], key: str, root: Path
         reads = _take_record(result)
         if licensed(overrides) and (said := withhold(result, chapter, overrides)):
             error, where = said, ""
-    own = {"key": whole_key(key, reads), "overrides": public(overrides), "reads": reads}
+    own = {"key": digest([key, reads]), "overrides": public(overrides), "reads": reads}
     return Execution(chapter, time.perf_counter() - started, _normalise(result, own), error, where)
 
 
@@ -159,12 +159,11 @@ def _settled(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode
     settled: list[nbformat.NotebookNode] = []
     for output in outputs:
         output.get("metadata", {}).pop("execution", None)
-        if output.output_type == "stream":
-            before = settled[-1] if settled else {}
-            if before.get("name") == output.name:
-                before["text"] += output.text
-                continue
-        settled.append(output)
+        before = settled[-1] if settled else {}
+        if output.output_type == "stream" and before.get("name") == output.name:
+            before["text"] += output.text
+        else:
+            settled.append(output)
     for output in settled:
         if output.output_type == "stream":
             output.text = KERNEL_FILE.sub("this cell", output.text)

@@ -27,11 +27,6 @@ def base_key(chapter: Chapter, overrides: Mapping[str, Any]) -> str:
     return digest([{name: state(name) for name in (source, *ALWAYS)}, public(overrides), own])
 
 
-def whole_key(base: str, reads: Mapping[str, str]) -> str:
-    """Return the hash of all that an execution depended on: `base_key`, and the states of what it read and imported."""
-    return digest([base, reads])
-
-
 def stored(chapter: Chapter) -> dict[str, Any]:
     """Return the ``key``, ``overrides`` and ``reads`` of a chapter's execution; empty when there is none.
 
@@ -50,4 +45,4 @@ def is_fresh(chapter: Chapter, overrides: Mapping[str, Any]) -> bool:
     """Return whether the executed notebook is what an execution would give now; without a record of reads it is not."""
     if not (reads := (said := stored(chapter)).get("reads")):
         return False
-    return said["key"] == whole_key(base_key(chapter, overrides), {name: state(name) for name in reads})
+    return said["key"] == digest([base_key(chapter, overrides), {name: state(name) for name in reads}])

@@ -13,10 +13,7 @@ from nqp.paths import data_dir
 
 Value = bool | int | float | str
 KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
-FORMS = (
-    "`one of: a, b`, `2 to 7`, `at least 1`, `above 0`, `any text`, `a paper`, `a world of the twin`,"
-    " `a city of the open panel`"
-)
+FORMS = "`one of: a, b`, `2 to 7`, `at least 1`, `above 0`, `any text`, `a paper` or `a world of the twin`"
 NUMBER = r"([+-]?[\d.]+(?:e[+-]?\d+)?)"
 RANGE = re.compile(rf"{NUMBER} to {NUMBER}|at least {NUMBER}|above {NUMBER}")
 FEW = 20

@@ -24,12 +24,10 @@ def licensed(overrides: Mapping[str, Any]) -> bool:
 
 def remember(chapter: Chapter, overrides: Mapping[str, Any]) -> None:
     """Keep the path with which a chapter was executed in ``build/``, so that ``nqp build`` leaves the chapter be."""
-    paths = _paths()
-    before = paths.pop(chapter.slug, None)
-    if path := overrides.get(LICENSED_FILE):
-        paths[chapter.slug] = path
-    if path or before:
-        write_whole(build_dir() / "licensed.json", json.dumps(paths, indent=1))
+    paths = {**_paths(), chapter.slug: overrides.get(LICENSED_FILE, "")}
+    kept = {slug: path for slug, path in paths.items() if path}
+    if kept != _paths():
+        write_whole(build_dir() / "licensed.json", json.dumps(kept, indent=1))
 
 
 def remembered(chapter: Chapter) -> dict[str, Any]:

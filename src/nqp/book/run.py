@@ -37,7 +37,9 @@ def run(
     quick: bool = False,
     cluster: str | None = None,
 ) -> list[Execution]:
-    """Execute the chapters that are stale, those of the papers first, then the synthesis on their ledgers.
+    """Execute the chapters that are stale, papers first, then the synthesis on their ledgers; return what was executed.
+
+    When a chapter stopped, `RunFailed` says so after all had their turn.
 
     Parameters
     ----------
@@ -48,11 +50,6 @@ def run(
     force : execute fresh chapters too
     quick : few draws in every chapter that has a parameter `draws`
     cluster : address of a Dask scheduler whose workers share this checkout
-
-    Returns
-    -------
-    list of Execution
-        What was executed now. When a chapter stopped, `RunFailed` says so after all had their turn.
     """
     chapters = list(chapters)
     given = check(chapters, overrides or {})
@@ -66,8 +63,7 @@ def run(
             remember(result.chapter, wanted[result.chapter])
             done.append(result)
         write_ledger()
-    failed = [e for e in done if e.error]
-    if failed:
+    if failed := [e for e in done if e.error]:
         raise RunFailed("\n\n".join(_say(e) for e in failed))
     return done
 

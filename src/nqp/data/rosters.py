@@ -9,13 +9,9 @@ WHOLE_UNITS = ("municipality", "prefecture-level city", "prefecture", "autonomou
 
 
 def sample(slug: str) -> pd.DataFrame:
-    """Return the cities of a city-level paper as public facts rebuild them.
+    """Return the cities of a city-level paper, such as ``cluster_pilot``, as public facts rebuild them.
 
     Where ``paper(slug).sample.exact`` is False these are candidates: every city that the paper may have kept.
-
-    Parameters
-    ----------
-    slug : paper, such as ``cluster_pilot``
 
     Returns
     -------
