@@ -249,7 +249,7 @@ def test_downloads_search_and_neighbours_work(browser, built):
 
 NUMBERS = """t1.c1.cities.n,t1,,c1,,entreact,cities,n,284,284,0,,baseline,,,
 t1.c1.first.min,t1,,c1,,,first,min,2009,2009,0,,baseline,,,
-t1.c1.last.max,t1,,c1,,,last,max,2023,2023,0,,baseline,,,
+t1.c1.last.max,t1,,c1,,,last,max,2013,2013,0,,baseline,,,
 text.design.n,text,,,,,design,n,16,16,0,,index,,,
 """
 RECORDS = """from nqp.data import open_panel
@@ -260,7 +260,7 @@ for number, value in {
     "t1.c1.first.min": panel["year"].min(),
     "t1.c1.last.max": panel["year"].max(),
 }.items():
-    why = {"t1.c1.last.max": ("data revised", "the panel has one more year")}
+    why = {"t1.c1.last.max": ("data revised", "the panel has later years")}
     ledger.record_value(number, value, evidence="printed", reasons=why)
 ledger.show("t1")
 """

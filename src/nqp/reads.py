@@ -28,7 +28,7 @@ def note(*paths: Path) -> None:
     A file that is not there may be noted too: the reader goes stale when it comes.
     """
     for path in paths:
-        name = path.resolve().relative_to(root()).as_posix() + "/" * path.is_dir()
+        name = path.relative_to(root()).as_posix() + "/" * path.is_dir()
         _seen.setdefault(name, state(name))
 
 
@@ -40,7 +40,7 @@ def state(name: str) -> str:
     name : place below the root; of a folder, which ends in a slash, the names of its folders count; ``src/`` is where
         the code was imported from, wherever the root is
     """
-    path = code_dir().parent / name if name.startswith("src/") else root() / name
+    path = code_dir() / name.removeprefix("src/") if name.startswith("src/") else root() / name
     if name.endswith("/") and path.is_dir():
         return digest(sorted(p.name for p in path.iterdir() if p.is_dir() and not p.name.startswith(".")))
     return sha256(path) if path.is_file() else MISSING

@@ -2,12 +2,14 @@
 
 import shutil
 
+import pytest
 import yaml
 from chapter_cases import write_chapter
 from test_papers_hold_together import edit
 
-from nqp.book.chapters import Chapter, all_chapters
+from nqp.book.chapters import Chapter, ChapterError, all_chapters
 from nqp.book.contents import HEAD, pages, write_contents
+from nqp.evidence import Ledger
 
 
 def test_the_committed_contents_follow_from_the_folders(root, tmp_path, monkeypatch):
@@ -50,6 +52,11 @@ def test_new_chapters_and_pages_enter_in_their_place(small_book):
     assert not write_contents()
 
 
-def test_a_paper_has_at_most_one_appendix(small_book):
+def test_a_paper_may_have_one_appendix_which_keeps_no_ledger(small_book):
     write_chapter(small_book, "cluster_pilot", "appendix", "1")
     assert all_chapters()[-1] == Chapter("cluster_pilot", "appendix")
+    with pytest.raises(ValueError, match="unknown section 'appendix'"):
+        Ledger("cluster_pilot", "appendix")
+    write_chapter(small_book, "cluster_pilot", "appendix_two", "1")
+    with pytest.raises(ChapterError, match="notebooks/ holds cluster_pilot/appendix_two"):
+        all_chapters()
