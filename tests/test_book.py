@@ -1,5 +1,6 @@
 """The whole book, built from a clean copy and opened in a browser."""
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -12,9 +13,10 @@ import pandas as pd
 import pytest
 from licensed_cases import chinese_headers
 
-from nqp.book.compile import pages
+from nqp.book.contents import pages
 from nqp.book.ledgers import read_ledger
 from nqp.book.verify import compare, reference
+from nqp.papers import SECTIONS
 
 pytestmark = pytest.mark.book
 LEFT_OUT = (
@@ -243,6 +245,75 @@ def test_downloads_search_and_neighbours_work(browser, built):
     found = [a.get_attribute("href") for a in page.locator("#search-results li a").all()]
     assert any("open_benchmark/index" in link for link in found)
     page.context.close()
+
+
+NUMBERS = """t1.c1.cities.n,t1,,c1,,entreact,cities,n,284,284,0,,baseline,,,
+t1.c1.first.min,t1,,c1,,,first,min,2009,2009,0,,baseline,,,
+t1.c1.last.max,t1,,c1,,,last,max,2013,2013,0,,baseline,,,
+text.design.n,text,,,,,design,n,16,16,0,,index,,,
+"""
+RECORDS = """from nqp.data import open_panel
+
+panel = open_panel()
+for number, value in {
+    "t1.c1.cities.n": panel["id"].nunique(),
+    "t1.c1.first.min": panel["year"].min(),
+    "t1.c1.last.max": panel["year"].max(),
+}.items():
+    why = {"t1.c1.last.max": ("data revised", "the panel has later years")}
+    ledger.record_value(number, value, evidence="printed", reasons=why)
+ledger.show("t1")
+"""
+
+
+def checkout(root: Path) -> dict[str, bytes]:
+    """Return the files of a copy but for what a build generates."""
+    files = {p.relative_to(root).as_posix(): p for p in root.rglob("*") if p.is_file()}
+    made = ("build/", "book/ledger.csv", ".ruff_cache")
+    return {
+        name: path.read_bytes()
+        for name, path in files.items()
+        if not name.startswith(made) and path.suffix != ".ipynb" and "__pycache__" not in name
+    }
+
+
+def test_a_seventh_paper_adds_two_folders_and_edits_nothing(built):
+    """As an author would: `nqp new`, a handful of printed numbers, one chapter that replicates them."""
+    before = checkout(built)
+    assert nqp(built, "new", "seventh").returncode == 0
+    data, notebooks = built / "data" / "papers" / "seventh", built / "notebooks" / "seventh"
+    numbers = data / "published.csv"
+    was = hashlib.sha256(numbers.read_bytes()).hexdigest()
+    numbers.write_text(numbers.read_text() + NUMBERS)
+    declared = (data / "paper.yml").read_text()
+    declared = declared.replace(was, hashlib.sha256(numbers.read_bytes()).hexdigest())
+    (data / "paper.yml").write_text(declared.replace("headline: []", "headline: [t1.c1.cities.n]"))
+    chapter = notebooks / "baseline.md"
+    printed_beside = "## The method\n"
+    cell = f"```{{code-cell}} ipython3\n{RECORDS}```\n\n{printed_beside}"
+    chapter.write_text(chapter.read_text().replace(printed_beside, cell))
+
+    ended = nqp(built, "build", "--quick")
+    assert ended.returncode == 0, ended.stderr[-3000:]
+    executed = {
+        line.split(":")[0] for line in map(str.strip, ended.stderr.split("\n")) if ": done in" in line
+    }
+    assert {f"seventh/{section}" for section in SECTIONS} < executed
+    assert {slug.split("/")[0] for slug in executed} == {"seventh", "synthesis"}
+    after = checkout(built)
+    assert {name for name in before if after.get(name) != before[name]} == {"_toc.yml"}
+    own = ("data/papers/seventh/", "notebooks/seventh/")
+    assert all(name.startswith(own) for name in set(after) - set(before))
+    ledger = read_ledger(built / "book" / "ledger.csv").query("study == 'seventh'").set_index("id")["verdict"]
+    assert ledger.to_dict() == {
+        "t1.c1.cities.n": "match",
+        "t1.c1.first.min": "match",
+        "t1.c1.last.max": "differs",
+    }
+    html = built / "build" / "_build" / "html" / "book" / "seventh"
+    assert sorted(p.stem for p in html.glob("*.html")) == sorted(SECTIONS)
+    assert "AUTHORS TO FILL IN (0)" in (html / "baseline.html").read_text(encoding="utf-8")
+    assert "0 chapters executed" in nqp(built, "build", "--quick").stderr
 
 
 def test_a_licensed_file_made_from_a_twin_gives_the_twins_numbers(built, tmp_path):

@@ -53,6 +53,18 @@ def test_check_ends_with_one_and_writes_the_report_where_told(tmp_path, light):
     assert (tmp_path / "mine.csv").read_bytes() == before
 
 
+def test_check_asks_for_the_paper_when_several_have_a_contract(tmp_path, light, monkeypatch):
+    monkeypatch.setattr("nqp.licensed.contract.with_contract", lambda: ["cluster_pilot", "dual_pilot"])
+    light.to_csv(tmp_path / "mine.csv", index=False)
+    asked = nqp("check", tmp_path / "mine.csv", "--section", "baseline")
+    assert asked.exit_code == 1
+    assert (
+        asked.output == "Error: say whose contract with --paper; there is one for cluster_pilot, dual_pilot\n"
+    )
+    told = nqp("check", tmp_path / "mine.csv", "--section", "baseline", "--paper", "cluster_pilot")
+    assert told.exit_code == 0
+
+
 def test_check_refuses_what_it_cannot_read(tmp_path):
     result = nqp("check", tmp_path / "none.csv")
     assert (result.exit_code, result.output) == (1, f"Error: there is no file {tmp_path / 'none.csv'}\n")

@@ -134,3 +134,13 @@ def test_readme_names_the_two_commands(root):
     makefile = (root / "Makefile").read_text()
     assert re.search(r"^book:", makefile, re.M)
     assert re.search(r"^test:", makefile, re.M)
+
+
+def test_templates_are_packaged(root):
+    patterns = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["setuptools"]["package-data"][
+        "nqp"
+    ]
+    packaged = {path for pattern in patterns for path in (root / "src" / "nqp").glob(pattern)}
+    templates = {path for path in (root / "src" / "nqp" / "book" / "templates").rglob("*") if path.is_file()}
+    assert templates
+    assert templates <= packaged

@@ -8,12 +8,8 @@ import click
 
 from nqp import __version__
 
-JOBS = click.option(
-    "--jobs", "-j", type=click.IntRange(min=1), help="Chapters at a time; by default one a core."
-)
-CLUSTER = click.option(
-    "--cluster", metavar="ADDRESS", help="Address of a Dask scheduler, such as tcp://host:8786."
-)
+JOBS = click.option("--jobs", "-j", type=click.IntRange(min=1), help="Chapters at a time, else one a core.")
+CLUSTER = click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler, such as tcp://host:8786.")
 
 
 class Refusals(click.Group):
@@ -21,25 +17,39 @@ class Refusals(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
-        from nqp.book.chapters import ChapterError
-        from nqp.book.compile import BuildFailed
-        from nqp.book.run import RunFailed
-        from nqp.data.manifest import DataError
+        from nqp.papers import Refusal
 
         try:
             return super().invoke(ctx)
-        except (ChapterError, BuildFailed, DataError, FileNotFoundError, RunFailed) as refusal:
+        except (Refusal, FileNotFoundError) as refusal:
             raise click.ClickException(str(refusal)) from refusal
 
 
-@click.group(cls=Refusals, context_settings={"help_option_names": ["-h", "--help"]})
+class OnPapers(click.Command):
+    """A command that begins by refusing papers whose files do not hold together."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        from nqp.book.declared import problems
+
+        if found := problems():
+            raise click.ClickException("\n".join(found))
+        return super().invoke(ctx)
+
+
+@click.group(
+    cls=Refusals,
+    context_settings={"help_option_names": ["-h", "--help"], "show_default": True},
+    epilog="Example: nqp run open_benchmark/baseline -p last_year=2019",
+)
 @click.version_option(__version__)
 def main() -> None:
     """Execute, compile and check the book."""
 
 
-@main.command("list")
-def list_() -> None:
+@main.command("list", cls=OnPapers, epilog="Example: nqp list --parameters")
+@click.option("--parameters", is_flag=True, help="Show parameters, their defaults and what they take.")
+def list_(parameters: bool) -> None:
     """Show every chapter: its state, when it was last executed, changed parameters."""
     from nqp.book.chapters import all_chapters
     from nqp.book.keys import stored
@@ -51,24 +61,28 @@ def list_() -> None:
             ran = f"{datetime.fromtimestamp(chapter.executed.stat().st_mtime):%Y-%m-%d %H:%M}"
         changed = ", ".join(f"{k}={v}" for k, v in stored(chapter).get("overrides", {}).items())
         click.echo(f"{chapter.slug:<36} {state(chapter):<10} {ran:<17} {changed}".rstrip())
+        for one in chapter.parameters.values() if parameters else ():
+            click.echo(f"    {one.name} = {one.default!r}: {one.allowed}")
 
 
-@main.command()
-@click.argument("names", nargs=-1, metavar="[STUDY[/SECTION] ...]")
-@click.option(
-    "-p", "pairs", multiple=True, metavar="NAME=VALUE", help="Change a parameter of every chapter named."
-)
+@main.command(cls=OnPapers, epilog="Example: nqp run open_benchmark/baseline -p last_year=2019")
+@click.argument("names", nargs=-1, metavar="[PAPER[/SECTION] ...]")
+@click.option("-p", "pairs", multiple=True, metavar="NAME=VALUE", help="Change a parameter; repeatable.")
 @click.option("--force", is_flag=True, help="Execute fresh chapters too.")
 @click.option("--quick", is_flag=True, help="Few draws where a chapter resamples.")
 @JOBS
 @CLUSTER
 def run(names: tuple[str, ...], pairs: tuple[str, ...], **options: Any) -> None:
     """Execute the chapters that are stale; without names, all of them."""
-    from nqp.book.chapters import parse_parameters, select
+    from nqp.book.chapters import select
+    from nqp.book.given import check, parse_pairs
+
+    chapters, given = select(names), parse_pairs(pairs)
+    check(chapters, given)  # before the slow imports, so that a refusal comes at once
+
     from nqp.book.run import run as run_chapters
 
-    chapters = select(names)
-    done = run_chapters(chapters, parse_parameters(pairs), **options)
+    done = run_chapters(chapters, given, **options)
     click.echo(f"{len(done)} executed, {len(chapters) - len(done)} fresh")
     if pairs:
         _say_verdicts([chapter.slug for chapter in chapters])
@@ -85,7 +99,17 @@ def _say_verdicts(slugs: list[str]) -> None:
             click.echo(f"{slug}: {counts}")
 
 
-@main.command()
+@main.command(epilog="Example: nqp new wang_2027")
+@click.argument("paper", metavar="PAPER")
+def new(paper: str) -> None:
+    """Make the two folders of a new paper, data/papers/PAPER and notebooks/PAPER, from templates that build."""
+    from nqp.book.new import new_paper
+
+    for path in new_paper(paper):
+        click.echo(path)
+
+
+@main.command(cls=OnPapers, epilog="Example: nqp build --quick")
 @click.option("--quick", is_flag=True, help="Few draws where a chapter resamples.")
 @JOBS
 @CLUSTER
@@ -94,7 +118,7 @@ def build(**options: Any) -> None:
     from nqp.book.chapters import all_chapters
     from nqp.book.compile import compile_book, html_dir
     from nqp.book.run import run as run_chapters
-    from nqp.data.manifest import DataError, altered
+    from nqp.data import DataError, altered
 
     if problems := altered():
         raise DataError("\n".join(problems))
@@ -104,7 +128,7 @@ def build(**options: Any) -> None:
     click.echo(html_dir() / "index.html")
 
 
-@main.command()
+@main.command(cls=OnPapers, epilog="Example: nqp verify --jobs 2")
 @click.option("--update", is_flag=True, help="Write what executes now as the new committed ledger.")
 @JOBS
 @CLUSTER
@@ -120,22 +144,18 @@ def verify(update: bool, jobs: int | None, cluster: str | None) -> None:
     click.echo(f"{len(check.reference())} verdicts hold")
 
 
-@main.command()
-@click.argument("study", required=False)
-def scorecard(study: str | None) -> None:
-    """Count printed numbers and verdicts by study, section and table."""
+@main.command(cls=OnPapers, epilog="Example: nqp scorecard open_benchmark")
+@click.argument("paper", required=False, metavar="[PAPER]")
+def scorecard(paper: str | None) -> None:
+    """Count printed numbers and verdicts by paper, section and table."""
     from nqp.book.ledgers import read_ledger
     from nqp.evidence.published import all_published
     from nqp.evidence.scorecard import scorecard as count
+    from nqp.papers import paper as find
 
     numbers, ledger = all_published(), read_ledger()
-    if study:
-        from nqp.papers import paper as find
-
-        try:
-            slug = find(study).slug
-        except ValueError as unknown:
-            raise click.ClickException(str(unknown)) from unknown
+    if paper:
+        slug = find(paper).slug
         numbers, ledger = numbers[numbers["study"] == slug], ledger[ledger["study"] == slug]
     card = count(numbers, ledger, by=("study", "chapter", "table"))
     click.echo(card.reset_index().to_string(index=False))
@@ -144,8 +164,8 @@ def scorecard(study: str | None) -> None:
     click.echo(papers[papers["with verdict"] > 0].T.to_string())
 
 
-@main.command()
-@click.argument("paper", required=False)
+@main.command(cls=OnPapers, epilog="Example: nqp audit cluster_pilot --csv findings.csv")
+@click.argument("paper", required=False, metavar="[PAPER]")
 @click.option(
     "--csv", "target", type=click.Path(dir_okay=False), help="Write the findings to this file instead."
 )
@@ -182,40 +202,40 @@ def audit(paper: str | None, target: str | None, source: str | None, levels: str
         click.echo("\n\n".join(said))
 
 
-@main.group()
+@main.group(epilog="Example: nqp data template cluster_pilot")
 def data() -> None:
-    """Prepare and check your own licensed data; write the twin of a study."""
+    """Prepare and check your own licensed data; write the twin of a paper."""
 
 
-@data.command()
-@click.argument("study")
-@click.option("--folder", default=".", show_default=True, help="Where to write.")
+@data.command(epilog="Example: nqp data template cluster_pilot --folder ~/yearbooks")
+@click.argument("paper", metavar="PAPER")
+@click.option("--folder", default=".", help="Where to write.")
 @click.option("--force", is_flag=True, help="Overwrite.")
-def template(study: str, folder: str, force: bool) -> None:
-    """Write an empty file of a study's cities and years, as CSV and Excel, and the dictionary of its columns."""
+def template(paper: str, folder: str, force: bool) -> None:
+    """Write an empty file of a paper's cities and years, as CSV and Excel, and the dictionary of its columns."""
     from nqp.licensed import template as write
 
-    for path in write(study, folder, force=force):
+    for path in write(paper, folder, force=force):
         click.echo(path)
 
 
-@data.command()
+@data.command(epilog="Example: nqp data check mine.xlsx --section baseline")
 @click.argument("file", metavar="FILE")
-@click.option(
-    "--study", default="cluster_pilot", show_default=True, help="Whose contract the file must keep."
-)
-@click.option(
-    "--section", "sections", multiple=True, help="Ask only for the columns of this section; repeatable."
-)
+@click.option("--paper", metavar="PAPER", help="Whose contract the file must keep, if several have one.")
+@click.option("--section", "sections", multiple=True, help="Only this section's columns; repeatable.")
 @click.option("--csv", "report_file", metavar="REPORT", help="Write every problem there, one row each.")
-def check(file: str, study: str, sections: tuple[str, ...], report_file: str | None) -> None:
+def check(file: str, paper: str | None, sections: tuple[str, ...], report_file: str | None) -> None:
     """Check a licensed file and report every problem in one run; exit 1 when there is one. Changes nothing."""
     from nqp.licensed import check as check_file
+    from nqp.licensed.contract import with_contract
     from nqp.papers import SECTIONS
 
     if unknown := [section for section in sections if section not in SECTIONS]:
         raise click.ClickException(f"no section {', '.join(unknown)}; the sections are {', '.join(SECTIONS)}")
-    report = check_file(file, study, sections or SECTIONS)
+    known = with_contract()
+    if paper is None and len(known) != 1:
+        raise click.ClickException(f"say whose contract with --paper; there is one for {', '.join(known)}")
+    report = check_file(file, paper or known[0], sections or SECTIONS)
     click.echo(report.text())
     if report_file:
         report.write(report_file, checked=file)
@@ -224,20 +244,18 @@ def check(file: str, study: str, sections: tuple[str, ...], report_file: str | N
         sys.exit(1)
 
 
-@data.command()
-@click.argument("study")
-@click.option("--seed", default=7, show_default=True, help="The same seed gives the same bytes.")
-@click.option(
-    "--format", "kind", type=click.Choice(["csv", "dta", "parquet"]), default="csv", show_default=True
-)
-@click.option("--world", default="as_printed", show_default=True, help="One that the study file declares.")
-@click.option("--folder", default=".", show_default=True, help="Where to write.")
-def export(study: str, seed: int, kind: str, world: str, folder: str) -> None:
-    """Write the synthetic twin of a study, in the columns of its licensed file."""
+@data.command(epilog="Example: nqp data export cluster_pilot --seed 8 --format dta")
+@click.argument("paper", metavar="PAPER")
+@click.option("--seed", default=7, help="The same seed gives the same bytes.")
+@click.option("--format", "kind", type=click.Choice(["csv", "dta", "parquet"]), default="csv")
+@click.option("--world", default="as_printed", help="One that the paper's twin.yml declares.")
+@click.option("--folder", default=".", help="Where to write.")
+def export(paper: str, seed: int, kind: str, world: str, folder: str) -> None:
+    """Write the synthetic twin of a paper, in the columns of its licensed file."""
     from nqp.twin import export as write
 
     try:
-        click.echo(write(study, seed, kind, folder, world=world))
+        click.echo(write(paper, seed, kind, folder, world=world))
     except ValueError as refusal:
         raise click.ClickException(str(refusal)) from refusal
 

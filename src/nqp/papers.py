@@ -3,20 +3,35 @@
 from collections.abc import Iterable
 from dataclasses import MISSING, dataclass, fields
 from difflib import get_close_matches
-from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from types import UnionType
+from typing import Any, TypeVar, get_args, get_origin
 
 import yaml
 
 from nqp.paths import data_dir
+from nqp.reads import note
 
 SECTIONS = ("index", "baseline", "robustness", "mechanisms", "spatial")
 DECLARATION = "paper.yml"
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+TAKES = {
+    str: "text, in quotes if it looks like a number",
+    int: "a whole number",
+    bool: "true or false",
+    tuple[int, int]: "two whole numbers, such as [2011, 2022]",
+    tuple[int, ...]: "a list of whole numbers, such as [1, 2]",
+    tuple[str, ...]: "a list of texts, such as [a, b]",
+    dict[int, int]: "whole numbers by whole number, such as {1: 2013}",
+}
 Made = TypeVar("Made")
 
 
-class PaperError(ValueError):
+class Refusal(Exception):
+    """What a reader asked for or changed cannot be used; the command line says the message and nothing else."""
+
+
+class PaperError(Refusal, ValueError):
     """A paper that does not exist, or whose ``paper.yml`` cannot be used; the message names the file."""
 
 
@@ -129,31 +144,21 @@ def papers_dir() -> Path:
 
 
 def papers() -> dict[str, Paper]:
-    """Return every paper by slug, in the book's order.
-
-    Raises
-    ------
-    PaperError
-        For a folder without ``paper.yml``, and one that cannot be used.
-    """
-    found = []
-    for folder in sorted(p for p in papers_dir().iterdir() if p.is_dir() and not p.name.startswith(".")):
-        path = folder / DECLARATION
-        if not path.is_file():
-            raise PaperError(
-                f"data/papers/{folder.name} has no {DECLARATION}; `nqp new {folder.name}` writes one, or remove the"
-                " folder"
-            )
-        found.append(_read(path, path.stat().st_mtime_ns))
+    """Return every paper by slug, in the book's order; a `PaperError` names a folder that cannot be used."""
+    note(papers_dir())
+    found = [_read(slug) for slug in _slugs()]
     return {one.slug: one for one in sorted(found, key=lambda one: (one.place, one.slug))}
 
 
 def paper(slug: str) -> Paper:
-    """Return the paper of that slug, or say which there are."""
-    known = papers()
-    if slug not in known:
-        raise PaperError(f"unknown paper {slug!r}{suggest(slug, known)}; the papers are {', '.join(known)}")
-    return known[slug]
+    """Return the paper of that slug, or say which there are. No other paper's file is read."""
+    if slug in (known := _slugs()):
+        return _read(slug)
+    raise PaperError(f"unknown paper {slug!r}{suggest(slug, known)}; the papers are {', '.join(papers())}")
+
+
+def _slugs() -> list[str]:
+    return sorted(p.name for p in papers_dir().iterdir() if p.is_dir() and not p.name.startswith("."))
 
 
 def suggest(name: str, known: Iterable[str]) -> str:
@@ -162,41 +167,71 @@ def suggest(name: str, known: Iterable[str]) -> str:
     return f" (did you mean {', '.join(near)}?)" if near else ""
 
 
-@cache
-def _read(path: Path, _stamp: int) -> Paper:
-    place = f"data/papers/{path.parent.name}/{DECLARATION}"
+def read_yaml(path: Path) -> Any:
+    """Return what a YAML file below ``data/`` holds; a `PaperError` names one that cannot be read."""
+    place = path.relative_to(data_dir().parent).as_posix()
+    if not path.is_file():
+        raise PaperError(f"{place} is missing; write it, or remove its folder")
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return yaml.load(path.read_text(encoding="utf-8"), LOADER)
     except (yaml.YAMLError, UnicodeDecodeError) as broken:
-        raise PaperError(f"{place} cannot be read: {broken}") from broken
+        raise PaperError(f"{place} cannot be read: {' '.join(str(broken).split())}") from broken
+
+
+def _read(slug: str) -> Paper:
+    place = f"data/papers/{slug}/{DECLARATION}"
+    note(path := papers_dir() / slug / DECLARATION)
+    raw = read_yaml(path)
     if not isinstance(raw, dict):
-        raise PaperError(f"{place} holds no keys; `nqp new PAPER` shows which it needs")
-    raw = {"slug": path.parent.name, **raw}
+        raise PaperError(f"{place} holds no keys; `nqp new NAME` writes one with all that it needs")
+    raw = {"slug": slug, **raw}
     if raw.get("sample") is not None:
-        raw["sample"] = _make(Sample, raw["sample"], f"{place}, sample")
-    policies = {
-        name: _make(Policy, {"name": name, "batches": {}, **(entry or {})}, f"{place}, policy {name}")
+        raw["sample"] = make(Sample, raw["sample"], f"{place}, sample")
+    raw["policies"] = {
+        name: make(Policy, {"name": name, "batches": {}, **(entry or {})}, f"{place}, policies, {name}")
         for name, entry in (raw.get("policies") or {}).items()
     }
-    made = _make(Paper, {**raw, "policies": policies}, place)
-    for policy in policies.values():
-        if strange := [name for name in policy.all_of if name not in policies]:
+    made = make(Paper, raw, place)
+    for policy in made.policies.values():
+        if strange := [name for name in policy.all_of if name not in made.policies]:
             raise PaperError(
                 f"{place}: policy {policy.name} is made of {', '.join(strange)}, which are not declared"
             )
     return made
 
 
-def _make(kind: type[Made], entries: Any, place: str) -> Made:
-    """Make a dataclass from a mapping; refuse unknown and missing keys by name."""
+def make(kind: type[Made], entries: Any, place: str) -> Made:
+    """Make a dataclass from a mapping; a list stands for a tuple.
+
+    A `PaperError` names `place` and an unknown or missing key, or the key and what it takes.
+    """
     if not isinstance(entries, dict):
         raise PaperError(f"{place} holds {entries!r}; write `key: value` lines")
     known = {field.name: field for field in fields(kind)}
     if unknown := [str(key) for key in entries if key not in known]:
-        raise PaperError(
-            f"{place} has the unknown key {unknown[0]!r}{suggest(unknown[0], known)}; it takes {', '.join(known)}"
-        )
+        near = suggest(unknown[0], known)
+        raise PaperError(f"{place} has the unknown key {unknown[0]!r}{near}; it takes {', '.join(known)}")
     needed = [name for name, field in known.items() if field.default is MISSING]
     if missing := [name for name in needed if entries.get(name) is None]:
         raise PaperError(f"{place} lacks {', '.join(missing)}")
-    return kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in entries.items()})
+    made = {key: tuple(value) if isinstance(value, list) else value for key, value in entries.items()}
+    for key, value in made.items():
+        if not _fits(value, known[key].type):
+            takes = TAKES.get(known[key].type, "`key: value` lines")
+            raise PaperError(f"{place}: {key} is {entries[key]!r}; it takes {takes}")
+    return kind(**made)
+
+
+def _fits(value: Any, kind: Any) -> bool:
+    """Whether a value is of an annotated type; a truth value is no number."""
+    origin, parts = get_origin(kind), get_args(kind)
+    if origin is UnionType:
+        return any(_fits(value, part) for part in parts)
+    if origin is dict:
+        return isinstance(value, dict) and all(
+            _fits(k, parts[0]) and _fits(v, parts[1]) for k, v in value.items()
+        )
+    if origin is tuple and isinstance(value, tuple):
+        wanted = parts[:1] * len(value) if parts[-1] is ... else parts
+        return len(value) == len(wanted) and all(map(_fits, value, wanted))
+    return kind is Any or type(value) is kind

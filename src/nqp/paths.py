@@ -39,3 +39,16 @@ def book_dir() -> Path:
 def build_dir() -> Path:
     """Return the folder of everything that can be deleted and made again."""
     return root() / "build"
+
+
+def code_dir() -> Path:
+    """Return the folder that the running code was imported from."""
+    return Path(__file__).resolve().parents[1]
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)

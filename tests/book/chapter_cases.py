@@ -27,7 +27,7 @@ kernelspec:
 """
 
 
-PARAMETERS = "seed = 3\ndraws = 500\nshare = 0.5"
+PARAMETERS = "seed = 3  # at least 0\ndraws = 500\nshare = 0.5  # 0 to 1"
 
 
 def write_chapter(root: Path, study: str, section: str, code: str, parameters: str = PARAMETERS) -> Path:

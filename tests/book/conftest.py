@@ -11,8 +11,7 @@ from chapter_cases import write_chapter
 def small_book(tmp_path, root, monkeypatch) -> Path:
     """A checkout with two chapters: one that draws numbers, one that only prints."""
     shutil.copytree(root / "data", tmp_path / "data")
-    (tmp_path / "src" / "nqp").mkdir(parents=True)
-    (tmp_path / "src" / "nqp" / "code.py").write_text("x = 1\n")
+    (tmp_path / "src").mkdir()
     (tmp_path / "book").mkdir()
     for name in ("_toc.yml", "requirements.lock", "pyproject.toml"):
         shutil.copy(root / name, tmp_path)

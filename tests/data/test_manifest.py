@@ -55,7 +55,7 @@ def test_a_missing_file_is_named(copy):
 
 
 def test_an_unknown_file_is_refused():
-    with pytest.raises(DataError, match=r"no file 'open/pannel\.csv'; it has open/panel\.csv"):
+    with pytest.raises(DataError, match=r"no file 'open/pannel\.csv' \(did you mean open/panel\.csv"):
         path_of("open/pannel.csv")
 
 

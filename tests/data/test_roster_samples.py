@@ -5,7 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from nqp.data import first_treated, policy_rules, roster_cities, sample, sample_rule
+from nqp.data import first_treated, roster_cities, sample
+from nqp.papers import paper
 
 DATA = Path(__file__).parents[2] / "data"
 CLUSTER = "innovative_industrial_cluster"
@@ -23,7 +24,7 @@ def city_years(start: pd.Series, last: int) -> int:
 
 def test_cluster_pilot_is_rebuilt_exactly():
     cities = sample("cluster_pilot")
-    assert sample_rule("cluster_pilot").exact
+    assert paper("cluster_pilot").sample.exact
     assert str(len(cities)) == printed("cluster_pilot", "text.cities.n")
     start = first_treated("cluster_pilot", CLUSTER)
     assert str(len(start)) == printed("cluster_pilot", "text.placebo.treated.n")
@@ -36,7 +37,7 @@ def test_cluster_pilot_is_rebuilt_exactly():
 
 
 def test_dual_pilot_candidates_hold_more_cities_than_the_paper_kept():
-    rule = sample_rule("dual_pilot")
+    rule = paper("dual_pilot").sample
     assert not rule.exact
     assert rule.gap
     assert len(sample("dual_pilot")) > int(printed("dual_pilot", "text.N_CITIES.n"))
@@ -84,7 +85,7 @@ def test_form(study):
     assert list(cities.columns) == list(roster_cities().columns)
     assert cities["adcode"].is_monotonic_increasing
     assert cities["adcode"].is_unique
-    for policy in policy_rules(study):
+    for policy in paper(study).policies:
         start = first_treated(study, policy)
         assert start.name == policy
         assert start.index.name == "adcode"

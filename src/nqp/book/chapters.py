@@ -1,24 +1,20 @@
 """The chapters: where they are, which parameters they take."""
 
-import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import jupytext
 import nbformat
-import yaml
 
+from nqp.book.parameters import ChapterError, Parameter, Value, read_cell
 from nqp.papers import SECTIONS, papers, suggest
 from nqp.paths import book_dir, build_dir, notebooks_dir
 
 SYNTHESIS = "synthesis"
-
-
-class ChapterError(Exception):
-    """A chapter, study or parameter that does not exist or cannot be used."""
+APPENDIX = "appendix"  # a paper's one page for specialists; it keeps no ledger
+CHAPTERS = (*SECTIONS, APPENDIX)
 
 
 @dataclass(frozen=True)
@@ -53,58 +49,48 @@ class Chapter:
         return jupytext.read(self.source, fmt="md:myst")
 
     @cached_property
-    def parameters(self) -> dict[str, Any]:
-        """Names and default values in the cell tagged `parameters`."""
+    def parameters(self) -> dict[str, Parameter]:
+        """What the cell tagged `parameters` declares, by name."""
         cells = [c for c in self.read().cells if "parameters" in c.metadata.get("tags", [])]
         if len(cells) != 1:
-            raise ChapterError(
-                f"{self.slug} has {len(cells)} cells tagged `parameters`; it needs exactly one"
-            )
-        return _assignments(cells[0].source, self.slug)
+            raise ChapterError(f"{self.slug} has {len(cells)} cells tagged `parameters`; it needs one")
+        try:
+            return read_cell(cells[0].source, self.study)
+        except (ChapterError, SyntaxError) as wrong:
+            raise ChapterError(f"{self.slug}: {wrong}") from wrong
 
+    def settings(self, given: Mapping[str, Value]) -> dict[str, Value]:
+        """Return changed parameters in their types; values may be given as text, such as ``"1e-3"``.
 
-def _assignments(source: str, slug: str) -> dict[str, Any]:
-    found = {}
-    for node in ast.parse(source).body:
-        plain = (
-            isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)
-        )
-        if not plain:
-            raise ChapterError(
-                f"{slug}: the parameters cell may only hold lines such as `seed = 1`, not {ast.unparse(node)!r}"
-            )
-        found[node.targets[0].id] = ast.literal_eval(node.value)
-    return found
+        A `ChapterError` refuses unknown names and values that the chapter does not take, with those it does.
+        """
+        if unknown := [name for name in given if name not in self.parameters]:
+            listed = ", ".join(f"{p.name} = {p.default!r}" for p in self.parameters.values()) or "none"
+            said = f"no parameter {unknown[0]!r}{suggest(unknown[0], self.parameters)}"
+            raise ChapterError(f"{self.slug} has {said}; its parameters are {listed}")
+        try:
+            return {name: self.parameters[name].read(value) for name, value in given.items()}
+        except ChapterError as wrong:
+            raise ChapterError(f"{self.slug}: {wrong}") from wrong
 
 
 def all_chapters() -> list[Chapter]:
-    """Return every chapter in the book's order: studies, then their sections, then the synthesis."""
+    """Return every chapter in the book's order: papers, then their sections, then the synthesis."""
     order = [*papers(), SYNTHESIS]
     found = [Chapter(p.parent.name, p.stem) for p in notebooks_dir().glob("*/*.md")]
-    strange = [
-        c.slug for c in found if c.study not in order or (c.study != SYNTHESIS and c.section not in SECTIONS)
-    ]
+    strange = {c.slug for c in found if c.section not in CHAPTERS and c.study != SYNTHESIS}
+    strange |= {c.slug for c in found if c.study not in order}
     if strange:
         raise ChapterError(
-            f"notebooks/ holds {', '.join(sorted(strange))}: a chapter is notebooks/STUDY/SECTION.md with a study of"
-            f" {', '.join(order)} and a section of {', '.join(SECTIONS)}"
+            f"notebooks/ holds {', '.join(sorted(strange))}: a chapter is notebooks/PAPER/SECTION.md with a paper of"
+            f" {', '.join(order)} and a section of {', '.join(CHAPTERS)}"
         )
-
-    def place(chapter: Chapter) -> tuple[int, int, str]:
-        section = SECTIONS.index(chapter.section) if chapter.section in SECTIONS else len(SECTIONS)
-        return order.index(chapter.study), section, chapter.section
-
-    return sorted(found, key=place)
+    places = {section: number for number, section in enumerate(CHAPTERS)}
+    return sorted(found, key=lambda c: (order.index(c.study), places.get(c.section, len(places)), c.section))
 
 
 def select(names: Iterable[str]) -> list[Chapter]:
-    """Return the chapters named as ``study`` or ``study/section``; all of them when none is named.
-
-    Raises
-    ------
-    ChapterError
-        For a name that is no study and no chapter, with those that exist and the nearest.
-    """
+    """Return the chapters named as ``paper`` or ``paper/section``; all when none is named; refuse unknown names."""
     chapters = all_chapters()
     chosen: dict[Chapter, None] = {}
     for name in names:
@@ -112,54 +98,7 @@ def select(names: Iterable[str]) -> list[Chapter]:
         if not fitting:
             known = [*dict.fromkeys(c.study for c in chapters), *(c.slug for c in chapters)]
             raise ChapterError(
-                f"no study or chapter {name!r}{suggest(name, known)}; there are {', '.join(known)}"
+                f"no paper or chapter {name!r}{suggest(name, known)}; there are {', '.join(known)}"
             )
         chosen |= dict.fromkeys(fitting)
     return list(chosen) or chapters
-
-
-def parse_parameters(pairs: Iterable[str]) -> dict[str, Any]:
-    """Read ``name=value`` pairs; a value is YAML, as in papermill.
-
-    Raises
-    ------
-    ChapterError
-        For a pair without ``=`` or a name given twice.
-    """
-    given: dict[str, Any] = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals or not name:
-            raise ChapterError(f"{pair!r} is not of the form name=value")
-        if name in given:
-            raise ChapterError(f"the parameter {name!r} is given twice")
-        given[name] = yaml.safe_load(value)
-    return given
-
-
-def check_parameters(chapters: Iterable[Chapter], given: Mapping[str, Any]) -> None:
-    """Refuse a parameter that a chapter does not have, or a value of another kind than its default.
-
-    Raises
-    ------
-    ChapterError
-        With the chapter, its parameters and defaults, and the nearest name.
-    """
-    for chapter in chapters:
-        known = chapter.parameters
-        listed = ", ".join(f"{k} = {v!r}" for k, v in known.items()) or "none"
-        for name, value in given.items():
-            if name not in known:
-                raise ChapterError(
-                    f"{chapter.slug} has no parameter {name!r}{suggest(name, known)}; its parameters are {listed}"
-                )
-            default = known[name]
-            fits = (
-                default is None
-                or type(value) is type(default)
-                or (type(default) is float and type(value) is int)
-            )
-            if not fits:
-                raise ChapterError(
-                    f"{chapter.slug}: {name} takes a {type(default).__name__} such as {default!r}, not {value!r}"
-                )

@@ -6,14 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-import yaml
-
 from nqp.book.chapters import all_chapters
-from nqp.book.keys import hash_files
+from nqp.book.contents import pages, write_contents
+from nqp.papers import Refusal
 from nqp.paths import book_dir, build_dir, root
+from nqp.reads import digest, state
 
 
-class BuildFailed(Exception):
+class BuildFailed(Refusal):
     """The book could not be compiled whole."""
 
 
@@ -22,26 +22,13 @@ def html_dir() -> Path:
     return build_dir() / "_build" / "html"
 
 
-def pages() -> list[str]:
-    """Return the documents of the table of contents, without suffix, in order."""
-    toc = yaml.safe_load((root() / "_toc.yml").read_text(encoding="utf-8"))
-    entries = [e for part in toc.get("parts", [toc]) for e in part.get("chapters", [])]
-    listed = [toc["root"]]
-    for entry in entries:
-        listed += [entry["file"], *(s["file"] for s in entry.get("sections", []))]
-    return listed
-
-
 def compile_book() -> bool:
-    """Compile the book unless nothing changed; warnings are errors. Return whether there was anything to do.
-
-    Raises
-    ------
-    BuildFailed
-        When a page of the table of contents has no source, a chapter is not in the table of contents, Sphinx
-        warns, or a page is missing from the result.
-    """
-    _check_contents()
+    """Compile the book, with warnings as errors, unless nothing changed; return whether anything was to do."""
+    if write_contents():
+        print("_toc.yml did not follow from the folders; it was written anew", file=sys.stderr)
+    absent = [p for p in pages() if not any((root() / f"{p}{s}").is_file() for s in (".md", ".ipynb"))]
+    if absent:
+        raise BuildFailed(f"pages without a source: {', '.join(absent)}; execute them with `nqp run`")
     key = _key()
     mark = html_dir() / ".nqp-key"
     if mark.is_file() and mark.read_text(encoding="utf-8") == key and not _missing():
@@ -54,33 +41,17 @@ def compile_book() -> bool:
     return True
 
 
-def _check_contents() -> None:
-    listed = pages()
-    absent = [p for p in listed if not any((root() / f"{p}{s}").is_file() for s in (".md", ".ipynb"))]
-    if absent:
-        raise BuildFailed(
-            f"_toc.yml lists pages without a source: {', '.join(absent)}; execute them with `nqp run`"
-        )
-    unlisted = [c.slug for c in all_chapters() if f"book/{c.slug}" not in listed]
-    if unlisted:
-        raise BuildFailed(
-            f"_toc.yml does not list the chapters {', '.join(unlisted)}: add them as book/STUDY/SECTION"
-        )
-
-
 def _missing() -> list[str]:
-    return [p for p in pages() if not (html_dir() / f"{p}.html").is_file()] + (
-        [] if (html_dir() / "index.html").is_file() else ["index.html"]
-    )
+    return [p for p in [*pages(), "index"] if not (html_dir() / f"{p}.html").is_file()]
 
 
 def _key() -> str:
     """Hash of all that Sphinx reads."""
     left_out = {"mathjax", "__pycache__"}  # too large to matter; written by the build itself
     book = [p for p in book_dir().rglob("*") if p.is_file() and not left_out & set(p.parts)]
-    texts = [c.source for c in all_chapters()]
+    names = [p.relative_to(root()).as_posix() for p in (*book, *(c.source for c in all_chapters()))]
     single = ("_config.yml", "_toc.yml", "requirements.lock", "benchmarks/RESULTS.md")
-    return hash_files([*book, *texts, *(root() / name for name in single if (root() / name).is_file())])
+    return digest({name: state(name) for name in (*names, *single)})
 
 
 def _jupyter_book() -> None:
@@ -89,31 +60,17 @@ def _jupyter_book() -> None:
     # Sphinx compares times, not contents; pages whose chapters went back to older bytes need a fresh start
     shutil.rmtree(build_dir() / "_build", ignore_errors=True)
     program = str(Path(sys.executable).with_name("jupyter-book"))
-    command = [
-        program,
-        "build",
-        ".",
-        "--path-output",
-        str(build_dir()),
-        "-W",
-        "-n",
-        "--keep-going",
-        "--quiet",
-    ]
+    options = ["--path-output", str(build_dir()), "-W", "-n", "--keep-going", "--quiet"]
     environment = {**os.environ, "PYTHONWARNINGS": "ignore", "NO_COLOR": "1"}
     with log.open("w", encoding="utf-8") as out:
-        ended = subprocess.run(
-            command, cwd=root(), stdout=out, stderr=subprocess.STDOUT, env=environment, check=False
-        )
+        how = {"cwd": root(), "env": environment, "stdout": out, "stderr": subprocess.STDOUT}
+        ended = subprocess.run([program, "build", ".", *options], check=False, **how)
     if ended.returncode:
-        said = [
-            line
-            for line in log.read_text(encoding="utf-8").splitlines()
-            if "WARNING" in line or "ERROR" in line
-        ]
+        lines = log.read_text(encoding="utf-8").splitlines()
+        said = [line for line in lines if "WARNING" in line or "ERROR" in line]
         (html_dir() / "index.html").unlink(missing_ok=True)
         raise BuildFailed(
             "Jupyter Book stopped, and a warning counts as an error:\n  "
-            + "\n  ".join(said or log.read_text(encoding="utf-8").splitlines()[-15:])
+            + "\n  ".join(said or lines[-15:])
             + f"\n  The whole log: {log.relative_to(root())}"
         )

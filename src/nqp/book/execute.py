@@ -16,8 +16,10 @@ import nbformat
 from nqp.book.chapters import Chapter
 from nqp.book.private import LICENSED_FILE, licensed, public, withhold
 from nqp.evidence.entries import LEDGER_KEY
+from nqp.reads import digest
 
 KERNEL_FILE = re.compile(r"\S*ipykernel_\d+/\d+\.py")
+RECORD = "import json, nqp.reads\nprint(json.dumps(nqp.reads.record()))"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
@@ -35,12 +37,8 @@ class Execution:
 def execute(chapter: Chapter, overrides: Mapping[str, Any], key: str, root: Path) -> Execution:
     """Execute a chapter with some parameters changed and return the result; nothing below the root is written.
 
-    Parameters
-    ----------
-    chapter : what to execute
-    overrides : parameters that differ from the chapter's defaults
-    key : hash stored in the notebook, by which staleness is decided
-    root : the project's root on the machine that executes
+    `key` is `nqp.book.keys.base_key`, to which what the chapter reads is added; `root` is the project's root on the
+    machine that executes.
     """
     from papermill.exceptions import PapermillExecutionError
 
@@ -57,29 +55,22 @@ def execute(chapter: Chapter, overrides: Mapping[str, Any], key: str, root: Path
         except RuntimeError as died:  # the kernel was killed, by lack of memory or from outside
             error = f"{type(died).__name__}: {died}"
         result = nbformat.read(done, as_version=4) if done.is_file() else notebook
+        reads = _take_record(result)
         if licensed(overrides) and (said := withhold(result, chapter, overrides)):
             error, where = said, ""
-    text = _normalise(result, key, public(overrides))
-    return Execution(chapter, time.perf_counter() - started, text, error, where)
+    own = {"key": digest([key, reads]), "overrides": public(overrides), "reads": reads}
+    return Execution(chapter, time.perf_counter() - started, _normalise(result, own), error, where)
 
 
 def _papermill(given: Path, done: Path, overrides: Mapping[str, Any], root: Path) -> None:
     """Execute a file. Kernels that start together may pick the same port and die: then nothing ran, so try again."""
     import papermill
 
+    quiet = ["--IPKernelApp.log_level=50"]  # or it warns of its port and of being stopped
+    how = {"kernel_name": "python3", "cwd": str(root), "progress_bar": False, "extra_arguments": quiet}
     for attempts_left in (2, 1, 0):
         try:
-            papermill.execute_notebook(
-                given,
-                done,
-                parameters=dict(overrides),
-                kernel_name="python3",
-                cwd=str(root),
-                progress_bar=False,
-                extra_arguments=[
-                    "--IPKernelApp.log_level=50"
-                ],  # or it warns of its port and of being stopped
-            )
+            papermill.execute_notebook(given, done, parameters=dict(overrides), **how)
             return
         except RuntimeError as died:
             if "before replying" not in str(died) or not attempts_left:
@@ -91,22 +82,21 @@ def _environment(chapter: Chapter, overrides: Mapping[str, Any], root: Path, fol
     """Set what makes two executions give the same bytes; one thread each, since chapters run side by side."""
     before = dict(os.environ)
     threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
-    os.environ.update(
-        {
-            **dict.fromkeys(threads, "1"),
-            "IPYTHONDIR": folder,
-            "JUPYTER_RUNTIME_DIR": folder,
-            "JUPYTER_PREFER_ENV_PATH": "1",
-            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-            "NQP_CHAPTER": chapter.slug,
-            "NQP_LICENSED_FILE": overrides.get(LICENSED_FILE, ""),
-            "NQP_OVERRIDES": ", ".join(f"{k}={v}" for k, v in public(overrides).items()),
-            "NQP_ROOT": str(root),
-            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-            "PYTHONHASHSEED": "0",
-            "TQDM_DISABLE": "1",
-        }
-    )
+    wanted = {
+        **dict.fromkeys(threads, "1"),
+        "IPYTHONDIR": folder,
+        "JUPYTER_RUNTIME_DIR": folder,
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "NQP_CHAPTER": chapter.slug,
+        "NQP_LICENSED_FILE": overrides.get(LICENSED_FILE, ""),
+        "NQP_OVERRIDES": ", ".join(f"{k}={v}" for k, v in public(overrides).items()),
+        "NQP_ROOT": str(root),
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        "PYTHONHASHSEED": "0",
+        "TQDM_DISABLE": "1",
+    }
+    os.environ.update(wanted)
     try:
         yield
     finally:
@@ -118,42 +108,45 @@ def _prepare(chapter: Chapter, overrides: Mapping[str, Any]) -> nbformat.Noteboo
     notebook = chapter.read()
     notebook.metadata["kernelspec"] = KERNEL
     notebook.cells.insert(1, nbformat.v4.new_markdown_cell(_run_box(chapter, overrides)))
-    for number, cell in enumerate(notebook.cells):
-        cell["id"] = f"cell-{number}"
+    notebook.cells.append(nbformat.v4.new_code_cell(RECORD))
     return notebook
 
 
+def _take_record(notebook: nbformat.NotebookNode) -> dict[str, str]:
+    """Remove the last cell and return what it printed: what the chapter read. Nothing, when the chapter stopped."""
+    outputs = notebook.cells.pop().get("outputs", [])
+    return json.loads("".join(o.text for o in outputs if o.get("name") == "stdout") or "{}")
+
+
 def _run_box(chapter: Chapter, overrides: Mapping[str, Any]) -> str:
-    example = next(iter(chapter.parameters.items()), None)
-    option = f" -p {example[0]}={json.dumps(example[1])}" if example else ""
-    listed = ", ".join(f"`{k} = {v!r}`" for k, v in chapter.parameters.items()) or "none"
+    known = list(chapter.parameters.values())
+    option = f" -p {known[0].name}={json.dumps(known[0].default)}" if known else ""
+    listed = "\n".join(f"- `{p.name} = {p.default!r}`: {p.allowed}" for p in known) or "- none"
     box = (
         ":::{admonition} Run this chapter\n:class: dropdown nqp-run\n"
         "In a checkout of the book, after `make book`:\n\n"
         f"```bash\n.venv/bin/nqp run {chapter.slug}{option}\n```\n\n"
-        f"Parameters and their defaults: {listed}. Then `.venv/bin/nqp build` compiles the pages again.\n\n"
+        f"Parameters, their defaults and what they take:\n\n{listed}\n\n"
+        "Then `.venv/bin/nqp build` compiles the pages again.\n\n"
         f"Take it home: {{download}}`the executed notebook </book/{chapter.slug}.ipynb>` or its\n"
         f"{{download}}`text twin </notebooks/{chapter.slug}.md>`. Both run anywhere on the kernel of the book's\n"
         "environment, which knows where the data are.\n:::"
     )
-    if overrides:
-        changed = ", ".join(f"`{k} = {v!r}`" for k, v in overrides.items())
-        box = (
-            f":::{{warning}}\nThis page was executed with {changed}, not with the book's defaults.\n"
-            f"`nqp run {chapter.slug}` brings them back.\n:::\n\n" + box
-        )
-    return box
-
-
-def _normalise(notebook: nbformat.NotebookNode, key: str, overrides: Mapping[str, Any]) -> str:
-    """Drop what changes from run to run: times, versions, random ids."""
-    notebook.metadata = nbformat.from_dict(
-        {"kernelspec": KERNEL, "nqp": {"key": key, "overrides": dict(overrides)}}
+    changed = ", ".join(f"`{k} = {v!r}`" for k, v in overrides.items())
+    warning = (
+        f":::{{warning}}\nThis page was executed with {changed}, not with the book's defaults.\n"
+        f"`nqp run {chapter.slug}` brings them back.\n:::\n\n"
     )
+    return warning + box if overrides else box
+
+
+def _normalise(notebook: nbformat.NotebookNode, own: dict[str, Any]) -> str:
+    """Drop what changes from run to run: times, versions, random ids."""
+    notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "nqp": own})
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number}"
         cell.metadata = nbformat.from_dict(
-            {k: v for k, v in cell.metadata.items() if k in ("tags", "mystnb")}
+            {k: cell.metadata[k] for k in ("tags", "mystnb") if k in cell.metadata}
         )
         if cell.cell_type == "code":
             cell.outputs = _settled(cell.outputs)
@@ -166,12 +159,11 @@ def _settled(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode
     settled: list[nbformat.NotebookNode] = []
     for output in outputs:
         output.get("metadata", {}).pop("execution", None)
-        if output.output_type == "stream":
-            before = settled[-1] if settled else {}
-            if before.get("name") == output.name:
-                before["text"] += output.text
-                continue
-        settled.append(output)
+        before = settled[-1] if settled else {}
+        if output.output_type == "stream" and before.get("name") == output.name:
+            before["text"] += output.text
+        else:
+            settled.append(output)
     for output in settled:
         if output.output_type == "stream":
             output.text = KERNEL_FILE.sub("this cell", output.text)

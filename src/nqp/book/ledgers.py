@@ -8,7 +8,8 @@ import pandas as pd
 from nqp.book.chapters import SYNTHESIS, all_chapters
 from nqp.book.execute import ledger_rows
 from nqp.evidence.entries import Entry
-from nqp.paths import book_dir
+from nqp.paths import book_dir, write_whole
+from nqp.reads import note
 
 COLUMNS = list(Entry.__annotations__)
 
@@ -22,27 +23,23 @@ def collect() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS, dtype=str)
 
 
-def ledger_path() -> Path:
-    """Return where the collected ledger is."""
-    return book_dir() / "ledger.csv"
-
-
 def write_ledger() -> None:
     """Write the collected ledger, whole or not at all; leave the file alone when nothing changed."""
     text = collect().to_csv(index=False, lineterminator="\n")
-    path = ledger_path()
-    if path.is_file() and path.read_text(encoding="utf-8") == text:
-        return
-    part = path.with_suffix(".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
+    if not _path().is_file() or _path().read_text(encoding="utf-8") != text:
+        write_whole(_path(), text)
 
 
 def read_ledger(path: Path | None = None) -> pd.DataFrame:
     """Return a collected ledger with `replicated` as numbers; empty when no chapter has been executed."""
-    path = path or ledger_path()
+    if path is None:
+        note(path := _path())
     if not path.is_file():
         return pd.DataFrame(columns=COLUMNS)
     frame = pd.read_csv(path, dtype=str, keep_default_na=False)
     frame["replicated"] = pd.to_numeric(frame["replicated"])
     return frame
+
+
+def _path() -> Path:
+    return book_dir() / "ledger.csv"

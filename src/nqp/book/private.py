@@ -7,8 +7,7 @@ from typing import Any
 import nbformat
 
 from nqp.book.chapters import Chapter
-from nqp.data.manifest import DataError
-from nqp.paths import build_dir
+from nqp.paths import build_dir, write_whole
 
 LICENSED_FILE = "licensed_file"  # parameter: path of the reader's file
 
@@ -25,13 +24,10 @@ def licensed(overrides: Mapping[str, Any]) -> bool:
 
 def remember(chapter: Chapter, overrides: Mapping[str, Any]) -> None:
     """Keep the path with which a chapter was executed in ``build/``, so that ``nqp build`` leaves the chapter be."""
-    paths = _paths()
-    before = paths.pop(chapter.slug, None)
-    if path := overrides.get(LICENSED_FILE):
-        paths[chapter.slug] = path
-    if path or before:
-        build_dir().mkdir(parents=True, exist_ok=True)
-        (build_dir() / "licensed.json").write_text(json.dumps(paths, indent=1), encoding="utf-8")
+    paths = {**_paths(), chapter.slug: overrides.get(LICENSED_FILE, "")}
+    kept = {slug: path for slug, path in paths.items() if path}
+    if kept != _paths():
+        write_whole(build_dir() / "licensed.json", json.dumps(kept, indent=1))
 
 
 def remembered(chapter: Chapter) -> dict[str, Any]:
@@ -51,16 +47,14 @@ def withhold(notebook: nbformat.NotebookNode, chapter: Chapter, overrides: Mappi
     Returns nothing when the outputs may stay: they carry no such values, or the chapter stopped at the file, which it
     does without naming one. Outputs that cannot be compared, since the file cannot be read, do not stay.
     """
+    from nqp.data import DataError
     from nqp.licensed import licensed_panel, unit_values
 
+    file = overrides.get(LICENSED_FILE, "")
     try:
-        panel = licensed_panel(
-            chapter.study, section=chapter.section, licensed_file=overrides.get(LICENSED_FILE, "")
-        )
+        panel = licensed_panel(chapter.study, section=chapter.section, licensed_file=file)
     except DataError as refusal:
-        if any(
-            output.output_type == "error" for cell in notebook.cells for output in cell.get("outputs", [])
-        ):
+        if any(o.output_type == "error" for cell in notebook.cells for o in cell.get("outputs", [])):
             return ""
         _empty(notebook)
         return str(refusal)

@@ -1,28 +1,29 @@
 """Execute many chapters side by side and put the results in place."""
 
-import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from joblib import Parallel, delayed, parallel_config
 from tqdm import tqdm
 
-from nqp.book.chapters import SYNTHESIS, Chapter, check_parameters
+from nqp.book.chapters import SYNTHESIS, Chapter
 from nqp.book.execute import Execution, execute
-from nqp.book.keys import chapter_key, is_fresh, stored
+from nqp.book.given import check
+from nqp.book.keys import base_key, is_fresh, stored
 from nqp.book.ledgers import write_ledger
-from nqp.book.pairing import sync
-from nqp.book.private import LICENSED_FILE, remember
-from nqp.paths import build_dir, root
+from nqp.book.parameters import ChapterError
+from nqp.book.private import remember
+from nqp.papers import Refusal
+from nqp.paths import build_dir, root, write_whole
 
 QUICK_DRAWS = 50
 
 
-class RunFailed(Exception):
+class RunFailed(Refusal):
     """At least one chapter stopped; the message names each with its failing cell."""
 
 
@@ -36,76 +37,61 @@ def run(
     quick: bool = False,
     cluster: str | None = None,
 ) -> list[Execution]:
-    """Execute the chapters that are stale, those of the studies first, then the synthesis on their ledgers.
+    """Execute the chapters that are stale, papers first, then the synthesis on their ledgers; return what was executed.
+
+    When a chapter stopped, `RunFailed` says so after all had their turn.
 
     Parameters
     ----------
     chapters : what to bring up to date
-    overrides : parameters to change, checked for every chapter before anything runs
+    overrides : parameters to change, as values or as text; checked for every chapter before anything runs
     keep : leave a chapter with the parameters it was last executed with, instead of `overrides`
     jobs : chapters at a time; by default one a core
     force : execute fresh chapters too
     quick : few draws in every chapter that has a parameter `draws`
     cluster : address of a Dask scheduler whose workers share this checkout
-
-    Returns
-    -------
-    list of Execution
-        What was executed now.
-
-    Raises
-    ------
-    RunFailed
-        After all chapters had their turn, when at least one stopped.
     """
     chapters = list(chapters)
-    given = dict(overrides or {})
-    check_parameters(chapters, given)
-    if path := given.get(LICENSED_FILE):
-        given[LICENSED_FILE] = str(Path(path).expanduser().resolve())
-    for chapter in chapters:
-        sync(chapter)
+    given = check(chapters, overrides or {})
     done: list[Execution] = []
     for wave in (False, True):  # the synthesis reads the ledgers of all other chapters
         members = [c for c in chapters if (c.study == SYNTHESIS) == wave]
-        wanted = {c: _wanted(c, given, keep, quick) for c in members}
+        wanted = {c: _wanted(c, given[c], keep, quick) for c in members}
         stale = [c for c in members if force or not is_fresh(c, wanted[c])]
         for result in execute_all({c: wanted[c] for c in stale}, jobs=jobs, cluster=cluster):
             _place(result)
             remember(result.chapter, wanted[result.chapter])
             done.append(result)
         write_ledger()
-    failed = [e for e in done if e.error]
-    if failed:
+    if failed := [e for e in done if e.error]:
         raise RunFailed("\n\n".join(_say(e) for e in failed))
     return done
 
 
 def _wanted(chapter: Chapter, given: dict[str, Any], keep: bool, quick: bool) -> dict[str, Any]:
-    before = stored(chapter).get("overrides", {}) if keep else {}
-    usable = {k: v for k, v in before.items() if k in chapter.parameters}
+    usable = {}
+    for name, value in stored(chapter).get("overrides", {}).items() if keep else ():
+        with suppress(ChapterError):  # the chapter may have changed since
+            usable |= chapter.settings({name: value})
     few = {"draws": QUICK_DRAWS} if quick and "draws" in chapter.parameters else {}
     changed = {**usable, **few, **given}
-    return {k: v for k, v in changed.items() if v != chapter.parameters[k]}
+    return {k: v for k, v in changed.items() if v != chapter.parameters[k].default}
 
 
 def execute_all(
     wanted: Mapping[Chapter, Mapping[str, Any]], *, jobs: int | None = None, cluster: str | None = None
 ) -> Iterator[Execution]:
-    """Execute chapters in parallel, longest first, with a progress bar; yield each as it ends."""
+    """Execute chapters in parallel, those with the longest text first, with a progress bar; yield each as it ends."""
     if not wanted:
         return
-    took = _read_timings()
-    longest_first = sorted(wanted, key=lambda c: -took.get(c.slug, 60.0))
-    calls = [delayed(execute)(c, wanted[c], chapter_key(c, wanted[c]), root()) for c in longest_first]
+    longest_first = sorted(wanted, key=lambda c: -c.source.stat().st_size)
+    calls = [delayed(execute)(c, wanted[c], base_key(c, wanted[c]), root()) for c in longest_first]
     with _backend(cluster, min(len(calls), jobs or os.cpu_count() or 1)) as parallel:
         bar = tqdm(parallel(calls), total=len(calls), unit="chapter", desc="executing", dynamic_ncols=True)
         for result in bar:
-            took[result.chapter.slug] = round(result.seconds, 1)
             said = "FAILED" if result.error else "done"
             bar.write(f"  {result.chapter.slug}: {said} in {result.seconds:.0f} s", file=sys.stderr)
             yield result
-    _write(build_dir() / "timings.json", json.dumps(took, indent=1, sort_keys=True))
 
 
 @contextmanager
@@ -130,33 +116,20 @@ def _backend(cluster: str | None, jobs: int) -> Iterator[Parallel]:
 def _place(result: Execution) -> None:
     """Put an executed chapter where the book is compiled from, or a failed one aside for inspection."""
     if result.error:
-        _write(_failed_path(result.chapter), result.notebook)
+        write_whole(_failed_path(result.chapter), result.notebook)
     else:
         _failed_path(result.chapter).unlink(missing_ok=True)
-        _write(result.chapter.executed, result.notebook)
+        write_whole(result.chapter.executed, result.notebook)
 
 
 def _failed_path(chapter: Chapter) -> Path:
     return build_dir() / "failed" / chapter.study / f"{chapter.section}.ipynb"
 
 
-def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
-
-
 def _say(failure: Execution) -> str:
     cell = "\n".join(f"    {line}" for line in failure.failed_cell.strip().splitlines())
     place = _failed_path(failure.chapter).relative_to(root())
     return f"{failure.chapter.slug} stopped.\n  In the cell\n{cell}\n  {failure.error}\n  Its outputs so far: {place}"
-
-
-def _read_timings() -> dict[str, float]:
-    path = build_dir() / "timings.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
 def state(chapter: Chapter) -> str:

@@ -1,12 +1,7 @@
 """Files of the book: where they are, what they are, and that nobody changed them."""
 
-from nqp.data.manifest import DataError, DataFile, altered, load_manifest, path_of
-from nqp.data.rosters import (
-    first_treated,
-    policy_rules,
-    sample,
-    sample_rule,
-)
+from nqp.data.manifest import DataError, altered, load_manifest, path_of
+from nqp.data.rosters import first_treated, sample
 from nqp.data.tables import (
     city_outlines,
     contiguity,
@@ -16,11 +11,9 @@ from nqp.data.tables import (
     roster_cities,
     roster_policies,
 )
-from nqp.paths import root
 
 __all__ = [
     "DataError",
-    "DataFile",
     "altered",
     "city_outlines",
     "contiguity",
@@ -29,11 +22,8 @@ __all__ = [
     "open_coordinates",
     "open_panel",
     "path_of",
-    "policy_rules",
     "read_table",
-    "root",
     "roster_cities",
     "roster_policies",
     "sample",
-    "sample_rule",
 ]

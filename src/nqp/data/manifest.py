@@ -1,35 +1,35 @@
 """The manifest: one entry a data file, with its class, licence, source and sha256."""
 
-import hashlib
+import re
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
-import yaml
-
-from nqp.papers import papers
+from nqp.papers import DECLARATION, Paper, Refusal, make, paper, papers, read_yaml, suggest
 from nqp.paths import data_dir
-from nqp.reads import note
+from nqp.reads import note, sha256
 
+MANIFEST = "manifest.yml"
 CLASSES = ("verbatim", "derived", "constructed", "synthetic")
 
 
-class DataError(Exception):
+class DataError(Refusal):
     """A data file is missing, altered, undeclared or unfit for what was asked of it."""
 
 
 @dataclass(frozen=True)
 class DataFile:
-    """One entry of ``data/manifest.yml``.
+    """One entry of the manifest.
 
     Attributes
     ----------
     name : path below ``data/``, with forward slashes
+    place : the file with the entry, below ``data/``
     kind : one of `CLASSES`
     sha256 : hexadecimal digest of the file's bytes
     """
 
     name: str
+    place: str
     kind: str
     title: str
     authors: str
@@ -41,33 +41,27 @@ class DataFile:
 
 def load_manifest() -> dict[str, DataFile]:
     """Return the entries of ``data/manifest.yml`` and of every ``paper.yml``, by file name."""
-    path = data_dir() / "manifest.yml"
-    entries = dict(_load(path, path.stat().st_mtime_ns))
-    for one in papers().values():
-        entries |= {
-            (name := one.file(file)): _entry(name, entry, f"data/papers/{one.slug}/paper.yml")
-            for file, entry in one.files.items()
-        }
-    return entries
+    note(data_dir() / MANIFEST)
+    return _shared() | {name: entry for one in papers().values() for name, entry in _of(one).items()}
 
 
-@cache
-def _load(path: Path, _stamp: int) -> dict[str, DataFile]:
-    raw = yaml.safe_load(path.read_text(encoding="utf-8"))["files"]
-    return {name: _entry(name, entry, "data/manifest.yml") for name, entry in raw.items()}
+def _shared() -> dict[str, DataFile]:
+    files = read_yaml(data_dir() / MANIFEST)["files"]
+    return {name: _entry(name, raw, MANIFEST) for name, raw in files.items()}
+
+
+def _of(one: Paper) -> dict[str, DataFile]:
+    return {
+        one.file(name): _entry(one.file(name), raw, one.file(DECLARATION)) for name, raw in one.files.items()
+    }
 
 
 def _entry(name: str, raw: dict[str, str], place: str) -> DataFile:
-    entry = {**raw, "kind": raw.get("class")}
-    del entry["class"]
-    if entry["kind"] not in CLASSES:
-        raise DataError(f"{place}: {name} has class {entry['kind']!r}; use one of {', '.join(CLASSES)}")
-    return DataFile(name=name, **entry)
-
-
-def sha256(path: Path) -> str:
-    """Return the hexadecimal sha256 of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    entry = {("kind" if key == "class" else key): value for key, value in raw.items()}
+    made = make(DataFile, {"name": name, "place": place, **entry}, f"data/{place}, files, {name}")
+    if made.kind not in CLASSES:
+        raise DataError(f"data/{place}: {name} has class {made.kind!r}; use one of {', '.join(CLASSES)}")
+    return made
 
 
 def problem(entry: DataFile) -> str | None:
@@ -80,7 +74,7 @@ def problem(entry: DataFile) -> str | None:
         return (
             f"data/{entry.name} is not the file the book was written with: its sha256 begins {found[:12]}, the"
             f" manifest says {entry.sha256[:12]}. Restore it with `git checkout -- data/{entry.name}`, or, if the"
-            f" change is meant, enter {found} in data/manifest.yml"
+            f" change is meant, enter {found} in data/{entry.place}"
         )
     return None
 
@@ -91,22 +85,16 @@ def altered() -> list[str]:
 
 
 def path_of(name: str) -> Path:
-    """Return the path of a data file after checking its hash.
+    """Return the path of a data file, such as ``open/panel.csv``, after checking its hash.
 
-    Parameters
-    ----------
-    name : path below ``data/``, such as ``open/panel.csv``
-
-    Raises
-    ------
-    DataError
-        When the manifest has no such file, or when the file is missing or altered.
+    A `DataError` says that the manifest has no such file, or that the file is missing or altered.
     """
-    manifest = load_manifest()
-    if name not in manifest:
-        raise DataError(f"data/manifest.yml has no file {name!r}; it has {', '.join(manifest)}")
-    entry = manifest[name]
-    if said := problem(entry):
+    own = re.fullmatch(r"papers/([^/]+)/.+", name)  # of the papers, only the one that has the file is read
+    known = _of(paper(own[1])) if own else _shared()
+    if name not in known:
+        place = paper(own[1]).file(DECLARATION) if own else MANIFEST
+        raise DataError(f"data/{place} has no file {name!r}{suggest(name, known)}; it has {', '.join(known)}")
+    if said := problem(known[name]):
         raise DataError(said)
     note(data_dir() / name)
     return data_dir() / name

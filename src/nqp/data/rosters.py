@@ -3,13 +3,20 @@
 import pandas as pd
 
 from nqp.data.tables import read_table, roster_cities, roster_policies
-from nqp.papers import Policy, Sample, paper, papers
+from nqp.papers import Policy, paper, papers
 
 WHOLE_UNITS = ("municipality", "prefecture-level city", "prefecture", "autonomous prefecture")
 
 
-def sample_rule(slug: str) -> Sample:
-    """Return how the cities of a city-level paper are rebuilt, and whether they are exactly the paper's.
+def sample(slug: str) -> pd.DataFrame:
+    """Return the cities of a city-level paper, such as ``cluster_pilot``, as public facts rebuild them.
+
+    Where ``paper(slug).sample.exact`` is False these are candidates: every city that the paper may have kept.
+
+    Returns
+    -------
+    DataFrame
+        Columns of `nqp.data.roster_cities`, one row a city, sorted by ``adcode``.
 
     Raises
     ------
@@ -20,47 +27,12 @@ def sample_rule(slug: str) -> Sample:
     if rule is None:
         known = ", ".join(one.slug for one in papers().values() if one.sample)
         raise ValueError(f"{slug} is no paper of cities; rosters are rebuilt for {known}")
-    return rule
-
-
-def sample(slug: str) -> pd.DataFrame:
-    """Return the cities of a city-level paper as public facts rebuild them.
-
-    Where ``sample_rule(slug).exact`` is False these are candidates: every city that the paper may have kept.
-
-    Parameters
-    ----------
-    slug : paper, such as ``cluster_pilot``
-
-    Returns
-    -------
-    DataFrame
-        Columns of `nqp.data.roster_cities`, one row a city, sorted by ``adcode``.
-
-    Raises
-    ------
-    ValueError
-        As `sample_rule`.
-    """
-    rule = sample_rule(slug)
     cities = roster_cities().sort_values("adcode", ignore_index=True)
     kept = cities["name_zh"].str.endswith(rule.names_end_in)
     kept &= ~cities["adcode"].isin(rule.without) & ~cities["province_zh"].isin(rule.without_provinces)
     if rule.panel:
         kept &= cities["adcode"].isin(read_table(rule.panel)["id"])
     return cities[kept].reset_index(drop=True)
-
-
-def policy_rules(slug: str) -> dict[str, Policy]:
-    """Return the policies of a city-level paper with their timing rules, by name; none for a paper without.
-
-    Raises
-    ------
-    ValueError
-        As `sample_rule`.
-    """
-    sample_rule(slug)
-    return paper(slug).policies
 
 
 def first_treated(slug: str, policy: str, *, districts: bool = False) -> pd.Series:
@@ -73,7 +45,7 @@ def first_treated(slug: str, policy: str, *, districts: bool = False) -> pd.Seri
     Parameters
     ----------
     slug : paper, such as ``dual_pilot``
-    policy : one of ``policy_rules(slug)``
+    policy : one of ``paper(slug).policies``
     districts : let a part treat the whole
 
     Returns
@@ -84,9 +56,10 @@ def first_treated(slug: str, policy: str, *, districts: bool = False) -> pd.Seri
     Raises
     ------
     ValueError
-        As `sample_rule`; for a policy that the paper does not have, with those it has.
+        As `sample`; for a policy that the paper does not have, with those it has.
     """
-    rules = policy_rules(slug)
+    cities = sample(slug)["adcode"]
+    rules = paper(slug).policies
     if policy not in rules:
         known = ", ".join(rules) or "none: its explanatory variable is no policy"
         raise ValueError(f"{slug} has no policy {policy!r}; it has {known}")
@@ -94,7 +67,7 @@ def first_treated(slug: str, policy: str, *, districts: bool = False) -> pd.Seri
         starts = [first_treated(slug, name, districts=districts) for name in parts]
         return pd.concat(starts, axis=1, join="inner").max(axis=1).sort_index().rename(policy)
     years = _years(rules[policy], districts)
-    return years[years.index.isin(sample(slug)["adcode"])]
+    return years[years.index.isin(cities)]
 
 
 def _years(rule: Policy, districts: bool) -> pd.Series:

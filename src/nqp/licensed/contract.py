@@ -6,7 +6,7 @@ from functools import cache
 import yaml
 
 from nqp.data.manifest import DataError, path_of
-from nqp.papers import papers
+from nqp.papers import paper, papers
 
 FILE = "contract.yml"
 KINDS = ("index", "share", "level", "log", "count", "dummy")
@@ -87,10 +87,16 @@ def load_contract(study: str) -> Contract:
     DataError
         For a study without a contract, with those that have one.
     """
-    known = {slug: one.file(FILE) for slug, one in papers().items() if FILE in one.files}
-    if study not in known:
-        raise DataError(f"no contract for licensed data of {study!r}; there is one for {', '.join(known)}")
-    return _parse(path_of(known[study]).read_text(encoding="utf-8"))
+    if FILE not in (one := paper(study)).files:
+        raise DataError(
+            f"no contract for licensed data of {study!r}; there is one for {', '.join(with_contract())}"
+        )
+    return _parse(path_of(one.file(FILE)).read_text(encoding="utf-8"))
+
+
+def with_contract() -> list[str]:
+    """Return the papers whose licensed file has a contract."""
+    return [slug for slug, one in papers().items() if FILE in one.files]
 
 
 @cache

@@ -39,7 +39,7 @@ def licensed_panel(study: str, *, section: str = "", licensed_file: str = "") ->
     if not checked.report.ok:
         raise LicensedFileError(
             f"the licensed file for {study} cannot be used: {checked.report.headline()}\n"
-            f"{checked.report.counts()}\n`nqp data check FILE --study {study}` says where and what to do"
+            f"{checked.report.counts()}\n`nqp data check FILE --paper {study}` says where and what to do"
         )
     keys = {"adcode": "int64", "city": object, "year": "int64"}
     return checked.panel.astype(keys).sort_values(["adcode", "year"], ignore_index=True)

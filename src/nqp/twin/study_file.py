@@ -168,7 +168,7 @@ def read_study(slug: str) -> StudyFile:
     TwinError
         When the study has no twin, or its file names a number that is not printed.
     """
-    if paper(slug).slug not in available():
+    if FILE not in paper(slug).files:
         raise TwinError(f"{slug} has no twin; studies with one: {', '.join(available())}")
     return parse_study(slug, yaml.safe_load(path_of(paper(slug).file(FILE)).read_text(encoding="utf-8")))
 

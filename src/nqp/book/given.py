@@ -1,0 +1,48 @@
+"""What a reader changed, in texts, notebooks and parameters, checked before anything runs. Imports nothing slow."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from nqp.book.chapters import Chapter
+from nqp.book.parameters import ChapterError, Value
+from nqp.book.private import LICENSED_FILE, licensed
+
+
+def parse_pairs(pairs: Iterable[str]) -> dict[str, str]:
+    """Split ``name=value`` pairs; what a value is, its parameter decides."""
+    given: dict[str, str] = {}
+    for name, equals, value in (pair.partition("=") for pair in pairs):
+        if not equals or not name:
+            raise ChapterError(f"{name!r} is not of the form name=value")
+        if name in given:
+            raise ChapterError(f"the parameter {name!r} is given twice")
+        given[name] = value
+    return given
+
+
+def check(chapters: Iterable[Chapter], overrides: Mapping[str, Value]) -> dict[Chapter, dict[str, Value]]:
+    """Bring texts and paired notebooks into step and return each chapter's changed parameters in their types.
+
+    Refuses as `Chapter.settings`, and a licensed file that is not there.
+    """
+    checked = {}
+    for chapter in chapters:
+        sync(chapter)
+        checked[chapter] = settings = chapter.settings(overrides)
+        if path := settings.get(LICENSED_FILE):
+            settings[LICENSED_FILE] = str(Path(path).expanduser().resolve())
+        if licensed(settings) or path:
+            from nqp.licensed import licensed_path
+
+            licensed_path(chapter.study, path or "")
+    return checked
+
+
+def sync(chapter: Chapter) -> None:
+    """Bring the source and its paired notebook into step; the newer of the two wins, tags and metadata kept."""
+    if chapter.pair.is_file() and chapter.pair.stat().st_mtime == chapter.source.stat().st_mtime:
+        return
+    from jupytext.cli import jupytext
+
+    chapter.pair.parent.mkdir(parents=True, exist_ok=True)
+    jupytext(["--sync", "--quiet", str(chapter.source)])

@@ -1,0 +1,121 @@
+"""A change makes those chapters stale that read or imported what was changed, and no other."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from chapter_cases import write_chapter
+
+READS_PANEL = "from nqp.data import open_panel\n\nprint(len(open_panel()))"
+READS_NUMBERS = """import importlib.util
+from nqp.evidence.published import published
+from nqp.paths import notebooks_dir
+
+spec = importlib.util.spec_from_file_location("plan", notebooks_dir() / "cluster_pilot" / "audit.py")
+plan = importlib.util.module_from_spec(spec)
+import sys; sys.modules["plan"] = plan
+spec.loader.exec_module(plan)
+print(len(published("cluster_pilot")))
+"""
+IMPORTS = "def late():\n    import nqp.index.weights\n\n\nlate()"
+READS_ALL = """from nqp.book.ledgers import read_ledger
+from nqp.papers import papers
+
+print(len(papers()), len(read_ledger()))
+"""
+PANEL, NUMBERS = "open_benchmark/index", "cluster_pilot/index"
+ROOM, ALL = "cluster_pilot/baseline", "synthesis/scorecard"
+
+
+def nqp(book: Path, *words: str) -> str:
+    """Call the command on a copy, with the copy's own code."""
+    environment = {**os.environ, "NQP_ROOT": str(book), "PYTHONPATH": str(book / "src")}
+    command = [str(Path(sys.executable).with_name("nqp")), *words]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout
+
+
+def stale(book: Path) -> set[str]:
+    """Return the chapters that are not fresh."""
+    states = [line.split()[:2] for line in nqp(book, "list").splitlines()]
+    return {slug for slug, state in states if state != "fresh"}
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory, root) -> Path:
+    """A copy with its own code and four executed chapters."""
+    copy = tmp_path_factory.mktemp("stale")
+    for name in ("data", "src"):
+        shutil.copytree(root / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("_toc.yml", "requirements.lock", "pyproject.toml"):
+        shutil.copy(root / name, copy)
+    chapters = {PANEL: READS_PANEL, NUMBERS: READS_NUMBERS, ROOM: IMPORTS, ALL: READS_ALL}
+    for slug, code in chapters.items():
+        write_chapter(copy, *slug.split("/"), code)
+    (copy / "notebooks" / "cluster_pilot" / "audit.py").write_text("PLAN = 1\n")
+    assert "4 executed" in nqp(copy, "run", "--jobs", "2")
+    assert stale(copy) == set()
+    return copy
+
+
+EVERY = {PANEL, NUMBERS, ROOM, ALL}
+
+
+@pytest.mark.parametrize(
+    ("file", "who"),
+    [
+        ("data/papers/cluster_pilot/published.csv", {NUMBERS}),
+        ("data/papers/cluster_pilot/twin.yml", set()),
+        ("data/papers/cluster_pilot/paper.yml", {NUMBERS, ALL}),
+        ("data/papers/dual_pilot/paper.yml", {ALL}),
+        ("data/manifest.yml", set()),
+        ("notebooks/cluster_pilot/audit.py", {NUMBERS}),
+        ("notebooks/cluster_pilot/index.md", {NUMBERS}),
+        ("book/ledger.csv", {ALL}),
+        ("src/nqp/index/weights.py", {ROOM}),
+        ("src/nqp/spatial/sdm.py", set()),
+        ("src/nqp/reads.py", EVERY),
+        ("src/nqp/book/execute.py", EVERY),
+        ("requirements.lock", EVERY),
+    ],
+)
+def test_a_changed_file_makes_its_readers_stale(book, file, who):
+    path = book / file
+    before = path.read_bytes()
+    path.write_bytes(before + b"\n")
+    changed = stale(book)
+    path.write_bytes(before)
+    assert changed == who
+
+
+def test_a_file_that_is_gone_makes_its_readers_stale(book):
+    path = book / "data" / "open" / "panel.csv"
+    aside = path.rename(path.with_name("aside.csv"))
+    gone = stale(book)
+    aside.rename(path)
+    assert gone == {PANEL}
+
+
+def test_a_new_paper_makes_those_stale_that_read_all_papers(book):
+    nqp(book, "new", "wang_2027")
+    written = stale(book)
+    for folder in ("data/papers", "notebooks"):
+        shutil.rmtree(book / folder / "wang_2027")
+    assert written == {
+        ALL,
+        *(f"wang_2027/{name}" for name in ("index", "baseline", "robustness", "mechanisms", "spatial")),
+    }
+
+
+def test_an_execution_without_a_record_is_stale(book):
+    path = book / "book" / f"{PANEL}.ipynb"
+    before = path.read_text()
+    path.write_text(before.replace('"reads"', '"read"'))
+    without = stale(book)
+    path.write_text(before)
+    assert without == {PANEL}
+    assert stale(book) == set()  # every change above was taken back
