@@ -1,6 +1,7 @@
 """The checks that a table of printed numbers gets by itself, without a plan."""
 
 from collections.abc import Callable, Sequence
+from math import inf
 from pathlib import Path
 
 import pandas as pd
@@ -132,12 +133,8 @@ class _Table:
 
     def of(self, table: str, column: str, stat: str) -> str | None:
         """Return the id of a column's number of observations and the like, or of the one given for the whole table."""
-        found = [
-            number
-            for (t, c, _, s), number in self.place.items()
-            if t == table and s == stat and c in (column, "")
-        ]
-        return found[0] if found else None
+        found = {c: number for (t, c, _, s), number in self.place.items() if (t, s) == (table, stat)}
+        return found.get(column) or found.get("")
 
 
 def _statistics(table: _Table, levels: Sequence[float]) -> None:
@@ -148,7 +145,7 @@ def _statistics(table: _Table, levels: Sequence[float]) -> None:
         if stat != "coef":
             continue
         beside = {s: table.place.get((where, column, term, s)) for s in ("se", "t", "p")}
-        df = _df(table, where, column)
+        df = max(_df(table, where, column), 1)
         table.put(stars.t_of_coefficient, "statistics", {"coef": coef, "se": beside["se"], "t": beside["t"]})
         t = None if beside["t"] or not beside["se"] else cells[coef] / cells[beside["se"]]
         statistic = {"statistic": beside["t"], "p": beside["p"]} if t is None else {"p": beside["p"]}
@@ -167,13 +164,10 @@ def _statistics(table: _Table, levels: Sequence[float]) -> None:
         table.put(stars.what_parentheses_hold, "parentheses", ids, stars=marks, said=said, levels=levels)
 
 
-def _df(table: _Table, where: str, column: str) -> float:
-    """Return the smallest degrees of freedom to allow for: 30, or those left by n and k where these are fewer."""
+def _df(table: _Table, where: str, column: str, most: float = 30) -> float:
+    """Return the degrees of freedom that n and k leave, but no more than `most`, which is returned without n."""
     n, k = (table.of(where, column, stat) for stat in ("n", "k"))
-    if not n:
-        return 30
-    left = table.cells.whole(n) - (table.cells.whole(k) if k else 1) - 1
-    return min(30, max(left, 1))
+    return min(most, table.cells.whole(n) - (table.cells.whole(k) if k else 1) - 1) if n else most
 
 
 def _column(table: _Table, where: str, rows: pd.DataFrame) -> None:
@@ -186,7 +180,7 @@ def _column(table: _Table, where: str, rows: pd.DataFrame) -> None:
         table.put(
             counts.units_times_periods, "counts", {"n": at["n"]}, units=units, periods=periods, also=also
         )
-    if at["r2_adj"] in rows.index:
+    if at["r2_adj"] in rows.index and at["n"] and at["k"] and _df(table, where, column, most=inf) > 0:
         ids = {"r2": at["r2"], "adjusted": at["r2_adj"], "n": at["n"], "k": at["k"]}
         table.put(fit.adjusted_r2, "r2", ids)
 
@@ -206,6 +200,8 @@ def _moments(table: _Table) -> None:
             at = {MOMENTS[stat]: number for number, stat in one["stat"].items()}
             if "n" not in at and (n := table.of(first["table"], first["column"], "n")):
                 at["n"] = n
+            if "n" in at and table.cells.whole(at["n"]) < 2:
+                del at["n"]  # one value has no spread
             batches.put_moments(table.cells, at, raises="moments")
             kinds = set(one["kind"])
             if "dummy" in kinds and {"mean", "sd", "n"} <= set(at):

@@ -109,9 +109,14 @@ def rounding(printed: str) -> Interval:
 
 
 def as_printed(value: Interval) -> str:
-    """Write the number whose rounding interval this is, with its trailing zeros."""
+    """Write the number whose rounding interval this is, with its trailing zeros; any other interval as `span` does."""
     width = value.high - value.low
-    return f"{value.middle:g}" if width == 0 else f"{value.middle:.{max(0, round(-log10(width)))}f}"
+    if width == 0:
+        return f"{value.middle:g}"
+    digits = -log10(width)
+    if width == inf or abs(digits - round(digits)) > 1e-6:
+        return span(value)
+    return f"{value.middle:.{max(0, round(digits))}f}"
 
 
 def extremes(function: Callable[..., float], *arguments: Interval | float) -> Interval:

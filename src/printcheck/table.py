@@ -12,6 +12,7 @@ NEEDED = ("column", "term", "stat", "printed")
 OPTIONAL = ("id", "table", "stars", "kind", "part_of", "same_as", "doubt", "note")
 KINDS_OF_VARIABLE = ("", "dummy", "whole")
 WHOLE = ("n", "k", "units", "periods")
+CHECKED = ("coef", "se", "t", "p", "r2", "r2_adj", "mean", "sd", "min", "max", *WHOLE)
 NEVER_NEGATIVE = ("se", "sd", *WHOLE)
 # a comma only between thousands: 0,25 is refused and not read as 25
 NUMBER = re.compile(r"(?=.*\d)[-+\u2212]?([1-9]\d{0,2}(,\d{3})+|\d*)(\.\d*)?%?")
@@ -109,11 +110,15 @@ def _stars(frame: pd.DataFrame) -> pd.DataFrame:
 def _rows_at_fault(frame: pd.DataFrame) -> list[str]:
     """Say what is at fault in each row, `row` being its place in the file."""
     first = {one: place for place, one in reversed(list(frame["id"].items()))}
+    cells = frame[["table", "column", "term", "stat"]]
+    twice = cells.duplicated() & ~frame["id"].duplicated() & frame["stat"].isin(CHECKED)
     problems = []
     for row in frame.itertuples():
         said = _number_at_fault(row)
         if first[row.id] != row.Index:
             said.append(f"id {row.id!r} stands in row {first[row.id]} too")
+        if twice[row.Index]:
+            said.append(f"another row has this table, column, term and stat ({row.stat}) too")
         others = [("same_as", row.same_as), *(("part_of", one) for one in row.part_of.split(";"))]
         for name, other in ((name, one.strip().removeprefix("-")) for name, one in others):
             if other and (other not in first or other == row.id):

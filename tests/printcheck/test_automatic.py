@@ -221,6 +221,33 @@ def test_what_a_program_prints_is_never_inconsistent(tmp_path, seed, digits):
     assert len(found.findings) > 15
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_any_numbers_get_an_answer(tmp_path, seed):
+    import numpy as np
+
+    rng = np.random.default_rng(seed)
+    stats = ("coef", "se", "t", "p", "r2", "r2_adj", "mean", "sd", "min", "max", "n", "k", "units", "periods")
+    lines = ["table,column,term,stat,printed,kind"]
+    for column in ("", "1", "2"):
+        for stat in rng.permutation(stats):
+            if rng.random() < 0.7:
+                whole = stat in ("n", "k", "units", "periods")
+                value = str(rng.integers(0, 9)) if whole else f"{abs(rng.normal()) * rng.integers(0, 2):.2f}"
+                term = rng.choice(["", "x"])
+                lines.append(
+                    f"1,{column},{term},{stat},{value}{'*' * rng.integers(0, 4)},{rng.choice(['', 'dummy'])}"
+                )
+    lines.append("1,9,y,coef,0,")
+    found = check_file(written(tmp_path, "\n".join(lines)))
+    assert len(found.out_of_reach) + found.findings["ids"].explode().nunique() == len(lines) - 1
+
+
+def test_a_column_s_own_number_of_rows_goes_before_the_table_s(tmp_path):
+    text = "column,term,stat,printed,kind\n,,n,100,\n1,x,mean,0.305,dummy\n1,x,sd,0.4616,\n1,,n,200,\n"
+    found = check_file(written(tmp_path, text))
+    assert found.findings.set_index("name").at["dummy", "implied"] == "61 of 200"
+
+
 # --- files that cannot be checked -----------------------------------------------------------------------
 
 
@@ -276,6 +303,13 @@ def test_every_problem_stands_in_one_report(tmp_path):
 )
 def test_a_file_that_is_no_table_is_refused(tmp_path, text, said):
     assert said in refused(tmp_path, text)
+
+
+def test_two_numbers_in_one_place_are_named(tmp_path):
+    text = "id,column,term,stat,printed\na,1,x,coef,0.1\nb,1,x,coef,0.2\nc,1,x,note,1\nd,1,x,note,1\n"
+    assert refused(tmp_path, text).splitlines()[1:] == [
+        "  row 3: another row has this table, column, term and stat (coef) too"
+    ]
 
 
 def test_what_spreadsheets_write_is_read(tmp_path):
