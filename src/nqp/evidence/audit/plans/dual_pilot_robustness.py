@@ -128,11 +128,7 @@ def fewest_provinces(cities: int) -> int:
     every = sample("dual_pilot")
     others = every[~every["adcode"].isin((110000, 120000, 310000, 500000))]
     held = others["province_zh"].value_counts().cumsum()
-    return (
-        int((held < cities - len((110000, 120000, 310000, 500000))).sum())
-        + 1
-        + len((110000, 120000, 310000, 500000))
-    )
+    return int((held < cities - len((110000, 120000, 310000, 500000))).sum()) + 1 + len((110000, 120000, 310000, 500000))
 
 
 def _interacted(cells: Cells) -> None:
