@@ -47,7 +47,8 @@ class Parameter:
         """What the parameter takes, in words."""
         if self.choices:
             return self.declared if len(self.choices) > FEW else f"one of {', '.join(map(str, self.choices))}"
-        return f"{KINDS[type(self.default)]}, {self.declared}".removesuffix(", ")
+        kind = KINDS[type(self.default)]
+        return kind if not self.declared or self.declared.startswith("any ") else f"{kind}, {self.declared}"
 
     def read(self, given: Value) -> Value:
         """Return a value, given as text or in the parameter's type; a `ChapterError` says what it takes instead."""
