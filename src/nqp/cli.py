@@ -151,6 +151,7 @@ def audit(study: str | None, target: str | None) -> None:
     """Check the printed numbers of a paper against each other; without STUDY, of all five papers."""
     import pandas as pd
 
+    from nqp.data.spreadsheet import safe_csv
     from nqp.evidence import audit as room
     from nqp.show.findings import audit_text
 
@@ -160,7 +161,7 @@ def audit(study: str | None, target: str | None) -> None:
         raise click.ClickException(str(unknown)) from unknown
     if target:
         rows = pd.concat([one.findings for one in found])
-        rows.assign(ids=rows["ids"].str.join("; ")).to_csv(target, index=False)
+        safe_csv(rows.assign(ids=rows["ids"].str.join("; ")), target)
         click.echo(f"{len(rows)} findings written to {target}")
     else:
         click.echo("\n\n".join(map(audit_text, found)))

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from nqp.data.manifest import DataError
+from nqp.data.spreadsheet import safe_csv
 
 PROBLEM, WARNING = "problem", "warning"
 COLUMNS = ["rule", "level", "city", "year", "column", "value", "line", "advice"]
@@ -28,6 +29,7 @@ RULES = {
     "missing city": ("a city of the sample has no row", PROBLEM),
     "full-width digits": ("a number in full-width characters", PROBLEM),
     "thousands separator": ("a number with separators", PROBLEM),
+    "formula without a value": ("a formula whose result the file does not hold", PROBLEM),
     "infinite value": ("not a finite number", PROBLEM),
     "not a number": ("text where a number should stand", PROBLEM),
     "missing value": ("an empty cell", PROBLEM),
@@ -98,10 +100,10 @@ class Report:
         return "\n".join(parts)
 
     def write(self, path: Path | str, checked: Path | str) -> None:
-        """Write all rows as CSV, in UTF-8 with the mark by which Excel knows it, but never over the checked file."""
+        """Write all rows as CSV for a spreadsheet program, but never over the checked file."""
         if Path(path).resolve() == Path(checked).resolve():
             raise DataError(f"the report would overwrite {checked}: name another file")
-        self.found.to_csv(path, index=False, encoding="utf-8-sig")
+        safe_csv(self.found, path)
 
     def _groups(self) -> list[tuple[str, pd.DataFrame]]:
         """Problems first, warnings last."""
