@@ -7,7 +7,7 @@ from difflib import get_close_matches
 import pandas as pd
 
 from nqp.licensed.contract import Contract
-from nqp.licensed.reading import RawTable
+from nqp.licensed.raw import RawTable
 from nqp.licensed.report import nothing, rows_of
 
 
@@ -23,6 +23,13 @@ def plain(header: str) -> str:
     """Return a header without case, blanks, underscores and full-width forms, which make no difference."""
     folded = unicodedata.normalize("NFKC", header).casefold()
     return "".join(c for c in folded if not c.isspace() and c not in "_\ufeff")
+
+
+def has_keys(headers: list[str], contract: Contract) -> bool:
+    """Tell whether headers name a year and a city."""
+    there = {plain(header) for header in headers}
+    known = {key.name: not there.isdisjoint(map(plain, key.headers)) for key in contract.keys}
+    return known["year"] and (known["adcode"] or known["city"])
 
 
 def match_headers(table: RawTable, contract: Contract, sections: tuple[str, ...]) -> Headers:
