@@ -12,7 +12,7 @@ import nbformat
 from nqp.book.chapters import SYNTHESIS, Chapter
 from nqp.book.private import LICENSED_FILE, licensed, public, remembered
 from nqp.data.manifest import load_manifest
-from nqp.licensed.panel import licensed_hash
+from nqp.licensed import licensed_hash
 from nqp.paths import book_dir, root
 
 

@@ -81,9 +81,9 @@ class Report:
         return self.problems.empty
 
     def headline(self) -> str:
-        """Return the size of the file and how many problems it has, in one line."""
+        """Return the size of the file and how many problems it has, in one line; a rule broken in a column is one."""
         size = f"{self.rows:,} rows, {self.columns} columns ({self.read_as})"
-        return f"{size}: {len(self.problems):,} problems, {len(self.warnings):,} warnings"
+        return f"{size}: {_count(self.problems, PROBLEM)}, {_count(self.warnings, WARNING)}"
 
     def counts(self) -> str:
         """Return how often each rule is broken and in which columns; names no city and no value."""
@@ -120,6 +120,12 @@ class Report:
         where = f" in {shown}{more}" if len(named) else ""
         mark = " (warning)" if level == WARNING else ""
         return f"{rule}{mark}: {len(rows):,}{where} - {says}"
+
+
+def _count(rows: pd.DataFrame, what: str) -> str:
+    number = len(rows[["rule", "column"]].drop_duplicates())
+    plural = "" if number == 1 else "s"
+    return f"{number:,} {what}{plural}" + (f" ({len(rows):,} rows)" if len(rows) > number else "")
 
 
 def _example(row: object) -> str:
