@@ -25,7 +25,7 @@ class Figures:
     Attributes
     ----------
     numbers : as written, missing where a table says so
-    halves : half a unit of the last digit written; zeros at the end of a whole number count as rounded
+    halves : half a unit of the last digit written; zeros at the end count as rounded
     telling : whether enough significant digits are written to know the number again
     """
 
@@ -64,8 +64,8 @@ def _plain(text: str) -> str:
 def _token(found: re.Match) -> Token:
     if found["whole"] is None:
         return np.nan, np.nan, False
-    whole, part, value = found["whole"], found["part"] or "", float(found[0])
-    rounded = 0 if part else len(whole) - len(whole.rstrip("0") or "0")
+    whole, part, value = found["whole"], (found["part"] or "").rstrip("0"), float(found[0])
+    rounded = 0 if found["part"] else len(whole) - len(whole.rstrip("0") or "0")
     half = 0.5 * 10.0 ** (int(found["power"] or 0) + rounded - len(part))
     telling = len((whole + part).strip("0")) >= DIGITS and np.isfinite(value)
     return value, max(half, 1e-15 * abs(value)) * (1 + 1e-9), telling
