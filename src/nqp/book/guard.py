@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.special import bdtrc
 
 from nqp.book.figures import Figures, figures
 
@@ -12,6 +13,7 @@ KEYS = ("adcode", "city", "year")
 FEW = 5  # fewer values of the file in one place may be order statistics, which are results
 # units of the last digit by which numbers are moved, to see what chance meets
 MOVES = (-14, -9, -5, -2, 2, 5, 9, 14)
+CHANCE = 1e-7  # that so many numbers meet a group's values by chance; thousands of groups are tried
 MANY = 400  # a number to which so many values round tells nothing
 # sorted numbers are known again when many are distinct, or when few have many units between their ends
 LONG, DISTINCT, FINE = 100, 15, 100
@@ -91,8 +93,8 @@ def unit_values(texts: Iterable[str], known: Fingerprint) -> int:
 
     Two comparisons, for the numbers of each line, column and block. First, number by number: do they round to values of
     one row, one variable, one variable's year or one unit's series, as they are, in percent or as logarithms? They
-    count when at least five and half of them do, and more than twice as many as when all are moved by a few units of
-    their last digit. Second, sorted: are they a whole variable, one year of it or one unit's series, up to any linear
+    count when at least five and half of them do, far more than when all are moved by a few units of their last digit.
+    Second, sorted: are they a whole variable, one year of it or one unit's series, up to any linear
     scale, raw, in logarithms or exponentials, at the rounding written?
 
     Parameters
@@ -126,8 +128,9 @@ def _one_by_one(found: Figures, known: Fingerprint) -> int:
             continue
         moved = np.array([_votes(numbers + 2 * move * halves, halves, back, known) for move in MOVES])
         usual = moved.mean(axis=0)
-        own = np.where((votes >= FEW) & (votes > 2 * usual + 2), votes, 0)
-        together = np.add.reduceat(own, known.starts)
+        share = np.minimum(1, (moved.sum(axis=0) + 1) / (len(MOVES) * len(numbers)))
+        own = (votes >= FEW) & (votes > 2 * usual) & (bdtrc(votes - 1, len(numbers), share) < CHANCE)
+        together = np.add.reduceat(np.where(own, votes, 0), known.starts)
         most = np.maximum.reduceat(votes - usual, known.starts)
         chance = np.maximum.reduceat((moved - usual).max(axis=0), known.starts)
         met = together[(together >= enough) & (most > 2 * chance + 2)]
