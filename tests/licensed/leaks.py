@@ -23,7 +23,9 @@ DEEPEST = 3  # a zip in a gzip in base64
 def unit_values(licensed_file: Path) -> dict[float, bytes]:
     """Return the values of a CSV that no other number equals by chance: those with at least `DIGITS` digits."""
     with licensed_file.open(encoding="utf-8-sig", newline="") as lines:
-        cells = {cell for row in csv.reader(lines) for cell in row if TOKEN.fullmatch(cell.strip("-").encode())}
+        cells = {
+            cell for row in csv.reader(lines) for cell in row if TOKEN.fullmatch(cell.strip("-").encode())
+        }
     return {abs(float(cell)): cell.encode() for cell in cells if _digits(cell.encode()) >= DIGITS}
 
 

@@ -51,9 +51,7 @@ def test_results_are_no_leak(mine, made_up):
     made_up.assign(NQP=values).groupby("year").mean(numeric_only=True).to_html(
         root / "build" / "means.html", float_format="%.9f"
     )
-    (root / "build" / "draws.pickle").write_bytes(
-        pickle.dumps(np.random.default_rng(1).normal(size=100_000))
-    )
+    (root / "build" / "draws.pickle").write_bytes(pickle.dumps(np.random.default_rng(1).normal(size=100_000)))
     assert leaks([root / "build"], root / "mine.csv") == {}
 
 

@@ -94,8 +94,8 @@ def unit_values(texts: Iterable[str], known: Fingerprint) -> int:
     Two comparisons, for the numbers of each line, column and block. First, number by number: do they round to values of
     one row, one variable, one variable's year or one unit's series, as they are, in percent or as logarithms? They
     count when at least five and half of them do, far more than when all are moved by a few units of their last digit.
-    Second, sorted: are they a whole variable, one year of it or one unit's series, up to any linear
-    scale, raw, in logarithms or exponentials, at the rounding written?
+    Second, sorted: are they a whole variable, one year of it or one unit's series, up to any linear scale, raw, in
+    logarithms or exponentials, at the rounding written?
 
     Parameters
     ----------
@@ -154,8 +154,8 @@ def _sorted(found: Figures, known: Fingerprint) -> int:
     ordered = known.ordered.get(len(found.numbers))
     if ordered is None or not np.isfinite(found.numbers).all():
         return 0
-    steps = np.ptp(found.numbers) / (2 * np.median(found.halves))
-    if (len(np.unique(found.numbers)) < DISTINCT) if len(found.numbers) >= LONG else (steps < FINE):
+    steps, distinct = np.ptp(found.numbers) / (2 * np.median(found.halves)), len(np.unique(found.numbers))
+    if distinct < DISTINCT if len(found.numbers) >= LONG else steps < FINE:
         return 0
     for sign in (1, -1):
         order = np.argsort(sign * found.numbers, kind="stable")

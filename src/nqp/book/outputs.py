@@ -101,7 +101,7 @@ def _beside_pixels(raw: bytes) -> Iterator[str]:
         with Image.open(io.BytesIO(raw)) as picture:
             picture.load()
             notes = {**picture.info, **picture.getexif()}
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError):
         return
     for note in notes.values():
         yield note.decode("latin-1") if isinstance(note, bytes) else str(note)

@@ -12,8 +12,8 @@ from nqp.licensed.raw import CELLS, LARGEST, LicensedFileError, RawTable, as_tab
 if TYPE_CHECKING:
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
-SHEET_PARTS = ("worksheets", "sharedStrings")
-OTHER_PARTS = LARGEST // 16  # bytes of styles and the like, which are read whole
+# bytes to which a part may unpack: sheets, which are read row by row; texts and all the rest, which are read whole
+PARTS = {"worksheets": LARGEST // 2, "sharedStrings": LARGEST // 4, "": LARGEST // 16}
 LAST_ROW = 1_048_576
 SPAN = 20 * CELLS  # cells passed over, empty ones included
 
@@ -45,7 +45,7 @@ def _refuse_unpacked(path: Path) -> None:
     """Refuse a part that unpacks to more than any panel needs; zipfile never unpacks more than a part declares."""
     with zipfile.ZipFile(path) as parts:
         for part in parts.infolist():
-            most = LARGEST if any(name in part.filename for name in SHEET_PARTS) else OTHER_PARTS
+            most = next(size for name, size in PARTS.items() if name in part.filename)
             if part.file_size > most and part.filename.endswith((".xml", ".rels")):
                 raise LicensedFileError(
                     f"its part {part.filename} unpacks to {part.file_size / 1e6:,.0f} MB; up to {most / 1e6:,.0f} MB"
