@@ -97,3 +97,15 @@ def test_another_world_is_exported_under_its_name_and_an_unknown_one_refused(tmp
     refused = nqp("export", "cluster_pilot", "--world", "best_of_all", "--folder", tmp_path)
     assert refused.exit_code == 1
     assert "has no world 'best_of_all'; it has as_printed" in refused.output
+
+
+def test_the_report_runs_no_formula_of_the_file(tmp_path, light):
+    attack = "=cmd|' /C calc'!A0"
+    odd = light.astype({"EDU": object}).assign(**{"@remark": 1})
+    odd.loc[3, "EDU"], odd.loc[4, "EDU"] = attack, -0.5
+    odd.to_csv(tmp_path / "odd.csv", index=False)
+    nqp("check", tmp_path / "odd.csv", "--section", "baseline", "--csv", tmp_path / "report.csv")
+    rows = pd.read_csv(tmp_path / "report.csv", dtype=str).set_index("rule")
+    assert rows.loc["formula without a value", "value"] == "'" + attack
+    assert rows.loc["negative value", "value"] == "-0.5"
+    assert rows.loc["unknown column", "column"] == "'@remark"

@@ -179,7 +179,8 @@ def audit(paper: str | None, target: str | None, source: str | None, levels: str
     """Check printed numbers against each other: of a PAPER, of every paper, or of your own table."""
     import pandas as pd
 
-    from nqp.evidence.findings import audited, collect, write
+    from nqp.data.spreadsheet import safe_csv
+    from nqp.evidence.findings import audited, collect
     from printcheck.automatic import check_file
     from printcheck.report import text
     from printcheck.table import TableError
@@ -195,7 +196,7 @@ def audit(paper: str | None, target: str | None, source: str | None, levels: str
         raise click.ClickException(str(refusal)) from refusal
     if target:
         rows = pd.concat([one.findings.assign(paper=name) for name, one in found.items()])
-        write(rows, target)
+        safe_csv(rows.assign(ids=rows["ids"].str.join("; ")), target)
         click.echo(f"{len(rows)} findings written to {target}")
     else:
         said = (text(name, one.findings, one.out_of_reach) for name, one in found.items())

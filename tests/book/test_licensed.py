@@ -97,6 +97,22 @@ def test_a_chapter_that_prints_rows_is_stopped_and_emptied(book, made_up):
     assert all(not cell.get("outputs") for cell in nbformat.reads(kept, as_version=4).cells)
 
 
+UNSEEN = """    from myst_nb import glue
+    glue("kept", panel.head(12).round(4), display=False)
+    raise ValueError("stopped at " + str(panel["NQP"].head(9).tolist()))
+"""
+
+
+def test_glued_tables_and_errors_with_values_are_stopped_and_emptied(book, made_up):
+    write_chapter(book, "cluster_pilot", "baseline", RESULTS.replace("else:", UNSEEN + "else:"), PARAMETERS)
+    with pytest.raises(RunFailed, match="values of single cities and years .* stand in cell") as stopped:
+        run([BASELINE], {"evidence": "licensed"})
+    kept = (book / "build" / "failed" / "cluster_pilot" / "baseline.ipynb").read_text(encoding="utf-8")
+    for said in (kept, str(stopped.value)):
+        assert str(made_up.loc[3, "NQP"]) not in said
+        assert str(made_up["output"].round(4)[3]) not in said
+
+
 def test_a_file_with_problems_stops_the_chapter_and_names_no_value(book, made_up):
     raw = book / "data" / "raw" / "cluster_pilot.csv"
     made_up.assign(EDU=made_up["EDU"].where(made_up.index != 7, -0.7531)).to_csv(raw, index=False)
@@ -114,8 +130,9 @@ def test_two_files_in_raw_are_refused(book):
         run([BASELINE], {"evidence": "licensed"})
 
 
-def test_a_chapter_that_reads_the_file_past_the_check_is_emptied(book, made_up):
-    code = 'import pandas as pd\nprint(pd.read_csv("data/raw/cluster_pilot.csv")["EDU"].max())'
+@pytest.mark.parametrize("end", ["", "\nraise ValueError('later')"])
+def test_a_chapter_that_reads_the_file_past_the_check_is_emptied(book, made_up, end):
+    code = 'import pandas as pd\nprint(pd.read_csv("data/raw/cluster_pilot.csv")["EDU"].max())' + end
     write_chapter(book, "cluster_pilot", "baseline", code, PARAMETERS)
     raw = book / "data" / "raw" / "cluster_pilot.csv"
     made_up.assign(EDU=made_up["EDU"].where(made_up.index != 7, 17.531)).to_csv(raw, index=False)

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 import yaml
 
-from nqp.robustness import itcv, rir
 from printcheck import CONSISTENT, INCONSISTENT, Interval, interval, rounding
 from printcheck.sensitivity import (
     conventions,
@@ -63,15 +62,6 @@ def test_stata_output_on_griliches_wages():
     assert which_convention(*t, *printed, conventions=given).verdict == CONSISTENT
     planted = printed[0], rounding("0.0270"), printed[2]
     assert which_convention(*t, *planted, conventions=given).verdict == INCONSISTENT
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_r_convention_is_itcv_and_rir(seed):
-    rng = np.random.default_rng(seed)
-    t, n, k = rng.uniform(2.5, 12), int(rng.integers(60, 3000)), int(rng.integers(1, 20))
-    one = r_convention(n, k)[0]
-    assert impact(t, one) == pytest.approx(itcv(t, 1, n, k).impact, rel=1e-12)
-    assert share_to_replace(t, one) == pytest.approx(rir(t, 1, n, k).share, rel=1e-12)
 
 
 @pytest.mark.parametrize("seed", range(10))

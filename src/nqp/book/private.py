@@ -1,12 +1,13 @@
 """What an execution needs and its outputs must not carry: where the reader's licensed file is, and what is in it."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import nbformat
 
 from nqp.book.chapters import Chapter
+from nqp.book.outputs import texts_of
 from nqp.paths import build_dir, write_whole
 
 LICENSED_FILE = "licensed_file"  # parameter: path of the reader's file
@@ -42,23 +43,23 @@ def _paths() -> dict[str, str]:
 
 
 def withhold(notebook: nbformat.NotebookNode, chapter: Chapter, overrides: Mapping[str, Any]) -> str:
-    """Empty a notebook that prints values of single cities and years of the licensed file, and say so.
+    """Empty a notebook that carries values of single cities and years of the licensed file, and say so.
 
-    Returns nothing when the outputs may stay: they carry no such values, or the chapter stopped at the file, which it
-    does without naming one. Outputs that cannot be compared, since the file cannot be read, do not stay.
+    Returns nothing when the outputs may stay: no such values were found in any of them. Outputs that cannot be
+    compared, since the file cannot be read, do not stay.
     """
+    from nqp.book.guard import fingerprint, unit_values
     from nqp.data import DataError
-    from nqp.licensed import licensed_panel, unit_values
+    from nqp.licensed import licensed_panel
 
     file = overrides.get(LICENSED_FILE, "")
     try:
         panel = licensed_panel(chapter.study, section=chapter.section, licensed_file=file)
     except DataError as refusal:
-        if any(o.output_type == "error" for cell in notebook.cells for o in cell.get("outputs", [])):
-            return ""
         _empty(notebook)
         return str(refusal)
-    counts = {number: unit_values(_texts(cell), panel) for number, cell in enumerate(notebook.cells)}
+    known = fingerprint(panel)
+    counts = {number: unit_values(texts_of(cell), known) for number, cell in enumerate(notebook.cells)}
     if not any(counts.values()):
         return ""
     _empty(notebook)
@@ -71,12 +72,7 @@ def withhold(notebook: nbformat.NotebookNode, chapter: Chapter, overrides: Mappi
 
 def _empty(notebook: nbformat.NotebookNode) -> None:
     for cell in notebook.cells:
+        cell.pop("attachments", None)
+        cell.metadata = nbformat.from_dict({"tags": cell.metadata.get("tags", [])})
         if cell.cell_type == "code":
             cell.outputs = []
-
-
-def _texts(cell: nbformat.NotebookNode) -> Iterator[str]:
-    for output in cell.get("outputs", []):
-        yield output.get("text", "")
-        yield from output.get("traceback", [])
-        yield from (text for kind, text in output.get("data", {}).items() if kind.startswith("text/"))

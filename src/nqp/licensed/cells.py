@@ -16,6 +16,7 @@ GROUPED = re.compile(r"[+-]?\d{1,3}(?:[,，'\s]\d{3})+(?:\.\d+)?")
 
 ADVICE = {
     "missing value": "Fill it, or leave the city or the variable out and say so; nothing is interpolated here",
+    "formula without a value": "The file holds no number for it: open it in a spreadsheet program, save, check again",
     "infinite value": "A division by zero or the log of zero? Correct it at its source",
     "full-width digits": "Write plain digits",
     "thousands separator": "Write the number without separators",
@@ -51,6 +52,8 @@ def numbers(text: pd.Series) -> Numbers:
 def _rule(text: str) -> str:
     if text.casefold() in MISSING:
         return "missing value"
+    if text.startswith("="):
+        return "formula without a value"
     if INFINITE.fullmatch(text):
         return "infinite value"
     folded = unicodedata.normalize("NFKC", text)

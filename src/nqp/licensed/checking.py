@@ -9,7 +9,7 @@ from nqp.data.rosters import sample
 from nqp.licensed.cells import Numbers, broken_cells, numbers
 from nqp.licensed.cities import Gazetteer, Places, gazetteer, locate
 from nqp.licensed.contract import Contract, load_contract
-from nqp.licensed.headers import match_headers
+from nqp.licensed.headers import has_keys, match_headers
 from nqp.licensed.panel_rules import (
     check_duplicates,
     check_gaps,
@@ -19,7 +19,8 @@ from nqp.licensed.panel_rules import (
     check_years,
     treatment,
 )
-from nqp.licensed.reading import RawTable, read_raw
+from nqp.licensed.raw import RawTable
+from nqp.licensed.reading import read_raw
 from nqp.licensed.report import RULES, Report, nothing, rows_of
 from nqp.licensed.values import check_values
 from nqp.papers import SECTIONS
@@ -38,7 +39,7 @@ def check(path: Path | str, study: str = "cluster_pilot", sections: tuple[str, .
 
     Parameters
     ----------
-    path : .csv (UTF-8, UTF-16 or GBK), .xlsx (first sheet) or .dta; English or Chinese headers
+    path : .csv (UTF-8, UTF-16 or GBK), .xlsx or .dta; English or Chinese headers
     study : slug of a study with a contract
     sections : those whose columns must be there; columns that are there are checked in any case
 
@@ -55,7 +56,7 @@ def check(path: Path | str, study: str = "cluster_pilot", sections: tuple[str, .
 def examine(path: Path | str, study: str, sections: tuple[str, ...] = SECTIONS) -> Checked:
     """Read and check a file; raises as `check`."""
     contract = load_contract(study)
-    table = read_raw(Path(path))
+    table = read_raw(Path(path), lambda headers: has_keys(headers, contract))
     towns = gazetteer(sample(study))
     headers = match_headers(table, contract, sections)
     text = table.cells[list(headers.at.values())].set_axis(list(headers.at), axis=1)

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 import pandas as pd
 
 from nqp.licensed.contract import Contract
-from nqp.licensed.reading import RawTable
+from nqp.licensed.raw import RawTable
 from nqp.licensed.report import nothing, rows_of
 
 
@@ -25,6 +25,13 @@ def plain(header: str) -> str:
     return "".join(c for c in folded if not c.isspace() and c not in "_\ufeff")
 
 
+def has_keys(headers: list[str], contract: Contract) -> bool:
+    """Tell whether headers name a year and a city."""
+    there = {plain(header) for header in headers}
+    known = {key.name: not there.isdisjoint(map(plain, key.headers)) for key in contract.keys}
+    return known["year"] and (known["adcode"] or known["city"])
+
+
 def match_headers(table: RawTable, contract: Contract, sections: tuple[str, ...]) -> Headers:
     """Match headers with the contract. Of two columns with one meaning the first counts; an empty column is absent.
 
@@ -34,11 +41,13 @@ def match_headers(table: RawTable, contract: Contract, sections: tuple[str, ...]
     """
     known = {plain(h): c.name for c in (*contract.keys, *contract.columns) for h in c.headers}
     at: dict[str, int] = {}
-    found = [nothing()]
+    found, meant = [nothing()], {}
     for position, (header, label) in enumerate(zip(table.headers, table.labels, strict=True)):
         name = known.get(plain(header)) or known.get(plain(label))
         if name is None:
-            found.append(_unknown(header, position, table, known))
+            near = [known[h] for h in get_close_matches(plain(header), known, n=1, cutoff=0.75)]
+            meant |= dict.fromkeys(near, header)
+            found.append(_unknown(header, position, table, near))
         elif name in at:
             advice = (
                 f"Columns {at[name] + 1} ({table.headers[at[name]]}) and {position + 1} both mean {name}: delete one;"
@@ -49,13 +58,14 @@ def match_headers(table: RawTable, contract: Contract, sections: tuple[str, ...]
             at[name] = position
     empty = {name for name, position in at.items() if table.cells[position].eq("").all()}
     at = {name: position for name, position in at.items() if name not in empty}
-    found += _missing(at, empty, contract, sections)
+    state = {name: f"Is it the column {header}? Then rename that. " for name, header in meant.items()}
+    state |= dict.fromkeys(empty, "The column is there, but empty. ")
+    found += _missing(at, state, contract, sections)
     return Headers(at, pd.concat(found, ignore_index=True))
 
 
-def _unknown(header: str, position: int, table: RawTable, known: dict[str, str]) -> pd.DataFrame:
-    near = get_close_matches(plain(header), known, n=1, cutoff=0.75)
-    advice = "It is not used." + (f" Did you mean {known[near[0]]}? Then rename it." if near else "")
+def _unknown(header: str, position: int, table: RawTable, near: list[str]) -> pd.DataFrame:
+    advice = "It is not used." + (f" Did you mean {near[0]}? Then rename it." if near else "")
     if table.cells[position].eq("SYNTHETIC").any():
         advice = "The file says of itself that it is SYNTHETIC: results on it are no evidence on real cities"
     shown = header or f"(column {position + 1}, without header)"
@@ -63,7 +73,7 @@ def _unknown(header: str, position: int, table: RawTable, known: dict[str, str])
 
 
 def _missing(
-    at: dict[str, int], empty: set[str], contract: Contract, sections: tuple[str, ...]
+    at: dict[str, int], state: dict[str, str], contract: Contract, sections: tuple[str, ...]
 ) -> list[pd.DataFrame]:
     wanted = {}
     if not {"adcode", "city"} & set(at):
@@ -77,7 +87,7 @@ def _missing(
             wanted[column.name] = (
                 f"{column.label}, also understood as {understood}; needed by {', '.join(users)}"
             )
-    state = {name: "The column is there, but empty. " if name in empty else "" for name in wanted}
     return [
-        rows_of("missing column", column=name, advice=state[name] + advice) for name, advice in wanted.items()
+        rows_of("missing column", column=name, advice=state.get(name, "") + advice)
+        for name, advice in wanted.items()
     ]

@@ -7,7 +7,7 @@ import pandas as pd
 
 from nqp.data.manifest import sha256
 from nqp.licensed.checking import examine
-from nqp.licensed.reading import SUFFIXES, LicensedFileError
+from nqp.licensed.raw import SUFFIXES, LicensedFileError
 from nqp.papers import SECTIONS
 from nqp.paths import data_dir
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from nqp.data.manifest import DataError
+from nqp.data.spreadsheet import safe_csv
 
 PROBLEM, WARNING = "problem", "warning"
 COLUMNS = ["rule", "level", "city", "year", "column", "value", "line", "advice"]
@@ -28,6 +29,7 @@ RULES = {
     "missing city": ("a city of the sample has no row", PROBLEM),
     "full-width digits": ("a number in full-width characters", PROBLEM),
     "thousands separator": ("a number with separators", PROBLEM),
+    "formula without a value": ("a formula whose result the file does not hold", PROBLEM),
     "infinite value": ("not a finite number", PROBLEM),
     "not a number": ("text where a number should stand", PROBLEM),
     "missing value": ("an empty cell", PROBLEM),
@@ -79,9 +81,9 @@ class Report:
         return self.problems.empty
 
     def headline(self) -> str:
-        """Return the size of the file and how many problems it has, in one line."""
+        """Return the size of the file and how many problems it has, in one line; a rule broken in a column is one."""
         size = f"{self.rows:,} rows, {self.columns} columns ({self.read_as})"
-        return f"{size}: {len(self.problems):,} problems, {len(self.warnings):,} warnings"
+        return f"{size}: {_count(self.problems, PROBLEM)}, {_count(self.warnings, WARNING)}"
 
     def counts(self) -> str:
         """Return how often each rule is broken and in which columns; names no city and no value."""
@@ -98,10 +100,10 @@ class Report:
         return "\n".join(parts)
 
     def write(self, path: Path | str, checked: Path | str) -> None:
-        """Write all rows as CSV, in UTF-8 with the mark by which Excel knows it, but never over the checked file."""
+        """Write all rows as CSV for a spreadsheet program, but never over the checked file."""
         if Path(path).resolve() == Path(checked).resolve():
             raise DataError(f"the report would overwrite {checked}: name another file")
-        self.found.to_csv(path, index=False, encoding="utf-8-sig")
+        safe_csv(self.found, path)
 
     def _groups(self) -> list[tuple[str, pd.DataFrame]]:
         """Problems first, warnings last."""
@@ -118,6 +120,12 @@ class Report:
         where = f" in {shown}{more}" if len(named) else ""
         mark = " (warning)" if level == WARNING else ""
         return f"{rule}{mark}: {len(rows):,}{where} - {says}"
+
+
+def _count(rows: pd.DataFrame, what: str) -> str:
+    number = len(rows[["rule", "column"]].drop_duplicates())
+    plural = "" if number == 1 else "s"
+    return f"{number:,} {what}{plural}" + (f" ({len(rows):,} rows)" if len(rows) > number else "")
 
 
 def _example(row: object) -> str:

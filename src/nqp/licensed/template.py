@@ -6,6 +6,7 @@ import pandas as pd
 
 from nqp.data.manifest import DataError
 from nqp.data.rosters import sample
+from nqp.data.spreadsheet import safe_csv
 from nqp.licensed.contract import Column, Contract, load_contract
 
 WIDEST = 60  # characters
@@ -38,9 +39,9 @@ def template(study: str, folder: Path | str = ".", *, force: bool = False) -> li
     if not force and (there := [path.name for path in paths if path.exists()]):
         raise DataError(f"{', '.join(there)} already there: nothing written. Say --force to overwrite")
     table, words = empty_table(contract), dictionary(contract)
-    table.to_csv(paths[0], index=False, encoding="utf-8-sig")
+    safe_csv(table, paths[0])
     _write_excel(paths[1], {"data": table, "dictionary": words})
-    words.to_csv(paths[2], index=False, encoding="utf-8-sig")
+    safe_csv(words, paths[2])
     return paths
 
 

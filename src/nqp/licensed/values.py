@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from nqp.data.rosters import sample
-from nqp.licensed.contract import Column, Contract, load_contract
+from nqp.licensed.contract import Column, Contract
 from nqp.licensed.report import nothing, rows_of
-from nqp.papers import SECTIONS
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
@@ -17,38 +15,12 @@ if TYPE_CHECKING:
 MISSING, CONSTANT = "missing value", "constant column"
 
 
-def schema(study: str, sections: tuple[str, ...] = SECTIONS) -> "pa.DataFrameSchema":
-    """Return the pandera schema of a study's licensed panel, for use on any frame with the contract's names.
-
-    Parameters
-    ----------
-    study : slug of a study with a contract
-    sections : those whose columns must be there; the others are checked where they are
-
-    Raises
-    ------
-    DataError
-        For a study without a contract.
-    """
-    import pandera.pandas as pa
-
-    contract = load_contract(study)
-    keys = {
-        "adcode": pa.Column(
-            int, pa.Check.isin(sample(study)["adcode"].tolist(), error="city outside the sample")
-        ),
-        "year": pa.Column(int, pa.Check.isin(list(contract.years), error="year outside the window")),
-    }
-    columns = {c.name: _pandera(c, bool(set(c.needed_by) & set(sections))) for c in contract.columns}
-    return pa.DataFrameSchema({**keys, **columns}, unique=["adcode", "year"], name=f"{study}, licensed")
-
-
-def _pandera(column: Column, required: bool) -> "pa.Column":
+def _pandera(column: Column) -> "pa.Column":
     import pandera.pandas as pa
 
     checks = [pa.Check(_keeps(rule, column), error=rule) for rule in _rules(column)]
     checks.append(pa.Check(_varies, error=CONSTANT))
-    return pa.Column(float, checks, nullable=False, required=required, description=column.definition)
+    return pa.Column(float, checks, nullable=False)
 
 
 def _rules(column: Column) -> list[str]:
@@ -122,7 +94,7 @@ def check_values(
     import pandera.pandas as pa
 
     columns = [contract[name] for name in frame.columns]
-    rules = pa.DataFrameSchema({column.name: _pandera(column, required=True) for column in columns})
+    rules = pa.DataFrameSchema({column.name: _pandera(column) for column in columns})
     try:
         rules.validate(frame, lazy=True)
     except pa.errors.SchemaErrors as broken:

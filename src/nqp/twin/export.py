@@ -6,6 +6,7 @@ from typing import Literal, get_args
 import pandas as pd
 
 from nqp.data import path_of
+from nqp.data.spreadsheet import safe_csv
 from nqp.twin.assemble import LABEL, Twin, generate
 from nqp.twin.study_file import TwinError
 
@@ -48,7 +49,7 @@ def export(study: str, seed: int, format: Format, folder: Path | str, *, world: 
 
 
 def _csv(twin: Twin, table: pd.DataFrame, path: Path) -> None:
-    table.to_csv(path, index=False, float_format="%.17g", lineterminator="\n")
+    safe_csv(table, path, encoding="utf-8")
 
 
 def _stata(twin: Twin, table: pd.DataFrame, path: Path) -> None:

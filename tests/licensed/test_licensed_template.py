@@ -6,7 +6,7 @@ import pytest
 from licensed_cases import CONTRACT
 
 from nqp.data import DataError
-from nqp.licensed import check, template, unit_values
+from nqp.licensed import check, template
 
 
 def test_a_filled_template_passes(tmp_path, made_up):
@@ -59,16 +59,3 @@ def test_nothing_is_overwritten_without_force(tmp_path):
 def test_a_missing_folder_is_refused(tmp_path):
     with pytest.raises(DataError, match="there is no folder .*nowhere"):
         template("cluster_pilot", tmp_path / "nowhere")
-
-
-# --- the guard on outputs ---------------------------------------------------------------------------------
-
-
-def test_results_pass_the_guard_and_rows_do_not(made_up):
-    values = made_up.drop(columns=["adcode", "city", "year"])
-    assert unit_values([values.describe().to_string(float_format="%.6f")], made_up) == 0
-    assert unit_values([values.corr().to_string()], made_up) == 0
-    assert unit_values([values.groupby(made_up["year"]).mean().to_html(float_format="%.6f")], made_up) == 0
-    assert unit_values([values.head(20).to_string()], made_up) > 50
-    assert unit_values([values.head(3).to_html()], made_up) > 50
-    assert unit_values([str(list(values["NQP"][:40]))], made_up) > 30

@@ -6,7 +6,8 @@ import pytest
 from licensed_cases import CONTRACT, NAMES
 
 from nqp.data import DataError, first_treated
-from nqp.licensed import check, load_contract, schema
+from nqp.licensed import check
+from nqp.licensed.contract import load_contract
 from nqp.licensed.report import RULES, WARNING
 from nqp.papers import SECTIONS
 
@@ -246,7 +247,7 @@ def test_the_report_counts_by_rule_with_first_examples(checked, light):
     for year in range(2011, 2016):
         spoilt = cell(spoilt, 130200, year, "EDU", -0.5)
     text = checked(spoilt).text()
-    assert text.splitlines()[0] == "3,324 rows, 15 columns (CSV, UTF-8): 5 problems, 1 warnings"
+    assert text.splitlines()[0] == "3,324 rows, 15 columns (CSV, UTF-8): 1 problem (5 rows), 1 warning"
     assert "negative value: 5 in EDU 5 - negative where only positive values make sense" in text
     assert "    line 14: 唐山市 2011 EDU = '-0.5'. EDU is share (0 to 1), from 0 to 1" in text
     assert "    ... and 2 more" in text
@@ -267,14 +268,19 @@ def test_the_report_is_written_beside_and_never_over_the_file(checked, light, tm
         report.write(tmp_path / "mine.csv", checked=tmp_path / "mine.csv")
 
 
-def test_the_schema_serves_a_readers_own_frame(made_up):
-    import pandera.pandas as pa
+def test_one_rule_broken_in_many_rows_is_one_problem(checked, light):
+    spoilt = light.assign(MAR=light["MAR"] * 100, remark="x")
+    report = checked(cell(spoilt, 130200, 2014, "EDU", -1))
+    assert report.headline().endswith(": 2 problems (3,325 rows), 1 warning")
 
-    numbers = made_up.drop(columns="city").astype({c.name: float for c in CONTRACT.columns})
-    assert len(schema("cluster_pilot").validate(numbers)) == len(made_up)
-    numbers.loc[3, "EDU"] = 18.0
-    with pytest.raises(pa.errors.SchemaErrors, match="percent for share"):
-        schema("cluster_pilot").validate(numbers, lazy=True)
+
+def test_a_missing_column_is_sought_among_the_unknown_ones(checked, light):
+    report = checked(light.rename(columns={"EDU": "Educ"}))
+    assert report.headline().endswith(": 1 problem, 1 warning")
+    missing = report.problems.iloc[0]
+    assert (missing["rule"], missing["column"]) == ("missing column", "EDU")
+    assert missing["advice"].startswith("Is it the column Educ? Then rename that. Education input")
+    assert "Did you mean EDU? Then rename it." in report.warnings["advice"].iloc[0]
 
 
 def test_every_rule_but_warnings_refuses():

@@ -1,0 +1,96 @@
+"""Search files of every kind for values of a licensed file, as after a build on one."""
+
+import base64
+import csv
+import gzip
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+
+DIGITS = 9  # a value with fewer significant digits is met by chance in files of thousands of numbers
+TOKEN = re.compile(rb"(?<![\w.])\d+\.\d+(?:[eE][+-]?\d+)?(?!\w|\.\d)")
+ENCODED = re.compile(rb"[A-Za-z0-9+/]{40,}={0,2}")
+DEEPEST = 3  # a zip in a gzip in base64
+
+
+def unit_values(licensed_file: Path) -> set[float]:
+    """Return the values of a CSV that no other number equals by chance: those with at least `DIGITS` digits.
+
+    The smallest and largest value of a variable are results: tables of moments print them.
+    """
+    with licensed_file.open(encoding="utf-8-sig", newline="") as lines:
+        columns = list(zip(*csv.reader(lines), strict=True))
+    known: set[float] = set()
+    for column in columns:
+        cells = [cell for cell in column if TOKEN.fullmatch(cell.lstrip("-").encode())]
+        ends = [abs(end(map(float, cells), default=0.0)) for end in (min, max)]
+        known |= {abs(float(cell)) for cell in cells if _digits(cell.encode()) >= DIGITS} - set(ends)
+    return known
+
+
+def leaks(folders: list[Path], licensed_file: Path) -> dict[Path, list[str]]:
+    """Return the files below folders that hold values of a licensed file, with up to five values each.
+
+    Every file is read: as text, as floating-point numbers at any place (as in pickled doctrees), and once more after
+    undoing gzip, zlib, zip and base64. A value counts where at least `DIGITS` of its digits are written.
+    """
+    known = unit_values(licensed_file)
+    assert known, f"no value in {licensed_file} has {DIGITS} digits: nothing could be found"
+    values = np.sort(list(known))
+    found = {}
+    for folder in folders:
+        for path in sorted(p for p in folder.rglob("*") if p.is_file() and p != licensed_file):
+            met = {hit for raw in _layers(path.read_bytes()) for hit in _met(raw, values)}
+            if met:
+                found[path] = sorted(met)[:5]
+    return found
+
+
+def _digits(token: bytes) -> int:
+    return len(token.lower().partition(b"e")[0].replace(b".", b"").replace(b"-", b"").strip(b"0"))
+
+
+def _met(raw: bytes, values: np.ndarray) -> Iterator[str]:
+    """Yield what of some bytes is one of the sorted values, at the digits written or in binary."""
+    for token in set(TOKEN.findall(raw)):
+        if _digits(token) >= DIGITS:
+            mantissa, _, power = token.lower().partition(b"e")
+            half = 0.5 * 10.0 ** (int(power or 0) - len(mantissa.partition(b".")[2]))
+            low, high = np.searchsorted(values, float(token) + np.array([-half, half]) * (1 + 1e-6))
+            if high > low or float(token) in values[low - 1 : high + 1]:
+                yield token.decode()
+    for order, start in product(("<f8", ">f8"), range(min(8, len(raw) - 7))):
+        numbers = np.frombuffer(raw, order, (len(raw) - start) // 8, start)
+        for place in np.flatnonzero(np.isin(np.abs(numbers), values)):
+            yield f"binary at byte {start + 8 * place}"
+
+
+def _layers(raw: bytes, depth: int = 0) -> Iterator[bytes]:
+    """Yield bytes, and what is packed in them."""
+    yield raw
+    if depth == DEEPEST:
+        return
+    inside = []
+    for unpack in (gzip.decompress, zlib.decompress):
+        with suppress(OSError, EOFError, zlib.error):
+            inside.append(unpack(raw))
+    if raw[:4] == b"PK\x03\x04":
+        inside += _members(raw)
+    for part in ENCODED.findall(raw):
+        with suppress(ValueError):
+            inside.append(base64.b64decode(part + b"=" * (-len(part) % 4)))
+    for one in inside:
+        yield from _layers(one, depth + 1)
+
+
+def _members(raw: bytes) -> list[bytes]:
+    with suppress(zipfile.BadZipFile), zipfile.ZipFile(io.BytesIO(raw)) as parts:
+        return [parts.read(name) for name in parts.namelist()]
+    return []
