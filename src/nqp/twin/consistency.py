@@ -10,38 +10,32 @@ from collections.abc import Callable
 import numpy as np
 from scipy.optimize import least_squares
 
-from nqp.twin.regressions import build_design
+from nqp.twin.regressions import Values, build_design
 from nqp.twin.scaffold import Scaffold
 from nqp.twin.study_file import StudyFile, TwinError
 
-Values = dict[str, np.ndarray]
 
-
-def omitted_part(study: StudyFile, column: str, treatment: np.ndarray, values: Values) -> np.ndarray:
+def omitted_part(study: StudyFile, column: str, treated: np.ndarray, values: Values) -> np.ndarray:
     """Return what a long column adds: its extra terms times their printed coefficients (N, T)."""
     printed = {t.term: t.value for t in study.targets if t.column == column}
-    name = study.declared["treatment"]
-    part = np.zeros_like(treatment)
+    prefix = f"{study.treatments[0]}x"
+    part = np.zeros_like(treated)
     for term in study.columns[column].terms[1:]:
-        base = values[term.removeprefix(f"{name}x")]
-        part += printed[term] * (treatment * (base - base.mean()) if term.startswith(f"{name}x") else base)
+        base = values[term.removeprefix(prefix)]
+        part += printed[term] * (treated * (base - base.mean()) if term.startswith(prefix) else base)
     return part
 
 
 def identity_gap(study: StudyFile, scaffold: Scaffold, values: Values, column: str) -> np.ndarray:
     """Return by how much treatment effect and constant of a long column miss the short one's, given covariates."""
-    short = study.declared["consistency"]["short"]
-    design = build_design(study.columns[short], study, scaffold, {**values, **_treatment(study, scaffold)})
-    part = omitted_part(study, column, scaffold.treated, values).ravel()
+    short, treatment = study.declared.consistency.short, study.treatments[0]
+    design = build_design(study.columns[short], study, scaffold, values)
+    part = omitted_part(study, column, values[treatment], values).ravel()
     gaps = []
-    for term in (study.declared["treatment"], "Constant"):
+    for term in (treatment, study.declared.constant):
         printed = {t.column: t.value for t in study.targets if t.term == term}
         gaps.append(design.row(term) @ part - (printed[short] - printed[column]))
     return np.array(gaps)
-
-
-def _treatment(study: StudyFile, scaffold: Scaffold) -> Values:
-    return {study.declared["treatment"]: scaffold.treated}
 
 
 def consistent_moderator(study: StudyFile, scaffold: Scaffold, values: Values, name: str) -> np.ndarray:
@@ -49,16 +43,16 @@ def consistent_moderator(study: StudyFile, scaffold: Scaffold, values: Values, n
 
     The gap is linear in both multiples, so this is exact. The mean stays as it was.
     """
-    spec = study.declared["consistency"]
-    anchor, mean = values[spec["anchor"]], values[name].mean()
+    spec, treated = study.declared.consistency, values[study.treatments[0]]
+    anchor, mean = values[spec.anchor], values[name].mean()
     anchor = anchor - anchor.mean(axis=1, keepdims=True)
 
     def adjusted(multiples: np.ndarray) -> np.ndarray:
-        moved = values[name] + multiples[0] * scaffold.treated + multiples[1] * anchor
+        moved = values[name] + multiples[0] * treated + multiples[1] * anchor
         return moved - moved.mean() + mean
 
     def gap(multiples: np.ndarray) -> np.ndarray:
-        return identity_gap(study, scaffold, {**values, name: adjusted(multiples)}, spec["moderators"][name])
+        return identity_gap(study, scaffold, {**values, name: adjusted(multiples)}, spec.moderators[name])
 
     start = gap(np.zeros(2))
     slopes = np.column_stack([gap(unit) - start for unit in np.eye(2)])
@@ -79,17 +73,15 @@ def consistent_loadings(
     TwinError
         When no loadings do, with what is left.
     """
-    column = study.declared["consistency"]["policies"]["column"]
+    spec = study.declared.consistency
 
     def gap(loadings: np.ndarray) -> np.ndarray:
-        return identity_gap(study, scaffold, redraw(loadings), column) * [100, 1]
+        return identity_gap(study, scaffold, redraw(loadings), spec.column) * [100, 1]
 
-    found = least_squares(
-        gap, study.declared["consistency"]["policies"]["start"], xtol=1e-15, ftol=1e-15, gtol=1e-15
-    )
+    found = least_squares(gap, spec.start, xtol=1e-15, ftol=1e-15, gtol=1e-15)
     if np.abs(found.fun).max() > 1e-9:
         raise TwinError(
-            f"{column}: no loadings of the controls on the other policies make it agree with the short column;"
+            f"{spec.column}: no loadings of the controls on the other policies make it agree with the short column;"
             f" left over {found.fun[0] / 100:+.6f} (treatment) and {found.fun[1]:+.6f} (constant)"
         )
     return found.x

@@ -6,10 +6,11 @@ import numpy as np
 from scipy.optimize import root
 from scipy.special import expit
 
-from nqp.twin.consistency import consistent_loadings, consistent_moderator, omitted_part
+from nqp.twin.consistency import Values, consistent_loadings, consistent_moderator, omitted_part
+from nqp.twin.declared import Column, Covariate, Instrument
 from nqp.twin.regressions import build_design
 from nqp.twin.scaffold import Scaffold
-from nqp.twin.study_file import Column, StudyFile, TwinError
+from nqp.twin.study_file import StudyFile, TwinError
 
 
 @dataclass(frozen=True)
@@ -19,11 +20,11 @@ class Covariates:
     Attributes
     ----------
     variables : dict of arrays (N, T)
-        Controls, moderators, policies, instruments, in the units of the paper.
+        Treatments, controls, moderators, policies, instruments, in the units of the paper.
     counts : dict of arrays (N,)
-        Fixed city counts behind the instruments.
+        Fixed counts of units behind the instruments.
     size : array (N,)
-        Latent size of a city, mean 0 and sd 1: what controls, counts and outcome have in common.
+        Latent size of a unit, mean 0 and sd 1: what controls, counts and outcome have in common.
     """
 
     variables: dict[str, np.ndarray]
@@ -32,66 +33,74 @@ class Covariates:
 
 
 def draw_covariates(study: StudyFile, scaffold: Scaffold) -> Covariates:
-    """Draw every synthetic regressor of a study.
+    """Draw every synthetic regressor of a study, treatments that are no policy among them.
 
-    A latent normal variable (city size, an own city effect, a common trend and an AR(1) part, with the shares the
+    A latent normal variable (unit size, an own unit effect, a common trend and an AR(1) part, with the shares the
     study file declares) is mapped by a monotone function to the printed mean, sd, minimum and maximum.
     """
-    rng = np.random.default_rng(study.declared["covariate_seed"])
-    size = _city_size(study, scaffold, rng)
-    latents = {
-        name: _latent(spec, size, scaffold, rng) for name, spec in study.declared["covariates"].items()
-    }
-    policies = {**scaffold.policies, **_synthetic_policies(study, scaffold, size, rng)}
-    pull = omitted_part(
-        study, study.declared["consistency"]["policies"]["column"], scaffold.treated, policies
-    )
-    pull = (pull - pull.mean()) / pull.std()
-
-    def redraw(loadings: np.ndarray) -> dict[str, np.ndarray]:
-        moved = zip(study.declared["consistency"]["policies"]["controls"], loadings, strict=True)
-        z = {**latents, **{name: latents[name] + loading * pull for name, loading in moved}}
-        return {**policies, **_mapped(study, z)}
-
-    values = redraw(consistent_loadings(study, scaffold, redraw))
-    for name in study.declared["moderators"]:
+    declared = study.declared
+    rng = np.random.default_rng(declared.covariate_seed)
+    size = _unit_size(study, scaffold, rng)
+    latents = {name: _latent(spec, size, scaffold, rng) for name, spec in declared.covariates.items()}
+    values = {**scaffold.policies, **_drawn_policies(study, scaffold, size, rng)}
+    if declared.consistency and declared.consistency.column:
+        values |= _with_loadings(study, scaffold, latents, values)
+    else:
+        values |= _mapped(study, latents)
+    values |= {name: scaffold.treated(name) for name in scaffold.first_treated}
+    for name in declared.consistency.moderators if declared.consistency else ():
         values[name] = consistent_moderator(study, scaffold, values, name)
     counts = {}
-    for name, spec in study.declared["instruments"].items():
+    for name, spec in declared.instruments.items():
         score = _count_score(spec, size, scaffold, rng)
         counts[name] = _scale_counts(score, spec, name, values, study, scaffold)
         values[name] = counts[name][:, None] * _trend(scaffold)
     return Covariates(values, counts, size)
 
 
-def _mapped(study: StudyFile, latents: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def _with_loadings(study: StudyFile, scaffold: Scaffold, latents: Values, policies: Values) -> Values:
+    """Return the covariates with two controls loaded on the other policies, so that short and long columns agree."""
+    spec, treated = study.declared.consistency, scaffold.treated(study.treatments[0])
+    pull = omitted_part(study, spec.column, treated, policies)
+    pull = (pull - pull.mean()) / pull.std()
+
+    def redraw(loadings: np.ndarray) -> Values:
+        moved = zip(spec.controls, loadings, strict=True)
+        z = {**latents, **{name: latents[name] + loading * pull for name, loading in moved}}
+        return {**policies, **_mapped(study, z), study.treatments[0]: treated}
+
+    return redraw(consistent_loadings(study, scaffold, redraw))
+
+
+def _mapped(study: StudyFile, latents: Values) -> Values:
     values = {name: to_moments(z, study.moments(name), name) for name, z in latents.items()}
-    split = study.declared["split"]
-    values[split["variable"]] = _split_exactly(values[split["variable"]], study.value(split["rows_above"]))
+    for name, rule in study.declared.subsamples.items():
+        if rule.rows:
+            rows = study.value(rule.rows, f"subsamples: {name}")
+            values[rule.column] = _split_exactly(values[rule.column], rows)
     return values
 
 
-def _synthetic_policies(
-    study: StudyFile, scaffold: Scaffold, size: np.ndarray, rng: np.random.Generator
-) -> dict[str, np.ndarray]:
-    """Draw the cities of policies that no roster lists: large and treated ones first."""
+def _drawn_policies(study: StudyFile, scaffold: Scaffold, size: np.ndarray, rng: np.random.Generator) -> Values:
+    """Draw the units of policies that no roster lists: large and treated ones first."""
     out = {}
-    for name, spec in study.declared["synthetic_policies"].items():
-        score = size + spec["treated"] * (scaffold.first_treated > 0)
-        score = score + spec["spread"] * rng.standard_normal(len(size))
-        chosen = score >= np.sort(score)[-spec["cities"]]
-        out[name] = (chosen[:, None] & (scaffold.years >= spec["year"])).astype(float)
+    for name, spec in study.declared.policies.items():
+        if spec.draw:
+            score = size + spec.treated * scaffold.ever_treated
+            score = score + spec.spread * rng.standard_normal(len(size))
+            chosen = score >= np.sort(score)[-spec.draw]
+            out[name] = (chosen[:, None] & (scaffold.years >= spec.year)).astype(float)
     return out
 
 
-def _city_size(study: StudyFile, scaffold: Scaffold, rng: np.random.Generator) -> np.ndarray:
-    spec = study.declared["city_size"]
-    size = rng.standard_normal(len(scaffold.cities))
-    size = size + spec["treated"] * (scaffold.first_treated > 0)
-    size = size + scaffold.cities["region"].map(spec["region"]).to_numpy(dtype=float)
+def _unit_size(study: StudyFile, scaffold: Scaffold, rng: np.random.Generator) -> np.ndarray:
+    spec, units = study.declared.unit_size, scaffold.units
+    size = rng.standard_normal(len(units))
+    size = size + spec.treated * scaffold.ever_treated
+    size = size + units["region"].map(lambda region: spec.region.get(region, 0.0)).to_numpy(dtype=float)
     size = (size - size.mean()) / size.std()
-    for name, value in spec["named"].items():
-        size[scaffold.cities["name_zh"].eq(name).to_numpy()] = value
+    for name, value in spec.named.items():
+        size[units["name_zh"].eq(name).to_numpy()] = value
     return (size - size.mean()) / size.std()
 
 
@@ -104,13 +113,13 @@ def ar1(shape: tuple[int, int], persistence: float, rng: np.random.Generator) ->
     return out
 
 
-def _latent(spec: dict, size: np.ndarray, scaffold: Scaffold, rng: np.random.Generator) -> np.ndarray:
+def _latent(spec: Covariate, size: np.ndarray, scaffold: Scaffold, rng: np.random.Generator) -> np.ndarray:
     n, t = scaffold.shape
-    own = np.sqrt(1 - spec["size"] ** 2) * rng.standard_normal(n)
-    city = np.sqrt(spec["between"]) * (spec["size"] * size + own)
+    own = np.sqrt(1 - spec.size ** 2) * rng.standard_normal(n)
+    city = np.sqrt(spec.between) * (spec.size * size + own)
     trend = (scaffold.years - scaffold.years.mean()) / scaffold.years.std()
-    moving = np.sqrt(1 - spec["between"] - spec["trend"] ** 2) * ar1((n, t), spec["persistence"], rng)
-    return city[:, None] + spec["trend"] * trend + moving
+    moving = np.sqrt(1 - spec.between - spec.trend ** 2) * ar1((n, t), spec.persistence, rng)
+    return city[:, None] + spec.trend * trend + moving
 
 
 def to_moments(latent: np.ndarray, moments: dict[str, float], name: str) -> np.ndarray:
@@ -163,27 +172,29 @@ def _trend(scaffold: Scaffold) -> np.ndarray:
     return scaffold.years - scaffold.years[0] + 1.0
 
 
-def _count_score(spec: dict, size: np.ndarray, scaffold: Scaffold, rng: np.random.Generator) -> np.ndarray:
-    """Draw a count up to its level: larger in large and in treated cities, without a long tail."""
-    score = spec["size"] * size + spec["treated"] * (scaffold.first_treated > 0)
-    return np.logaddexp(0.0, score + spec["spread"] * rng.standard_normal(len(size)))
+def _count_score(
+    spec: Instrument, size: np.ndarray, scaffold: Scaffold, rng: np.random.Generator
+) -> np.ndarray:
+    """Draw a count up to its level: larger in large and in treated units, without a long tail."""
+    score = spec.size * size + spec.treated * scaffold.ever_treated
+    return np.logaddexp(0.0, score + spec.spread * rng.standard_normal(len(size)))
 
 
 def _scale_counts(
-    score: np.ndarray, spec: dict, name: str, values: dict, study: StudyFile, scaffold: Scaffold
+    score: np.ndarray, spec: Instrument, name: str, values: Values, study: StudyFile, scaffold: Scaffold
 ) -> np.ndarray:
     """Return whole counts at the level whose first stage is nearest to the printed one (which falls in it)."""
-    column = Column(name, study.outcome, (name,))
+    column = Column(name, study.outcome, (name,), tuple(study.controls))
+    treated = values[study.treatments[0]].ravel()
 
     def counts(level: float) -> np.ndarray:
         return np.floor(np.exp(level) * score)
 
     def first_stage(level: float) -> float:
         trial = {**values, name: counts(level)[:, None] * _trend(scaffold)}
-        design = build_design(column, study, scaffold, trial)
-        return float(design.row(name) @ scaffold.treated.ravel())
+        return float(build_design(column, study, scaffold, trial).row(name) @ treated)
 
-    low, high, printed = 0.0, 5.0, study.value(spec["first_stage"])
+    low, high, printed = 0.0, 5.0, study.value(spec.first_stage, f"instruments: {name}")
     for _ in range(25):
         middle = (low + high) / 2
         low, high = (middle, high) if first_stage(middle) > printed else (low, middle)

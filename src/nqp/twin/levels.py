@@ -1,6 +1,6 @@
-"""City effects: set for each seed so that the printed sd, minimum and maximum are met.
+"""Unit effects: set for each seed so that the printed sd, minimum and maximum are met.
 
-Regressions with city effects do not see them. Their means over the whole sample, the north and the better
+Regressions with unit effects do not see them. Their means over the whole sample, the north and the better
 marketised rows (which the printed constants do see) are kept as planted.
 """
 
@@ -11,10 +11,10 @@ from scipy.optimize import brentq, root
 from scipy.special import expit, logit
 
 from nqp.twin.solve import Setting, Solved
-from nqp.twin.study_file import TwinError
+from nqp.twin.study_file import STATS, TwinError
 
-SLACK = 0.015  # a city that ranges wider than minimum to maximum may exceed the maximum by this share
-CLOSEST = 0.002  # of a city's room: planned city effects outside are put this near to its edge
+SLACK = 0.015  # a unit that ranges wider than minimum to maximum may exceed the maximum by this share
+CLOSEST = 0.002  # of a unit's room: planned unit effects outside are put this near to its edge
 
 
 def settle(
@@ -27,26 +27,26 @@ def settle(
     name: str,
     lean: np.ndarray | float = 0.0,
 ) -> np.ndarray:
-    """Return city effects under which level + moving has the printed sd, minimum and maximum.
+    """Return unit effects under which level + moving has the printed sd, minimum and maximum.
 
-    Each city has room between the level at which its worst year touches the printed minimum and the level at which
+    Each unit has room between the level at which its worst year touches the printed minimum and the level at which
     its best year touches the maximum. The share s of its room that it takes becomes
     ``expit(a + b north + c high + g logit s)``: never outside. The constants close the conditions.
 
     Parameters
     ----------
     level : array (N,)
-        Planned city effects.
+        Planned unit effects.
     moving : array (N, T)
         All else: years, effects, covariates, noise.
     seen : array (N, k)
-        Functionals of the city effects that printed constants see.
+        Functionals of the unit effects that printed constants see.
     planned : array (k,)
         Their values.
     moments : printed ``sd, min, max``
-    pinned : city effects that are given, such as those of the cities that hold minimum and maximum
+    pinned : unit effects that are given, such as those of the units that hold minimum and maximum
     lean : array (N,)
-        Added to the cities' places, to bring them nearer to those in another dimension.
+        Added to the units' places, to bring them nearer to those in another dimension.
 
     Raises
     ------
@@ -82,7 +82,7 @@ def settle(
     met = np.abs(gap(found.x)).max() < 1e-9 and y.max() <= (1 + SLACK) * moments["max"]
     if not met:
         raise TwinError(
-            f"{name}: city effects cannot give sd {moments['sd']}, minimum {moments['min']} and maximum"
+            f"{name}: unit effects cannot give sd {moments['sd']}, minimum {moments['min']} and maximum"
             f" {moments['max']} together; nearest: {y.std(ddof=1):.4f}, {y.min():.4f}, {y.max():.4f}. Less noise,"
             " a smaller rise or another prior leaves more room"
         )
@@ -90,29 +90,29 @@ def settle(
 
 
 def settle_all(setting: Setting, solved: Solved, moving: np.ndarray) -> np.ndarray:
-    """Return the dimensions (dimensions, N, T) with city effects under which they and the index have their moments.
+    """Return the dimensions (dimensions, N, T) with unit effects under which they and the index have their moments.
 
     Each dimension is settled by itself. The one that the study file names then leans towards the others until the
-    index has its printed sd; there, the cities with the highest and the lowest index get the effect that gives the
+    index has its printed sd; there, the units with the highest and the lowest index get the effect that gives the
     printed maximum and (unless its own minimum forbids) minimum.
 
     Parameters
     ----------
     moving : array (dimensions, N, T)
-        All but city effects.
+        All but unit effects.
     """
     study, weights = setting.study, setting.weights
     moments, names = study.moments(study.outcome), study.dimensions
-    spec = study.declared["outcome"]
-    last, top, bottom = (
-        names.index(spec["closed_by"]),
-        setting.city(spec["highest"]),
-        setting.city(spec["lowest"]),
-    )
+    spec = study.declared.outcome
+    if not spec.closed_by:
+        levels = [_settle_one(setting, solved, moving, i, {}) for i in range(len(names))]
+        return np.stack(levels)[:, :, None] + moving
+    last = names.index(spec.closed_by)
+    bottom, top = setting.ends(spec, weights @ setting.planned)
     levels = [_settle_one(setting, solved, moving, i, {}) for i in range(len(names)) if i != last]
     levels.insert(last, np.zeros(len(moving[0])))
     y = np.stack(levels)[:, :, None] + moving
-    others = np.tensordot(weights, y, axes=1)  # the last one still without its city effects
+    others = np.tensordot(weights, y, axes=1)  # the last one still without its unit effects
     place = (others - weights[last] * moving[last]).mean(axis=1)
     place = (place - place.mean()) / place.std()
     floor = study.moments(names[last])["min"] - moving[last, bottom].min()
@@ -161,10 +161,13 @@ def _settle_one(
     pin: dict[int, float],
     lean: np.ndarray | float = 0.0,
 ) -> np.ndarray:
-    study = setting.study
-    name = study.dimensions[i]
-    spec, moments = study.declared["outcome"]["dimensions"][name], study.moments(name)
-    low, high = setting.city(spec["lowest"]), setting.city(spec["highest"])
+    """Return the unit effects (N,) of one dimension: as planned where print has no sd, minimum and maximum."""
+    name = setting.study.dimensions[i]
+    moments = setting.study.moments(name)
+    if len(moments) < len(STATS):
+        return solved.levels[i]
+    low, high = setting.ends(setting.study.declared.outcome.dimensions[name], setting.planned[i])
     ends = {low: moments["min"] - moving[i, low].min(), high: moments["max"] - moving[i, high].max()}
-    level = solved.planned[i] - solved.moving[i].mean(axis=1)
-    return settle(level, moving[i], setting.seen, solved.fixed[:, i], moments, {**ends, **pin}, name, lean)
+    seen = setting.seen
+    fixed = seen.T @ solved.levels[i]
+    return settle(solved.start[i], moving[i], seen, fixed, moments, {**ends, **pin}, name, lean)

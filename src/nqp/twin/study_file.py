@@ -1,16 +1,16 @@
 """The one readable file per study that declares what its twin must meet: ``data/papers/<paper>/twin.yml``."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
-import yaml
 
-from nqp.data.manifest import path_of
-from nqp.evidence.published import published
-from nqp.papers import paper, papers, suggest
+from nqp.papers import Paper, suggest
+from nqp.twin.declared import Column, Declared, World
 
 FILE = "twin.yml"
+AS_PRINTED = "as_printed"
+STATS = ("mean", "sd", "min", "max")
 
 
 class TwinError(ValueError):
@@ -19,31 +19,6 @@ class TwinError(ValueError):
 
 class ContradictoryTargets(TwinError):
     """Targets that cannot hold at once; the message names them, with what is left over."""
-
-
-@dataclass(frozen=True)
-class Column:
-    """A regression of the paper.
-
-    Attributes
-    ----------
-    name : table and column, such as ``t3.c1``; the ids of its targets begin with it
-    outcome : the index or one of its dimensions
-    terms : regressors besides the controls, the constant and the effects
-    rows : which rows it uses: ``all``, ``north``, ``south``, ``high``, ``low`` or ``until YEAR``
-    effects : ``city+year`` (constant and R2 as Stata's ``xtreg, fe`` with year dummies) or ``city+province-year``
-        (constant and R2 as ``reghdfe``)
-    instrument : variable that stands in for the first term, or empty
-    rho : id of a printed spatial parameter: the outcome is then net of rho times its spatial lag
-    """
-
-    name: str
-    outcome: str
-    terms: tuple[str, ...]
-    rows: str = "all"
-    effects: str = "city+year"
-    instrument: str = ""
-    rho: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,160 +41,132 @@ class Target:
 
 
 @dataclass(frozen=True)
-class World:
-    """A way the world may be: which features may carry the departure from the prior, and what it gives up.
-
-    Attributes
-    ----------
-    name : how `generate` is asked for it
-    about : one sentence
-    loose : factor on a feature's prior scale, by group of features; 0 shuts the group
-    drop : targets that this world does not meet
-    rise : added to the declared rise of a dimension's years
-    """
-
-    name: str
-    about: str
-    loose: dict[str, float] = field(default_factory=dict)
-    drop: tuple[str, ...] = ()
-    rise: dict[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class StudyFile:
-    """Everything declared for the twin of one study; printed values are read from ``data/published``."""
+    """Everything declared for the twin of one paper; printed values are read from its ``published.csv``."""
 
-    slug: str
-    declared: dict[str, Any]
+    paper: Paper
+    declared: Declared
     numbers: pd.DataFrame
-    columns: dict[str, Column]
-    targets: tuple[Target, ...]
-    worlds: dict[str, World]
 
     @property
-    def scaffold(self) -> dict[str, Any]:
-        """Years, policy and other rules of the real part."""
-        return self.declared["scaffold"]
+    def slug(self) -> str:
+        """The paper's name."""
+        return self.paper.slug
 
     @property
     def outcome(self) -> str:
         """The index."""
-        return self.declared["outcome"]["index"]
+        return self.paper.outcome
 
     @property
     def dimensions(self) -> list[str]:
-        """The dimensions of the index."""
-        return list(self.declared["outcome"]["dimensions"])
+        """The dimensions of the index; the index itself where it has none."""
+        return list(self.declared.outcome.dimensions)
 
     @property
     def controls(self) -> list[str]:
-        """The controls of every regression."""
-        return list(self.declared["controls"])
+        """The controls of every regression that does not declare its own."""
+        return list(self.paper.controls)
 
-    def value(self, number: str) -> float:
-        """Return a printed number by its id."""
+    @property
+    def treatments(self) -> list[str]:
+        """The treatments."""
+        return list(self.declared.treatments)
+
+    @property
+    def worlds(self) -> dict[str, World]:
+        """The declared worlds."""
+        return self.declared.worlds
+
+    @cached_property
+    def columns(self) -> dict[str, Column]:
+        """The declared regressions, with their defaults filled in."""
+        filled = {}
+        for name, column in self.declared.columns.items():
+            controls = self.paper.controls if column.controls is None else column.controls
+            terms = column.terms or tuple(self.treatments[:1])
+            filled[name] = Column(**{**vars(column), "terms": terms, "controls": tuple(controls),
+                                     "outcome": column.outcome or self.outcome})  # fmt: skip
+        return filled
+
+    @cached_property
+    def targets(self) -> tuple[Target, ...]:
+        """Printed and derived targets."""
+        return (*self._printed_targets(), *self._derived_targets())
+
+    @cached_property
+    def headline(self) -> dict[str, tuple[str, str]]:
+        """The regression and term of each treatment by which the paper is known."""
+        return {term: (column, term) for column, term in (n.rsplit(".", 2)[:2] for n in self.paper.headline)}
+
+    def mistake(self, key: str, what: str) -> TwinError:
+        """Return an error that names the file and the key."""
+        return TwinError(f"data/papers/{self.slug}/{FILE}, {key}: {what}")
+
+    def value(self, number: str | float, key: str = "targets") -> float:
+        """Return a printed number by its id; a number that is no id is itself."""
+        if not isinstance(number, str):
+            return float(number)
         if number not in self.numbers.index:
-            raise TwinError(
-                f"data/papers/{self.slug}/twin.yml asks for {number!r}, which published.csv beside it does not"
-                f" have{suggest(number, self.numbers.index)}"
-            )
+            what = f"{number!r} is no id of published.csv beside it{suggest(number, self.numbers.index)}"
+            raise self.mistake(key, what)
         return float(self.numbers.at[number, "value"])
 
     def moments(self, symbol: str) -> dict[str, float]:
-        """Return mean, sd, min and max of a variable: as printed, or as declared where print has none."""
-        declared = self.declared["covariates"].get(symbol, {})
-        if "mean" in declared:
-            return {stat: float(declared[stat]) for stat in ("mean", "sd", "min", "max")}
-        return {stat: self.value(f"t2.{symbol}.{stat}") for stat in ("mean", "sd", "min", "max")}
+        """Return what is known of mean, sd, min and max of a variable: as printed, but where the file declares them."""
+        table = self.numbers[self.numbers["table"].eq(self.declared.descriptives or "none")]
+        rows = table[table["term"].eq(symbol) & table["stat"].isin(STATS)]
+        spec = {**self.declared.covariates, **self.declared.outcome.dimensions}.get(symbol)
+        own = {stat: getattr(spec, stat, None) for stat in STATS}
+        printed = dict(zip(rows["stat"], rows["value"].astype(float), strict=True))
+        return printed | {stat: float(x) for stat, x in own.items() if x is not None}
 
     def world(self, name: str) -> World:
         """Return a world by name, or say which there are."""
         if name not in self.worlds:
-            raise TwinError(f"{self.slug} has no world {name!r}; it has {', '.join(self.worlds)}")
+            raise TwinError(
+                f"{self.slug} has no world {name!r}{suggest(name, self.worlds)}; it has {', '.join(self.worlds)}"
+            )
         return self.worlds[name]
 
-    def calibrated(self, world: str = "as_printed") -> frozenset[str]:
+    def kept(self, world: str) -> list[Target]:
+        """Return the targets that a world meets without noise: none where treatment works otherwise than printed."""
+        chosen = self.world(world)
+        return [] if chosen.departs else [t for t in self.targets if t.id not in chosen.drop]
+
+    def calibrated(self, world: str = AS_PRINTED) -> frozenset[str]:
         """Return the ids of all printed numbers that a world is made to meet, for the ledger's `target`.
 
-        Targets and the printed numbers that derived targets rest on, the moments of Table 2, first-stage coefficients,
+        Targets and the printed numbers that derived targets rest on, the descriptive table, first-stage coefficients,
         and the rows of declared columns, which the scaffold settles.
         """
-        dropped = self.world(world).drop
-        kept = {t.id for t in self.targets if t.id not in dropped}
-        derived = self.declared["derived_targets"]
-        rests_on = {str(value) for name in kept & derived.keys() for value in derived[name].values()}
-        first = {spec["first_stage"] for spec in self.declared["instruments"].values()}
-        settled = {f"{name}.n" for name in self.columns} | set(
-            self.numbers.index[self.numbers["table"] == "t2"]
-        )
-        return frozenset((kept | rests_on | first | settled) & set(self.numbers.index))
+        kept = {t.id for t in self.kept(world)}
+        derived = [spec for name, spec in self.declared.derived_targets.items() if name in kept]
+        rests_on = {number for spec in derived for number in (spec.total, spec.rho)}
+        first = {spec.first_stage for spec in self.declared.instruments.values()}
+        numbers = self.numbers
+        rows = numbers[numbers["stat"].eq("n")]
+        settled = {n for n in rows.index if any(n.startswith(f"{name}.") for name in self.columns)}
+        described = set(numbers.index[numbers["table"].eq(self.declared.descriptives or "none")])
+        return frozenset((kept | rests_on | first | settled | described) & set(numbers.index))
 
+    def _printed_targets(self) -> list[Target]:
+        targets = []
+        for number in self.declared.targets:
+            value = self.value(number)
+            column, term = self.declared.aliases.get(number) or number.rsplit(".", 2)[:2]
+            if column not in self.columns:
+                raise self.mistake("targets", f"{number} belongs to no regression under `columns`")
+            targets.append(Target(number, column, term, value))
+        return targets
 
-def available() -> list[str]:
-    """Return the studies that have a twin."""
-    return [slug for slug, one in papers().items() if FILE in one.files]
-
-
-def read_study(slug: str) -> StudyFile:
-    """Read ``twin.yml`` of a paper.
-
-    Raises
-    ------
-    TwinError
-        When the study has no twin, or its file names a number that is not printed.
-    """
-    if paper(slug).slug not in available():
-        raise TwinError(f"{slug} has no twin; studies with one: {', '.join(available())}")
-    return parse_study(slug, yaml.safe_load(path_of(paper(slug).file(FILE)).read_text(encoding="utf-8")))
-
-
-def parse_study(slug: str, declared: dict[str, Any]) -> StudyFile:
-    """Turn the declarations of a study file into a `StudyFile`, looking every printed number up."""
-    columns = {
-        name: Column(name, **{**spec, "terms": tuple(spec["terms"])})
-        for name, spec in declared["columns"].items()
-    }
-    worlds = {
-        name: World(name, **{**spec, "drop": tuple(spec.get("drop", ()))})
-        for name, spec in declared["worlds"].items()
-    }
-    draft = StudyFile(slug, declared, published(slug), columns, (), worlds)
-    targets = (*_printed_targets(draft), *_derived_targets(draft))
-    _refuse_repeated(targets)
-    return StudyFile(slug, declared, draft.numbers, columns, targets, worlds)
-
-
-def _printed_targets(study: StudyFile) -> list[Target]:
-    targets = []
-    for number in study.declared["targets"]:
-        value = study.value(number)
-        column, term = study.declared.get("aliases", {}).get(number) or number.rsplit(".", 2)[:2]
-        if column not in study.columns:
-            raise TwinError(
-                f"data/papers/{study.slug}/twin.yml: target {number} belongs to no regression under `columns`"
-            )
-        targets.append(Target(number, column, term, value))
-    return targets
-
-
-def _refuse_repeated(targets: tuple[Target, ...]) -> None:
-    """Refuse two values for one coefficient, such as a table and a text that disagree."""
-    first: dict[tuple[str, str], Target] = {}
-    for target in targets:
-        other = first.setdefault((target.column, target.term), target)
-        if other is not target:
-            raise ContradictoryTargets(
-                f"{other.id} = {other.value:g} and {target.id} = {target.value:g} are the same coefficient,"
-                f" {target.term} of {target.column}: residual {target.value - other.value:+.6f}. Keep one under"
-                " `targets` and move the other to `untargeted` with the reason"
-            )
-
-
-def _derived_targets(study: StudyFile) -> list[Target]:
-    targets = []
-    for name, spec in study.declared.get("derived_targets", {}).items():
-        value = float(spec.get("value", 0.0))
-        if "total" in spec:
-            value = study.value(spec["total"]) * (1 - study.value(spec["rho"]))
-        targets.append(Target(name, spec["column"], spec["term"], value, spec["because"]))
-    return targets
+    def _derived_targets(self) -> list[Target]:
+        targets = []
+        for name, spec in self.declared.derived_targets.items():
+            key, value = f"derived_targets: {name}", spec.value
+            if spec.column not in self.columns:
+                raise self.mistake(key, f"no regression {spec.column!r} under `columns`")
+            if spec.total:
+                value = self.value(spec.total, key) * (1 - self.value(spec.rho, key))
+            targets.append(Target(name, spec.column, spec.term, value, spec.because))
+        return targets

@@ -1,0 +1,102 @@
+"""Worlds in which treatment works otherwise than printed: no effect, a drift of treated units, spillovers.
+
+All start from ``as_printed``: same units, covariates, trends and noise, and unit effects that give the same moments.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from scipy.linalg import orth
+
+from nqp.twin.outcome import Planted
+from nqp.twin.solve import Setting, Solved
+
+
+def depart(setting: Setting, base: Solved, world: str) -> Solved:
+    """Return the world that scales all planted effects of ``as_printed`` and adds drift and spillovers.
+
+    With effect 0, every coefficient that a declared regression puts on a treatment is zero without noise: what the
+    rest of the outcome has along these regressors is taken out as well, which is the smallest change that does it.
+    Drift 1 lets treated units drift away by so much that the headline regressions alone return their printed
+    coefficients. A spillover of 0.3 adds to each unit 0.3 of the average effect, times its treated share of neighbours.
+    """
+    chosen, features = setting.study.world(world), setting.features
+    effects = np.array([bool(name) for name in features.treatments])
+    planted = base.planted.coefficients * np.where(effects, chosen.effect, 1.0)
+    shape = base.moving.shape
+    moving = base.moving - (1 - chosen.effect) * _of_treatment(setting, base, effects)
+    added = np.zeros_like(planted)
+    for k, (name, size) in enumerate(_drifts(setting, base).items()):
+        added[:, features.names.index(f"drift of {name}")] = chosen.drift * size
+        neighbours = features.names.index(f"neighbours' {name}")
+        added[:, neighbours] = chosen.spillover * direct_effects(setting, base)[:, k]
+    moving = moving + (added @ features.matrix.T).reshape(shape)
+    coefficients = Planted(planted + added, base.planted.departure)
+    return replace(base, world=world, planted=coefficients, moving=moving - moving.mean(axis=(1, 2), keepdims=True)
+                   + base.moving.mean(axis=(1, 2), keepdims=True))  # fmt: skip
+
+
+def _of_treatment(setting: Setting, base: Solved, effects: np.ndarray) -> np.ndarray:
+    """Return what declared regressions take for effects (dimensions, N, T): planted ones, and what goes with them."""
+    planted = base.planted.coefficients[:, effects] @ setting.features.matrix[:, effects].T
+    rows = [
+        design.row(term)
+        for design in setting.designs.values()
+        for term in design.column.terms
+        if term in setting.of_treatment
+    ]
+    along = orth(np.array([row / np.linalg.norm(row) for row in rows]).T)
+    rest = base.moving.reshape(planted.shape) - planted
+    return (planted + rest @ along @ along.T).reshape(base.moving.shape)
+
+
+def _headline(setting: Setting) -> dict[str, np.ndarray]:
+    """Return the functional (N T,) of each treatment in the regression by which the paper is known."""
+    return {name: setting.designs[column].row(term) for name, (column, term) in setting.study.headline.items()}
+
+
+def _drifts(setting: Setting, base: Solved) -> dict[str, np.ndarray]:
+    """Return, by treatment, the yearly drift (dimensions,) with which the headline regressions return what they do."""
+    rows = np.array(list(_headline(setting).values()))
+    names = list(_headline(setting))
+    paths = setting.features.matrix[:, [setting.features.names.index(f"drift of {name}") for name in names]]
+    found = np.linalg.solve(rows @ paths, rows @ base.moving.reshape(len(base.moving), -1).T)
+    return dict(zip(names, found, strict=True))
+
+
+def direct_effects(setting: Setting, solved: Solved) -> np.ndarray:
+    """Return the average planted effect (dimensions, treatments) of a treatment on the units and years that have it.
+
+    Of a continuous treatment it is the average effect of one unit of it. Spillovers are not in it.
+    """
+    features, found = setting.features, []
+    for name in _headline(setting):
+        dose = setting.regressors[name].ravel()
+        own = [t == name and g != "spillover" for t, g in zip(features.treatments, features.groups, strict=True)]
+        has = dose != 0
+        per_dose = features.matrix[has][:, own] / dose[has, None]
+        found.append(solved.planted.coefficients[:, own] @ per_dose.mean(axis=0))
+    return np.array(found).T
+
+
+def effects(setting: Setting, solved: Solved) -> pd.DataFrame:
+    """Return what is planted and what the headline regression makes of it, by outcome and treatment.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by outcome and treatment: ``direct`` (average effect on those that have the treatment), ``spillover``
+        (of a neighbourhood all treated), ``drift`` (a year) and ``regression`` (the headline regression without noise).
+    """
+    names, features = list(_headline(setting)), setting.features
+    planted = solved.planted.coefficients
+    parts = {
+        "direct": direct_effects(setting, solved),
+        "spillover": planted[:, [features.names.index(f"neighbours' {name}") for name in names]],
+        "drift": planted[:, [features.names.index(f"drift of {name}") for name in names]],
+        "regression": solved.moving.reshape(len(planted), -1) @ np.array(list(_headline(setting).values())).T,
+    }
+    mixes = np.array(list(setting.mixes.values()))
+    keys = pd.MultiIndex.from_product([setting.mixes, names], names=["outcome", "treatment"])
+    return pd.DataFrame({key: (mixes @ part).ravel() for key, part in parts.items()}, index=keys)
