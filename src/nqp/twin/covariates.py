@@ -42,6 +42,10 @@ def draw_covariates(study: StudyFile, scaffold: Scaffold) -> Covariates:
     rng = np.random.default_rng(declared.covariate_seed)
     size = _unit_size(study, scaffold, rng)
     latents = {name: _latent(spec, size, scaffold, rng) for name, spec in declared.covariates.items()}
+    first = study.treatments[0]
+    moved = scaffold.treated(first) if first in scaffold.first_treated else latents[first]
+    for name, spec in declared.covariates.items():
+        latents[name] = latents[name] + spec.with_treatment * moved
     values = {**scaffold.policies, **_drawn_policies(study, scaffold, size, rng)}
     if declared.consistency and declared.consistency.column:
         values |= _with_loadings(study, scaffold, latents, values)

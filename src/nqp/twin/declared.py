@@ -69,6 +69,7 @@ class Covariate:
     between: float = 0.6  # share of variance between units
     trend: float = 0.0  # loading on the common trend
     persistence: float = 0.6  # of the yearly rest
+    with_treatment: float = 0.0  # loading on the first treatment, which links short and long columns
     mean: float | None = None
     sd: float | None = None
     min: float | None = None
@@ -125,6 +126,7 @@ class Dimension:
     rise: float = 0.0  # of the common years, first to last
     bend: float = 1.0
     effect_growth: float = 0.0  # of the effect, a year since treatment
+    loose: float = 1.0  # how far it may depart from its prior, against the other dimensions
     lowest: str = ""  # unit that holds the minimum; without a name, the one planned lowest
     highest: str = ""
     mean: float | None = None

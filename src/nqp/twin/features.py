@@ -10,7 +10,7 @@ from nqp.twin.regressions import Design, Values, row_mask
 from nqp.twin.scaffold import Scaffold
 from nqp.twin.study_file import StudyFile
 
-SHUT = "drift"  # group that carries nothing unless a world says so
+SHUT = ("drift", "growth")  # groups whose coefficients are declared, never solved for
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,8 @@ def _spread(cube: np.ndarray) -> np.ndarray:
     net = _net(cube, 2)
     moved = net.std(axis=(1, 2))
     own = _net(net, 1).std(axis=(1, 2))
-    return np.where(own > 1e-9, own, np.where(moved > 1e-9, moved, cube.std(axis=(1, 2))))
+    apart = cube.std(axis=(1, 2))
+    return np.select([own > 1e-9, moved > 1e-9, apart > 1e-9], [own, moved, apart], 1.0)
 
 
 Listed = Iterator[tuple[str, str, str, np.ndarray]]
@@ -82,7 +83,7 @@ def _of_treatment(study: StudyFile, scaffold: Scaffold, drawn: Covariates) -> Li
             centred = (count - count.mean())[:, None]
             yield f"{name} x count of {other}", "effect by count", name, own * centred
         yield f"neighbours' {name}", "spillover", name, scaffold.weights @ own
-        yield f"drift of {name}", SHUT, "", _drift(own, scaffold)
+        yield f"drift of {name}", "drift", "", _drift(own, scaffold)
 
 
 def _of_the_rest(study: StudyFile, scaffold: Scaffold, drawn: Covariates) -> Listed:
@@ -94,6 +95,8 @@ def _of_the_rest(study: StudyFile, scaffold: Scaffold, drawn: Covariates) -> Lis
         elif (mask != mask[0]).any():
             yield name, "split", "", mask
             yield f"share of years {name}", "levels", "", mask.mean(axis=1, keepdims=True)
+    if not steady:
+        yield "everywhere", "levels", "", np.ones(1)
     for name in study.controls:
         yield name, "controls", "", values[name]
         for other, mask in parts.items():
@@ -106,6 +109,8 @@ def _of_the_rest(study: StudyFile, scaffold: Scaffold, drawn: Covariates) -> Lis
         yield f"year {year}", "years", "", (scaffold.years == year).astype(float)
         for other, mask in steady.items():
             yield f"year {year} x {other}", "regional years", "", (scaffold.years == year) * mask
+    larger, since = np.exp(drawn.size), scaffold.years - scaffold.years[0]
+    yield "growth with size", "growth", "", (larger / larger.mean())[:, None] * since / since[-1]
     for name in drawn.counts:
         yield name, "exclusion", "", values[name]
     for name in study.controls:

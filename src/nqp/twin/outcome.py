@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from nqp.papers import suggest
-from nqp.twin.declared import World
+from nqp.twin.declared import Outcome, World
 from nqp.twin.features import SHUT, Features
 from nqp.twin.regressions import Design
 from nqp.twin.study_file import ContradictoryTargets, StudyFile, Target
@@ -67,12 +67,12 @@ def solve_combination(
     rows: np.ndarray,
     levels: np.ndarray,
     targets: list[tuple[str, float]],
-    ridge: float,
+    spec: Outcome,
 ) -> Planted:
     """Find the smallest departure from the prior under which every target holds.
 
-    The departure is measured by how far it moves the outcome net of unit and year effects, plus `ridge` times the
-    same for each feature by itself.
+    The departure is measured by how far it moves the outcome net of unit and year effects, plus the ridge of the outcome's
+    declaration times the same for each feature by itself.
 
     Parameters
     ----------
@@ -91,23 +91,24 @@ def solve_combination(
         When no combination meets all; names those that contradict each other, with the residual.
     """
     d = len(prior)
-    root = _inverse_root(features, world, ridge)
+    root = _inverse_root(features, world, spec.ridge)
+    loose = np.array([dimension.loose for dimension in spec.dimensions.values()])[:, None]
     a = np.einsum("kdn,np->kdp", rows, features.matrix, optimize=True)
     start = np.einsum("kdp,dp->k", a, prior) + np.einsum("kdn,dn->k", rows, levels)
-    moves = (a @ root).reshape(len(rows), -1)
+    moves = (a @ root * loose).reshape(len(rows), -1)
     gap = np.array([value for _, value in targets]) - start
     size = np.linalg.norm(moves, axis=1)
     moves, gap = moves / size[:, None], gap / size
     step, left = _least(moves, gap)
     if np.abs(left * size).max() > EXACT:
         raise _contradiction(targets, moves, gap, size)
-    shift = step.reshape(d, -1) @ root.T
+    shift = loose * step.reshape(d, -1) @ root.T
     return Planted(prior + shift, np.sqrt(((shift @ features.net.T) ** 2).mean(axis=1)))
 
 
 def _inverse_root(features: Features, world: World, ridge: float) -> np.ndarray:
     """Return R (p, q) such that a shift of coefficients R z costs z'z; groups a world shuts have zero rows."""
-    loose = np.array([world.loose.get(g, float(g != SHUT)) for g in features.groups])
+    loose = np.array([world.loose.get(g, float(g not in SHUT)) for g in features.groups])
     open_ = np.flatnonzero(loose > 0)
     net = features.net[:, open_]
     metric = net.T @ net / len(net) + np.diag(ridge * (features.spread[open_] / loose[open_]) ** 2)

@@ -122,7 +122,6 @@ def solve_world(setting: Setting, world: str) -> Solved:
     shape = (len(study.dimensions), *setting.scaffold.shape)
     levels = setting.planned - (prior @ features.matrix.T).reshape(shape).mean(axis=2)
     flat = np.repeat(levels, shape[2], axis=1)
-    ridge = study.declared.outcome.ridge
-    planted = solve_combination(features, prior, chosen, rows, flat, named, ridge)
+    planted = solve_combination(features, prior, chosen, rows, flat, named, study.declared.outcome)
     moving = (planted.coefficients @ features.matrix.T).reshape(shape)
     return Solved(world, planted, levels, setting.planned - moving.mean(axis=2), moving)
