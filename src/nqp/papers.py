@@ -171,12 +171,12 @@ def _read(path: Path, _stamp: int) -> Paper:
         raise PaperError(f"{place} holds no keys; `nqp new PAPER` shows which it needs")
     raw = {"slug": path.parent.name, **raw}
     if raw.get("sample") is not None:
-        raw["sample"] = make(Sample, raw["sample"], f"{place}, sample")
+        raw["sample"] = _make(Sample, raw["sample"], f"{place}, sample")
     policies = {
-        name: make(Policy, {"name": name, "batches": {}, **(entry or {})}, f"{place}, policy {name}")
+        name: _make(Policy, {"name": name, "batches": {}, **(entry or {})}, f"{place}, policy {name}")
         for name, entry in (raw.get("policies") or {}).items()
     }
-    made = make(Paper, {**raw, "policies": policies}, place)
+    made = _make(Paper, {**raw, "policies": policies}, place)
     for policy in policies.values():
         if strange := [name for name in policy.all_of if name not in policies]:
             raise PaperError(
@@ -185,14 +185,8 @@ def _read(path: Path, _stamp: int) -> Paper:
     return made
 
 
-def make(kind: type[Made], entries: Any, place: str) -> Made:
-    """Make a dataclass from a mapping of a YAML file; refuse unknown and missing keys by name.
-
-    Raises
-    ------
-    PaperError
-        Naming `place`, the key, and those that are known.
-    """
+def _make(kind: type[Made], entries: Any, place: str) -> Made:
+    """Make a dataclass from a mapping; refuse unknown and missing keys by name."""
     if not isinstance(entries, dict):
         raise PaperError(f"{place} holds {entries!r}; write `key: value` lines")
     known = {field.name: field for field in fields(kind)}
@@ -200,7 +194,7 @@ def make(kind: type[Made], entries: Any, place: str) -> Made:
         raise PaperError(
             f"{place} has the unknown key {unknown[0]!r}{suggest(unknown[0], known)}; it takes {', '.join(known)}"
         )
-    needed = [name for name, field in known.items() if field.default is field.default_factory is MISSING]
+    needed = [name for name, field in known.items() if field.default is MISSING]
     if missing := [name for name in needed if entries.get(name) is None]:
         raise PaperError(f"{place} lacks {', '.join(missing)}")
     return kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in entries.items()})

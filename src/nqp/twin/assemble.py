@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
+from nqp.twin.declared import TwinError
 from nqp.twin.disaggregate import disaggregate
 from nqp.twin.levels import settle_all
 from nqp.twin.noise import draw_noise
@@ -15,7 +16,7 @@ from nqp.twin.production import draw_production, malmquist
 from nqp.twin.reading import read_study
 from nqp.twin.regressions import row_mask
 from nqp.twin.solve import Setting, Solved, build_setting, solve_world
-from nqp.twin.study_file import AS_PRINTED, StudyFile, TwinError
+from nqp.twin.study_file import AS_PRINTED, StudyFile
 from nqp.twin.worlds import depart, effects
 
 LABEL = "SYNTHETIC"
@@ -75,7 +76,7 @@ def setting_of(slug: str) -> Setting:
 def world_of(slug: str, world: str) -> Solved:
     """Return a solved world of a study."""
     setting = setting_of(slug)
-    if setting.study.world(world).departs:
+    if setting.study.departs(world):
         return depart(setting, world_of(slug, AS_PRINTED), world)
     return solve_world(setting, world)
 

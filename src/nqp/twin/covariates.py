@@ -6,11 +6,12 @@ import numpy as np
 from scipy.optimize import root
 from scipy.special import expit
 
-from nqp.twin.consistency import Values, consistent_loadings, consistent_moderator, omitted_part
-from nqp.twin.declared import Column, Covariate, Instrument
-from nqp.twin.regressions import build_design
+from nqp.papers import suggest
+from nqp.twin.declared import Spec, TwinError
 from nqp.twin.scaffold import Scaffold
-from nqp.twin.study_file import StudyFile, TwinError
+from nqp.twin.study_file import StudyFile
+
+Values = dict[str, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -42,38 +43,30 @@ def draw_covariates(study: StudyFile, scaffold: Scaffold) -> Covariates:
     rng = np.random.default_rng(declared.covariate_seed)
     size = _unit_size(study, scaffold, rng)
     latents = {name: _latent(spec, size, scaffold, rng) for name, spec in declared.covariates.items()}
-    first = study.treatments[0]
-    moved = scaffold.treated(first) if first in scaffold.first_treated else latents[first]
-    for name, spec in declared.covariates.items():
-        latents[name] = latents[name] + spec.with_treatment * moved
     values = {**scaffold.policies, **_drawn_policies(study, scaffold, size, rng)}
-    if declared.consistency and declared.consistency.column:
-        values |= _with_loadings(study, scaffold, latents, values)
-    else:
-        values |= _mapped(study, latents)
     values |= {name: scaffold.treated(name) for name in scaffold.first_treated}
-    for name in declared.consistency.moderators if declared.consistency else ():
-        values[name] = consistent_moderator(study, scaffold, values, name)
+    known = latents | values
+    for name, spec in declared.covariates.items():
+        latents[name] = latents[name] + _multiples(study, f"covariates: {name}, loads", spec.loads, known)
+    values |= _mapped(study, latents)
+    known = values | {f"within {name}": x - x.mean(axis=1, keepdims=True) for name, x in values.items()}
+    for name, spec in declared.covariates.items():
+        if spec.adds:
+            moved = values[name] + _multiples(study, f"covariates: {name}, adds", spec.adds, known)
+            values[name] = moved - moved.mean() + values[name].mean()
     counts = {}
     for name, spec in declared.instruments.items():
-        score = _count_score(spec, size, scaffold, rng)
-        counts[name] = _scale_counts(score, spec, name, values, study, scaffold)
-        values[name] = counts[name][:, None] * _trend(scaffold)
+        counts[name] = _counts(spec, size, scaffold, rng)
+        values[name] = counts[name][:, None] * (scaffold.years - scaffold.years[0] + 1.0)
     return Covariates(values, counts, size)
 
 
-def _with_loadings(study: StudyFile, scaffold: Scaffold, latents: Values, policies: Values) -> Values:
-    """Return the covariates with two controls loaded on the other policies, so that short and long columns agree."""
-    spec, treated = study.declared.consistency, scaffold.treated(study.treatments[0])
-    pull = omitted_part(study, spec.column, treated, policies)
-    pull = (pull - pull.mean()) / pull.std()
-
-    def redraw(loadings: np.ndarray) -> Values:
-        moved = zip(spec.controls, loadings, strict=True)
-        z = {**latents, **{name: latents[name] + loading * pull for name, loading in moved}}
-        return {**policies, **_mapped(study, z), study.treatments[0]: treated}
-
-    return redraw(consistent_loadings(study, scaffold, redraw))
+def _multiples(study: StudyFile, key: str, wanted: dict[str, float], known: Values) -> np.ndarray | float:
+    """Return the sum of multiples of variables, by which printed short and long columns can be made to agree."""
+    for name in wanted:
+        if name not in known:
+            raise study.mistake(key, f"unknown variable {name!r}{suggest(name, known)}")
+    return sum(multiple * known[name] for name, multiple in wanted.items())
 
 
 def _mapped(study: StudyFile, latents: Values) -> Values:
@@ -85,7 +78,9 @@ def _mapped(study: StudyFile, latents: Values) -> Values:
     return values
 
 
-def _drawn_policies(study: StudyFile, scaffold: Scaffold, size: np.ndarray, rng: np.random.Generator) -> Values:
+def _drawn_policies(
+    study: StudyFile, scaffold: Scaffold, size: np.ndarray, rng: np.random.Generator
+) -> Values:
     """Draw the units of policies that no roster lists: large and treated ones first."""
     out = {}
     for name, spec in study.declared.policies.items():
@@ -117,12 +112,12 @@ def ar1(shape: tuple[int, int], persistence: float, rng: np.random.Generator) ->
     return out
 
 
-def _latent(spec: Covariate, size: np.ndarray, scaffold: Scaffold, rng: np.random.Generator) -> np.ndarray:
+def _latent(spec: Spec, size: np.ndarray, scaffold: Scaffold, rng: np.random.Generator) -> np.ndarray:
     n, t = scaffold.shape
-    own = np.sqrt(1 - spec.size ** 2) * rng.standard_normal(n)
+    own = np.sqrt(1 - spec.size**2) * rng.standard_normal(n)
     city = np.sqrt(spec.between) * (spec.size * size + own)
     trend = (scaffold.years - scaffold.years.mean()) / scaffold.years.std()
-    moving = np.sqrt(1 - spec.between - spec.trend ** 2) * ar1((n, t), spec.persistence, rng)
+    moving = np.sqrt(1 - spec.between - spec.trend**2) * ar1((n, t), spec.persistence, rng)
     return city[:, None] + spec.trend * trend + moving
 
 
@@ -172,34 +167,8 @@ def _split_exactly(x: np.ndarray, rows_above: float) -> np.ndarray:
     raise TwinError(f"the split of the sample cannot reach {rows_above:.0f} rows above the yearly mean")
 
 
-def _trend(scaffold: Scaffold) -> np.ndarray:
-    return scaffold.years - scaffold.years[0] + 1.0
-
-
-def _count_score(
-    spec: Instrument, size: np.ndarray, scaffold: Scaffold, rng: np.random.Generator
-) -> np.ndarray:
-    """Draw a count up to its level: larger in large and in treated units, without a long tail."""
+def _counts(spec: Spec, size: np.ndarray, scaffold: Scaffold, rng: np.random.Generator) -> np.ndarray:
+    """Draw whole counts (N,): larger in large and in treated units, without a long tail."""
     score = spec.size * size + spec.treated * scaffold.ever_treated
-    return np.logaddexp(0.0, score + spec.spread * rng.standard_normal(len(size)))
-
-
-def _scale_counts(
-    score: np.ndarray, spec: Instrument, name: str, values: Values, study: StudyFile, scaffold: Scaffold
-) -> np.ndarray:
-    """Return whole counts at the level whose first stage is nearest to the printed one (which falls in it)."""
-    column = Column(name, study.outcome, (name,), tuple(study.controls))
-    treated = values[study.treatments[0]].ravel()
-
-    def counts(level: float) -> np.ndarray:
-        return np.floor(np.exp(level) * score)
-
-    def first_stage(level: float) -> float:
-        trial = {**values, name: counts(level)[:, None] * _trend(scaffold)}
-        return float(build_design(column, study, scaffold, trial).row(name) @ treated)
-
-    low, high, printed = 0.0, 5.0, study.value(spec.first_stage, f"instruments: {name}")
-    for _ in range(25):
-        middle = (low + high) / 2
-        low, high = (middle, high) if first_stage(middle) > printed else (low, middle)
-    return counts(low)
+    score = np.logaddexp(0.0, score + spec.spread * rng.standard_normal(len(size)))
+    return np.floor(np.exp(spec.level) * score)

@@ -5,8 +5,6 @@ spread. Both are met together: each row's indicators are moved along a logistic 
 dimension, and the unevenness of each indicator is set until entropy gives the weights that were used.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 from scipy.optimize import root
@@ -15,30 +13,22 @@ from scipy.special import expit, logit
 from nqp.data import read_table
 from nqp.papers import suggest
 from nqp.twin.covariates import ar1
-from nqp.twin.declared import Indicator
+from nqp.twin.declared import Spec, TwinError
 from nqp.twin.scaffold import Scaffold
-from nqp.twin.study_file import StudyFile, TwinError
+from nqp.twin.study_file import StudyFile
 
 NEWTON = 60
 
 
-@dataclass(frozen=True)
-class Wanted(Indicator):
-    """An indicator with its column name and the direction of the paper's own table (+1 or -1)."""
-
-    name: str = ""
-    direction: int = 1
-
-
-def read_indicators(study: StudyFile) -> list[Wanted]:
-    """Return the indicators of a study; directions are those of the paper's own table."""
+def read_indicators(study: StudyFile) -> list[Spec]:
+    """Return the declared indicators, each with its `name` and the `direction` (+1 or -1) of the paper's own table."""
     directions = read_table(f"papers/{study.slug}/indicators.csv").set_index("level3")["direction"]
     listed = []
     for name, spec in study.declared.indicators.items():
         if spec.printed_as not in directions.index:
             near = suggest(spec.printed_as, directions.index)
-            raise study.mistake(f"indicators: {name}", f"no indicator {spec.printed_as!r} in indicators.csv{near}")
-        listed.append(Wanted(**vars(spec), name=name, direction=int(directions[spec.printed_as])))
+            raise study.mistake(f"indicators: {name}", f"no {spec.printed_as!r} in indicators.csv{near}")
+        listed.append(Spec(**vars(spec), name=name, direction=int(directions[spec.printed_as])))
     return listed
 
 
@@ -83,7 +73,7 @@ def disaggregate(
     return pd.DataFrame({k.name: raw[k.name] for k in listed if k.dimension in dimensions})
 
 
-def _latents(own: list[Wanted], scaffold: Scaffold, rng: np.random.Generator) -> np.ndarray:
+def _latents(own: list[Spec], scaffold: Scaffold, rng: np.random.Generator) -> np.ndarray:
     """Draw what moves each indicator apart from its dimension (N T, indicators)."""
     n, t = scaffold.shape
     drawn = [
@@ -96,7 +86,7 @@ def _scaled(x: np.ndarray) -> np.ndarray:
     return (x - x.min()) / (x.max() - x.min())
 
 
-def _raw(indicator: Wanted, scaled: np.ndarray) -> np.ndarray:
+def _raw(indicator: Spec, scaled: np.ndarray) -> np.ndarray:
     share = scaled if indicator.direction == 1 else 1 - scaled
     raw = indicator.low + (indicator.high - indicator.low) * share
     return np.round(raw) if indicator.kind == "count" else raw
@@ -111,7 +101,7 @@ def unevenness(x: np.ndarray) -> np.ndarray:
 
 def _solve(
     name: str,
-    own: list[Wanted],
+    own: list[Spec],
     dimension: np.ndarray,
     latent: np.ndarray,
     fixed: dict[str, np.ndarray],

@@ -8,7 +8,7 @@ import yaml
 
 from nqp.data import path_of
 from nqp.twin.assemble import LABEL, Twin, generate
-from nqp.twin.study_file import TwinError
+from nqp.twin.declared import TwinError
 
 Format = Literal["csv", "dta", "parquet"]
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nqp.twin.covariates import Covariates
-from nqp.twin.regressions import Design, Values, row_mask
+from nqp.twin.covariates import Covariates, Values
+from nqp.twin.regressions import Design, row_mask
 from nqp.twin.scaffold import Scaffold
 from nqp.twin.study_file import StudyFile
 
@@ -73,7 +73,12 @@ def _of_treatment(study: StudyFile, scaffold: Scaffold, drawn: Covariates) -> Li
         yield name, "effect", name, own
         for k in _steps(scaffold.event_time(name)) if spec.event_study else ():
             if k != -1:
-                yield f"{name}, event time {k}", "timing", name, (scaffold.event_time(name) == k).astype(float)
+                yield (
+                    f"{name}, event time {k}",
+                    "timing",
+                    name,
+                    (scaffold.event_time(name) == k).astype(float),
+                )
         for other, mask in _subsamples(study, scaffold, values).items():
             if (mask != mask[0]).any():
                 yield f"{name} x {other}", "place", name, own * mask
@@ -161,7 +166,9 @@ def with_residuals(study: StudyFile, features: Features, designs: dict[str, Desi
     )
 
 
-def derived_regressors(study: StudyFile, scaffold: Scaffold, drawn: Covariates) -> tuple[Values, frozenset[str]]:
+def derived_regressors(
+    study: StudyFile, scaffold: Scaffold, drawn: Covariates
+) -> tuple[Values, frozenset[str]]:
     """Return all variables that a column may name, and which of them are made of a treatment.
 
     Treatments, their leads and lags, products with centred moderators, squares, and spatial lags.
@@ -171,7 +178,9 @@ def derived_regressors(study: StudyFile, scaffold: Scaffold, drawn: Covariates) 
         own = drawn.variables[name]
         made |= {name: own, f"{name}2": own**2, f"W{name}": scaffold.weights @ own}
         for moderator in study.declared.moderators:
-            made[f"{name}x{moderator}"] = own * (drawn.variables[moderator] - drawn.variables[moderator].mean())
+            made[f"{name}x{moderator}"] = own * (
+                drawn.variables[moderator] - drawn.variables[moderator].mean()
+            )
         if spec.event_study:
             event = scaffold.event_time(name)
             made |= {f"event {k}": (event == k).astype(float) for k in _steps(event)}

@@ -10,8 +10,9 @@ import numpy as np
 from scipy.optimize import brentq, root
 from scipy.special import expit, logit
 
+from nqp.twin.declared import TwinError
 from nqp.twin.solve import Setting, Solved
-from nqp.twin.study_file import STATS, TwinError
+from nqp.twin.study_file import STATS
 
 SLACK = 0.015  # a unit that ranges wider than minimum to maximum may exceed the maximum by this share
 CLOSEST = 0.002  # of a unit's room: planned unit effects outside are put this near to its edge

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nqp.twin.covariates import ar1
-from nqp.twin.declared import Noise
+from nqp.twin.declared import Spec
 from nqp.twin.scaffold import Scaffold
 from nqp.twin.study_file import StudyFile
 
@@ -37,7 +37,7 @@ def draw_noise(study: StudyFile, scaffold: Scaffold, size: np.ndarray, seed: int
 
 
 def _component(
-    spec: Noise, persistence: float, scaffold: Scaffold, spatial: np.ndarray, rng: np.random.Generator
+    spec: Spec, persistence: float, scaffold: Scaffold, spatial: np.ndarray, rng: np.random.Generator
 ) -> np.ndarray:
     n, t = scaffold.shape
     province = scaffold.province

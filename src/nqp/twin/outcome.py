@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from nqp.papers import suggest
-from nqp.twin.declared import Outcome, World
+from nqp.twin.declared import ContradictoryTargets, Spec
 from nqp.twin.features import SHUT, Features
 from nqp.twin.regressions import Design
-from nqp.twin.study_file import ContradictoryTargets, StudyFile, Target
+from nqp.twin.study_file import StudyFile, Target
 
 EXACT = 1e-8
 
@@ -30,7 +30,9 @@ def dimension_weights(study: StudyFile) -> np.ndarray:
     if spec.weights == "mean":
         return np.full(len(names), 1 / len(names))
     if spec.weights != "print" or len(names) != 3 or set(spec.effect) != {index, *names}:
-        raise study.mistake("outcome, weights", "use mean or sum; print takes three dimensions and all ids in `effect`")
+        raise study.mistake(
+            "outcome, weights", "use mean or sum; print takes three dimensions and all ids in `effect`"
+        )
     effect = {name: study.value(number, "outcome, effect") for name, number in spec.effect.items()}
     rows = [np.ones(3), [study.moments(d)["mean"] for d in names], [effect[d] for d in names]]
     return np.linalg.solve(np.array(rows), [1.0, study.moments(index)["mean"], effect[index]])
@@ -63,11 +65,11 @@ def target_rows(
 def solve_combination(
     features: Features,
     prior: np.ndarray,
-    world: World,
+    world: Spec,
     rows: np.ndarray,
     levels: np.ndarray,
     targets: list[tuple[str, float]],
-    spec: Outcome,
+    spec: Spec,
 ) -> Planted:
     """Find the smallest departure from the prior under which every target holds.
 
@@ -106,7 +108,7 @@ def solve_combination(
     return Planted(prior + shift, np.sqrt(((shift @ features.net.T) ** 2).mean(axis=1)))
 
 
-def _inverse_root(features: Features, world: World, ridge: float) -> np.ndarray:
+def _inverse_root(features: Features, world: Spec, ridge: float) -> np.ndarray:
     """Return R (p, q) such that a shift of coefficients R z costs z'z; groups a world shuts have zero rows."""
     loose = np.array([world.loose.get(g, float(g not in SHUT)) for g in features.groups])
     open_ = np.flatnonzero(loose > 0)
@@ -144,7 +146,7 @@ def _contradiction(
     )
 
 
-def prior_coefficients(study: StudyFile, features: Features, world: World) -> np.ndarray:
+def prior_coefficients(study: StudyFile, features: Features, world: Spec) -> np.ndarray:
     """Return the declared prior of a world (dimensions, p); what is not declared is zero."""
     prior = np.zeros((len(study.dimensions), len(features.names)))
     lookup = {name: j for j, name in enumerate(features.names)}

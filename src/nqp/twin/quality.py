@@ -24,7 +24,9 @@ def moments(twin: Twin) -> pd.DataFrame:
     study file declares in place of print are not in the table.
     """
     numbers, found = twin.study.numbers, []
-    described = numbers[numbers["table"].eq(twin.study.declared.descriptives or "none") & numbers["stat"].isin(STATS)]
+    described = numbers[
+        numbers["table"].eq(twin.study.declared.descriptives or "none") & numbers["stat"].isin(STATS)
+    ]
     for symbol, rows in described.groupby("term", sort=False):
         if symbol not in twin.panel:
             continue
@@ -85,7 +87,9 @@ def monte_carlo(study: str, seeds: Iterable[int], *, world: str = "as_printed") 
     error = sd / np.sqrt(draws.shape[1])
     se = np.array([_printed_se(setting.study.numbers["value"], t.id) for t in targets])
     table = {"printed": printed, "mean": mean, "mc_error": error, "z": (mean - printed) / error, "sd": sd}
-    return pd.DataFrame({**table, "printed_se": se, "ratio": sd / se}, index=pd.Index([t.id for t in targets], name="target"))
+    return pd.DataFrame(
+        {**table, "printed_se": se, "ratio": sd / se}, index=pd.Index([t.id for t in targets], name="target")
+    )
 
 
 def _printed_se(values: pd.Series, number: str) -> float:

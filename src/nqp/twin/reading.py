@@ -7,16 +7,16 @@ import yaml
 
 from nqp.data.manifest import path_of
 from nqp.evidence.published import published
-from nqp.papers import PaperError, paper, papers, suggest
-from nqp.twin.declared import declare
-from nqp.twin.study_file import AS_PRINTED, FILE, STATS, ContradictoryTargets, StudyFile, Target, TwinError
+from nqp.papers import paper, papers, suggest
+from nqp.twin.declared import ContradictoryTargets, TwinError, declare
+from nqp.twin.study_file import AS_PRINTED, NAME, STATS, StudyFile, Target
 
 EFFECTS = ("unit", "unit+year", "unit+province-year")
 
 
 def available() -> list[str]:
     """Return the papers that have a twin."""
-    return [slug for slug, one in papers().items() if FILE in one.files]
+    return [slug for slug, one in papers().items() if NAME in one.files]
 
 
 def read_study(slug: str) -> StudyFile:
@@ -29,16 +29,12 @@ def read_study(slug: str) -> StudyFile:
     """
     if paper(slug).slug not in available():
         raise TwinError(f"{slug} has no twin; papers with one: {', '.join(available())}")
-    return parse_study(slug, yaml.safe_load(path_of(paper(slug).file(FILE)).read_text(encoding="utf-8")))
+    return parse_study(slug, yaml.safe_load(path_of(paper(slug).file(NAME)).read_text(encoding="utf-8")))
 
 
 def parse_study(slug: str, raw: dict[str, Any]) -> StudyFile:
     """Turn the content of a ``twin.yml`` into a `StudyFile` and refuse what cannot be used."""
-    try:
-        declared = declare(raw, f"data/papers/{slug}/{FILE}")
-    except PaperError as unknown:
-        raise TwinError(str(unknown)) from unknown
-    study = StudyFile(paper(slug), declared, published(slug))
+    study = StudyFile(paper(slug), declare(raw, f"data/papers/{slug}/{NAME}"), published(slug))
     for check in (_treatments, _covariates, _columns, _targets, _worlds):
         check(study)
     return study
@@ -56,46 +52,45 @@ def _treatments(study: StudyFile) -> None:
     declared, policies = study.declared.treatments, study.paper.policies or {}
     _known(study, "treatments", "treatment", declared, study.paper.treatments)
     _known(study, "treatments", "policy", [t.policy for t in declared.values() if t.policy], policies)
-    for term in study.headline:
-        if term not in declared or study.headline[term][0] not in study.columns:
-            raise study.mistake("columns", f"the paper's headline {'.'.join(study.headline[term])} is not declared")
+    _known(study, "treatments", "treatment of the headline", study.headline, declared)
+    _known(study, "columns", "regression of the headline", study.headline.values(), study.columns)
 
 
 def _covariates(study: StudyFile) -> None:
-    declared, columns = study.declared.covariates, study.declared.subsamples
-    drawn = [name for name, spec in study.declared.treatments.items() if not spec.policy]
-    needed = [*study.controls, *study.declared.moderators, *drawn]
-    split = [rule.column for rule in columns.values() if rule.rows]
-    _known(study, "covariates", "control, moderator or treatment", declared, [*needed, *split])
+    declared = study.declared
+    drawn = [name for name, spec in declared.treatments.items() if not spec.policy]
+    needed = [*study.controls, *declared.moderators, *drawn]
+    _known(study, "covariates", "control, moderator or treatment", declared.covariates, needed)
     for name in needed:
-        if name not in declared:
-            raise study.mistake("covariates", f"{name} of paper.yml is not drawn; say how, or `{name}: {{}}`")
-    for name in declared:
+        if name not in declared.covariates:
+            raise study.mistake(
+                "covariates", f"{name} is not drawn; say how, or `{name}: {{}}` for the defaults"
+            )
         if missing := [stat for stat in STATS if stat not in study.moments(name)]:
-            said = f"print has no {', '.join(missing)} of it in table {study.declared.descriptives or '(none)'}"
-            raise study.mistake(f"covariates: {name}", f"{said}; declare them here")
+            raise study.mistake(
+                f"covariates: {name}", f"print has no {', '.join(missing)} of it; declare them"
+            )
     for name in study.dimensions:
         if "mean" not in study.moments(name):
-            raise study.mistake(f"outcome, dimensions: {name}", "no mean is printed; declare one here")
+            raise study.mistake(f"outcome, dimensions: {name}", "print has no mean of it; declare one")
 
 
 def _columns(study: StudyFile) -> None:
-    declared = study.declared
     for name, column in study.columns.items():
         key = f"columns: {name}"
         _known(study, key, "outcome", [column.outcome], [study.outcome, *study.dimensions])
         _known(study, key, "control", column.controls, study.controls)
-        _known(study, key, "subsample", [column.rows], ["all", *declared.subsamples])
+        _known(study, key, "subsample", [column.rows], ["all", *study.declared.subsamples])
         _known(study, key, "effects", [column.effects], EFFECTS)
-        _known(study, key, "instrument", [column.instrument] if column.instrument else [], declared.instruments)
-        if column.rho:
-            study.value(column.rho, key)
+        if column.instrument:
+            _known(study, key, "instrument", [column.instrument], study.declared.instruments)
 
 
 def _targets(study: StudyFile) -> None:
-    """Refuse ids that are not printed, and two values for one coefficient, such as a table and a text that disagree."""
+    """Refuse ids that are not printed, and two values for one coefficient, as of a table and a text that disagree."""
     first: dict[tuple[str, str], Target] = {}
     for target in study.targets:
+        _known(study, "targets", f"regression of {target.id},", [target.column], study.columns)
         other = first.setdefault((target.column, target.term), target)
         if other is not target:
             raise ContradictoryTargets(
@@ -103,18 +98,18 @@ def _targets(study: StudyFile) -> None:
                 f" same coefficient, {target.term} of {target.column}: residual {target.value - other.value:+.6f}."
                 " Keep one under `targets` and move the other to `untargeted` with the reason"
             )
-    numbers = study.numbers.index
     for number in study.declared.untargeted:
-        if not any(one == number or one.startswith(f"{number}.") for one in numbers):
+        if not any(one.startswith(f"{number}.") for one in study.numbers.index):
             study.value(number, "untargeted")
 
 
 def _worlds(study: StudyFile) -> None:
-    if AS_PRINTED not in study.worlds or study.worlds[AS_PRINTED].departs:
-        raise study.mistake("worlds", f"the world {AS_PRINTED} must be there, with treatment as print has it")
+    _known(study, "worlds", "world", [AS_PRINTED], [name for name in study.worlds if not study.departs(name)])
     for name, world in study.worlds.items():
         key = f"worlds: {name}"
         _known(study, key, "target", world.drop, [t.id for t in study.targets])
         _known(study, key, "dimension", world.rise, study.dimensions)
-        if world.departs and (world.drop or world.loose or world.rise):
-            raise study.mistake(key, "effect, drift and spillover go with no loose, drop or rise: no target is solved")
+        if study.departs(name) and (world.drop or world.loose or world.rise):
+            raise study.mistake(
+                key, "effect, drift and spillover go with no loose, drop or rise: nothing is solved"
+            )

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from nqp.papers import suggest
-from nqp.twin.declared import Column
+from nqp.twin.covariates import Values
+from nqp.twin.declared import Spec, TwinError
 from nqp.twin.rules import where
 from nqp.twin.scaffold import Scaffold
-from nqp.twin.study_file import StudyFile, TwinError
-
-Values = dict[str, np.ndarray]
+from nqp.twin.study_file import StudyFile
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Design:
     rows : array of bool (N T,)
     """
 
-    column: Column
+    column: Spec
     names: tuple[str, ...]
     functional: np.ndarray
     rows: np.ndarray
@@ -44,7 +43,7 @@ def build_designs(study: StudyFile, scaffold: Scaffold, values: Values) -> dict[
     return {name: build_design(column, study, scaffold, values) for name, column in study.columns.items()}
 
 
-def build_design(column: Column, study: StudyFile, scaffold: Scaffold, values: Values) -> Design:
+def build_design(column: Spec, study: StudyFile, scaffold: Scaffold, values: Values) -> Design:
     """Residualise the regressors of one column and write its coefficients as functionals of the outcome."""
     n, t = scaffold.shape
     rows = row_mask(column.rows, study, scaffold, values).ravel()
@@ -77,7 +76,7 @@ def build_design(column: Column, study: StudyFile, scaffold: Scaffold, values: V
     return Design(column, (*names, study.declared.constant), functional, rows)
 
 
-def _net_of_lag(functional: np.ndarray, column: Column, study: StudyFile, scaffold: Scaffold) -> np.ndarray:
+def _net_of_lag(functional: np.ndarray, column: Spec, study: StudyFile, scaffold: Scaffold) -> np.ndarray:
     if not column.rho:
         return functional
     rho, w = study.value(column.rho), scaffold.weights

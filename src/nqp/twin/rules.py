@@ -1,20 +1,26 @@
-"""Subsamples as data: rows of a panel, or units of a sample, by a condition on one column."""
+"""Subsamples as data: rows of a panel, or units of a sample, by conditions on one column."""
 
 from collections.abc import Mapping
 
 import numpy as np
 
 from nqp.papers import suggest
-from nqp.twin.declared import Rule
-from nqp.twin.study_file import TwinError
+from nqp.twin.declared import Spec, TwinError
+
+TESTS = {
+    "equals": np.equal,
+    "among": np.isin,
+    "above": np.greater,
+    "at_least": np.greater_equal,
+    "at_most": np.less_equal,
+}
 
 
-def where(rule: Rule, columns: Mapping[str, np.ndarray], named: Mapping[str, Rule], place: str) -> np.ndarray:
-    """Return the rows of a rule as booleans, shaped as its column is.
+def where(rule: Spec, columns: Mapping[str, np.ndarray], named: Mapping[str, Spec], place: str) -> np.ndarray:
+    """Return the rows of a rule as booleans, shaped as its column is: (N, 1) for units, (1, T) for years, or (N, T).
 
     Parameters
     ----------
-    columns : arrays that broadcast to (N, T): units (N, 1), years (1, T) or both
     named : the rules that `outside` may name
     place : file and key, for errors
 
@@ -23,25 +29,15 @@ def where(rule: Rule, columns: Mapping[str, np.ndarray], named: Mapping[str, Rul
     TwinError
         For a column or rule that does not exist, or a rule without condition.
     """
+    wanted, known = (rule.outside, named) if rule.outside else (rule.column, columns)
+    if wanted not in known:
+        raise TwinError(f"{place}: unknown {wanted!r}{suggest(wanted, known)}; there are {', '.join(known)}")
     if rule.outside:
-        if rule.outside not in named:
-            raise TwinError(f"{place}: no rule {rule.outside!r}{suggest(rule.outside, named)}")
-        return ~where(named[rule.outside], columns, named, place)
-    if rule.column not in columns:
-        raise TwinError(
-            f"{place}: no column {rule.column!r}{suggest(rule.column, columns)}; there are {', '.join(columns)}"
-        )
-    x = columns[rule.column]
-    if rule.above == "yearly mean":
-        return x > x.mean(axis=0)
-    tests = {
-        "equals": lambda limit: x == limit,
-        "among": lambda limit: np.isin(x, limit),
-        "above": lambda limit: x > limit,
-        "at_least": lambda limit: x >= limit,
-        "at_most": lambda limit: x <= limit,
-    }
-    given = [test(getattr(rule, name)) for name, test in tests.items() if getattr(rule, name) is not None]
-    if not given:
-        raise TwinError(f"{place}: a rule needs one of outside, {', '.join(tests)}")
-    return np.logical_and.reduce(given)
+        return ~where(named[wanted], columns, named, place)
+    x = columns[wanted]
+    limits = {name: getattr(rule, name) for name in TESTS if getattr(rule, name) is not None}
+    if not limits:
+        raise TwinError(f"{place}: a rule needs outside, {', '.join(TESTS)}")
+    if limits.get("above") == "yearly mean":
+        limits["above"] = x.mean(axis=0)
+    return np.logical_and.reduce([TESTS[name](x, limit) for name, limit in limits.items()])

@@ -11,7 +11,7 @@ from nqp.data import contiguity as neighbour_pairs
 from nqp.data import roster_cities, roster_policies
 from nqp.data.rosters import WHOLE_UNITS, first_treated, sample
 from nqp.spatial import contiguity
-from nqp.twin.declared import OtherPolicy
+from nqp.twin.declared import Spec
 from nqp.twin.rules import where
 from nqp.twin.study_file import StudyFile
 
@@ -130,7 +130,9 @@ def _chosen(study: StudyFile, units: pd.DataFrame) -> pd.DataFrame:
     )
     if found.x is None:
         available = ", ".join(f"{w:g} of {m.sum():g}" for m, w in zip(masks, wanted, strict=True))
-        raise study.mistake(key, f"no set of the {len(units)} candidates meets all counts together: {available}")
+        raise study.mistake(
+            key, f"no set of the {len(units)} candidates meets all counts together: {available}"
+        )
     return units[found.x > 0.5].reset_index(drop=True)
 
 
@@ -138,7 +140,7 @@ def _dummy(start: np.ndarray, years: np.ndarray) -> np.ndarray:
     return ((start[:, None] > 0) & (years >= start[:, None])).astype(float)
 
 
-def _designated(rule: OtherPolicy, units: pd.DataFrame) -> np.ndarray:
+def _designated(rule: Spec, units: pd.DataFrame) -> np.ndarray:
     """Return the first year of a policy by unit: from the roster, plus whole provinces and cities by name."""
     rows = roster_policies().query("policy == @rule.roster")
     rows = rows[rows["adcode"].notna() & rows["entity_type"].isin(WHOLE_UNITS)]

@@ -5,8 +5,8 @@ from functools import cached_property
 
 import numpy as np
 
-from nqp.twin.covariates import Covariates, draw_covariates
-from nqp.twin.declared import Dimension, Outcome
+from nqp.twin.covariates import Covariates, Values, draw_covariates
+from nqp.twin.declared import Spec
 from nqp.twin.features import Features, build_features, derived_regressors, with_residuals
 from nqp.twin.outcome import (
     Planted,
@@ -16,7 +16,7 @@ from nqp.twin.outcome import (
     solve_combination,
     target_rows,
 )
-from nqp.twin.regressions import Design, Values, build_designs, row_mask
+from nqp.twin.regressions import Design, build_designs, row_mask
 from nqp.twin.scaffold import Scaffold, build_scaffold
 from nqp.twin.study_file import StudyFile
 
@@ -58,14 +58,17 @@ class Setting:
         """Planned unit means (dimensions, N)."""
         return plan_levels(self.study, self.drawn.size)
 
-    def ends(self, spec: Dimension | Outcome, planned: np.ndarray) -> tuple[int, int]:
+    def ends(self, spec: Spec, planned: np.ndarray) -> tuple[int, int]:
         """Return which units hold minimum and maximum: those declared, or those planned lowest and highest (N,)."""
         names = self.scaffold.units["name_zh"]
         at = (int(planned.argmin()), int(planned.argmax()))
         for k, name in enumerate((spec.lowest, spec.highest)):
             if name and not names.eq(name).any():
                 raise self.study.mistake("outcome", f"lowest or highest: no unit {name!r} in the sample")
-        return tuple(int(names.eq(name).argmax()) if name else at[k] for k, name in enumerate((spec.lowest, spec.highest)))
+        return tuple(
+            int(names.eq(name).argmax()) if name else at[k]
+            for k, name in enumerate((spec.lowest, spec.highest))
+        )
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The one readable file per study that declares what its twin must meet: ``data/papers/<paper>/twin.yml``."""
+"""The one readable file per paper that declares what its twin must meet: ``data/papers/<paper>/twin.yml``."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -6,19 +6,11 @@ from functools import cached_property
 import pandas as pd
 
 from nqp.papers import Paper, suggest
-from nqp.twin.declared import Column, Declared, World
+from nqp.twin.declared import Spec, TwinError
 
-FILE = "twin.yml"
+NAME = "twin.yml"
 AS_PRINTED = "as_printed"
 STATS = ("mean", "sd", "min", "max")
-
-
-class TwinError(ValueError):
-    """A study file that cannot be used, or something asked of a twin that it does not have."""
-
-
-class ContradictoryTargets(TwinError):
-    """Targets that cannot hold at once; the message names them, with what is left over."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +37,7 @@ class StudyFile:
     """Everything declared for the twin of one paper; printed values are read from its ``published.csv``."""
 
     paper: Paper
-    declared: Declared
+    declared: Spec
     numbers: pd.DataFrame
 
     @property
@@ -74,65 +66,80 @@ class StudyFile:
         return list(self.declared.treatments)
 
     @property
-    def worlds(self) -> dict[str, World]:
+    def worlds(self) -> dict[str, Spec]:
         """The declared worlds."""
         return self.declared.worlds
 
+    @property
+    def headline(self) -> dict[str, str]:
+        """The regression of each treatment by which the paper is known."""
+        return {term: column for column, term in (n.rsplit(".", 2)[:2] for n in self.paper.headline)}
+
     @cached_property
-    def columns(self) -> dict[str, Column]:
-        """The declared regressions, with their defaults filled in."""
+    def columns(self) -> dict[str, Spec]:
+        """The declared regressions, with what they leave open filled in."""
         filled = {}
         for name, column in self.declared.columns.items():
-            controls = self.paper.controls if column.controls is None else column.controls
-            terms = column.terms or tuple(self.treatments[:1])
-            filled[name] = Column(**{**vars(column), "terms": terms, "controls": tuple(controls),
-                                     "outcome": column.outcome or self.outcome})  # fmt: skip
+            controls = self.controls if column.controls is None else column.controls
+            own = {"name": name, "outcome": column.outcome or self.outcome, "controls": controls}
+            filled[name] = Spec(**vars(column) | own | {"terms": column.terms or self.treatments[:1]})
         return filled
 
     @cached_property
     def targets(self) -> tuple[Target, ...]:
         """Printed and derived targets."""
-        return (*self._printed_targets(), *self._derived_targets())
-
-    @cached_property
-    def headline(self) -> dict[str, tuple[str, str]]:
-        """The regression and term of each treatment by which the paper is known."""
-        return {term: (column, term) for column, term in (n.rsplit(".", 2)[:2] for n in self.paper.headline)}
+        targets = []
+        for number in self.declared.targets:
+            column, term = self.declared.aliases.get(number) or number.rsplit(".", 2)[:2]
+            targets.append(Target(number, column, term, self.value(number)))
+        for name, spec in self.declared.derived_targets.items():
+            key, value = f"derived_targets: {name}", spec.value
+            if spec.total:
+                value = self.value(spec.total, key) * (1 - self.value(spec.rho, key))
+            targets.append(Target(name, spec.column, spec.term, float(value), spec.because))
+        return tuple(targets)
 
     def mistake(self, key: str, what: str) -> TwinError:
         """Return an error that names the file and the key."""
-        return TwinError(f"data/papers/{self.slug}/{FILE}, {key}: {what}")
+        return TwinError(f"data/papers/{self.slug}/{NAME}, {key}: {what}")
 
     def value(self, number: str | float, key: str = "targets") -> float:
         """Return a printed number by its id; a number that is no id is itself."""
         if not isinstance(number, str):
             return float(number)
         if number not in self.numbers.index:
-            what = f"{number!r} is no id of published.csv beside it{suggest(number, self.numbers.index)}"
-            raise self.mistake(key, what)
+            near = suggest(number, self.numbers.index)
+            raise self.mistake(key, f"{number!r} is no id of published.csv beside it{near}")
         return float(self.numbers.at[number, "value"])
 
+    @property
+    def described(self) -> pd.DataFrame:
+        """The printed numbers of the descriptive table; none where the paper has no such table."""
+        return self.numbers[self.numbers["table"].eq(self.declared.descriptives or "none")]
+
     def moments(self, symbol: str) -> dict[str, float]:
-        """Return what is known of mean, sd, min and max of a variable: as printed, but where the file declares them."""
-        table = self.numbers[self.numbers["table"].eq(self.declared.descriptives or "none")]
-        rows = table[table["term"].eq(symbol) & table["stat"].isin(STATS)]
+        """Return what is known of mean, sd, min and max: as printed, but where the file declares them."""
+        rows = self.described[self.described["term"].eq(symbol) & self.described["stat"].isin(STATS)]
         spec = {**self.declared.covariates, **self.declared.outcome.dimensions}.get(symbol)
         own = {stat: getattr(spec, stat, None) for stat in STATS}
         printed = dict(zip(rows["stat"], rows["value"].astype(float), strict=True))
         return printed | {stat: float(x) for stat, x in own.items() if x is not None}
 
-    def world(self, name: str) -> World:
+    def world(self, name: str) -> Spec:
         """Return a world by name, or say which there are."""
         if name not in self.worlds:
-            raise TwinError(
-                f"{self.slug} has no world {name!r}{suggest(name, self.worlds)}; it has {', '.join(self.worlds)}"
-            )
+            near = suggest(name, self.worlds)
+            raise TwinError(f"{self.slug} has no world {name!r}{near}; it has {', '.join(self.worlds)}")
         return self.worlds[name]
 
+    def departs(self, world: str) -> bool:
+        """Return whether treatment works otherwise in a world than printed, so that it meets no coefficient."""
+        spec = self.world(world)
+        return (spec.effect, spec.drift, spec.spillover) != (1, 0, 0)
+
     def kept(self, world: str) -> list[Target]:
-        """Return the targets that a world meets without noise: none where treatment works otherwise than printed."""
-        chosen = self.world(world)
-        return [] if chosen.departs else [t for t in self.targets if t.id not in chosen.drop]
+        """Return the targets that a world meets without noise."""
+        return [] if self.departs(world) else [t for t in self.targets if t.id not in self.world(world).drop]
 
     def calibrated(self, world: str = AS_PRINTED) -> frozenset[str]:
         """Return the ids of all printed numbers that a world is made to meet, for the ledger's `target`.
@@ -144,29 +151,8 @@ class StudyFile:
         derived = [spec for name, spec in self.declared.derived_targets.items() if name in kept]
         rests_on = {number for spec in derived for number in (spec.total, spec.rho)}
         first = {spec.first_stage for spec in self.declared.instruments.values()}
-        numbers = self.numbers
-        rows = numbers[numbers["stat"].eq("n")]
-        settled = {n for n in rows.index if any(n.startswith(f"{name}.") for name in self.columns)}
-        described = set(numbers.index[numbers["table"].eq(self.declared.descriptives or "none")])
-        return frozenset((kept | rests_on | first | settled | described) & set(numbers.index))
-
-    def _printed_targets(self) -> list[Target]:
-        targets = []
-        for number in self.declared.targets:
-            value = self.value(number)
-            column, term = self.declared.aliases.get(number) or number.rsplit(".", 2)[:2]
-            if column not in self.columns:
-                raise self.mistake("targets", f"{number} belongs to no regression under `columns`")
-            targets.append(Target(number, column, term, value))
-        return targets
-
-    def _derived_targets(self) -> list[Target]:
-        targets = []
-        for name, spec in self.declared.derived_targets.items():
-            key, value = f"derived_targets: {name}", spec.value
-            if spec.column not in self.columns:
-                raise self.mistake(key, f"no regression {spec.column!r} under `columns`")
-            if spec.total:
-                value = self.value(spec.total, key) * (1 - self.value(spec.rho, key))
-            targets.append(Target(name, spec.column, spec.term, value, spec.because))
-        return targets
+        rows = self.numbers.index[self.numbers["stat"].eq("n")]
+        settled = {n for n in rows if any(n.startswith(f"{name}.") for name in self.columns)}
+        return frozenset(
+            (kept | rests_on | first | settled | {*self.described.index}) & {*self.numbers.index}
+        )

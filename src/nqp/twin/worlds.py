@@ -53,7 +53,7 @@ def _of_treatment(setting: Setting, base: Solved, effects: np.ndarray) -> np.nda
 
 def _headline(setting: Setting) -> dict[str, np.ndarray]:
     """Return the functional (N T,) of each treatment in the regression by which the paper is known."""
-    return {name: setting.designs[column].row(term) for name, (column, term) in setting.study.headline.items()}
+    return {name: setting.designs[column].row(name) for name, column in setting.study.headline.items()}
 
 
 def _drifts(setting: Setting, base: Solved) -> dict[str, np.ndarray]:
@@ -73,7 +73,9 @@ def direct_effects(setting: Setting, solved: Solved) -> np.ndarray:
     features, found = setting.features, []
     for name in _headline(setting):
         dose = setting.regressors[name].ravel()
-        own = [t == name and g != "spillover" for t, g in zip(features.treatments, features.groups, strict=True)]
+        own = [
+            t == name and g != "spillover" for t, g in zip(features.treatments, features.groups, strict=True)
+        ]
         has = dose != 0
         per_dose = features.matrix[has][:, own] / dose[has, None]
         found.append(solved.planted.coefficients[:, own] @ per_dose.mean(axis=0))
