@@ -29,21 +29,14 @@ class Twin:
 
     Attributes
     ----------
-    study : StudyFile
-        What it was made to meet.
-    seed, world : what made this one
     panel : DataFrame
-        One row a unit and year, sorted by ``adcode`` and ``year``: scaffold, index and dimensions, treatments, controls,
-        moderators, other policies, instruments. ``first_treated`` (with several policies: ``first_treated_NAME``) is 0
-        for units never treated. A subsample that a drawn column decides is ``COLUMN_NAME``, such as ``MAR_high``.
+        One row a unit and year, sorted by ``adcode`` and ``year``. ``first_treated`` (with several policies:
+        ``first_treated_NAME``) is 0 for units never treated; a subsample of a drawn column is ``COLUMN_NAME``.
     indicators, production : DataFrame or None
-        ``adcode, year`` and the raw indicators of the index, in the same rows; and, with the year before the panel,
-        the inputs of its Malmquist indicators. None where the study file declares none.
-    truth : DataFrame
-        Planted coefficients: one row a feature, one column a dimension and the index.
-    effects : DataFrame
-        What is planted as the effect of each treatment, and what a reader of the headline regression should find:
-        see `nqp.twin.worlds.effects`.
+        ``adcode, year`` and raw indicators; and, with the year before the panel, inputs of Malmquist indicators.
+    truth, effects : DataFrame
+        Planted coefficients by feature; what is planted as effect, and what a reader of the headline regression should
+        find (see `nqp.twin.worlds.effects`).
     weights : Series
         Weight of each dimension in the index.
     """
@@ -85,21 +78,13 @@ def world_of(slug: str, world: str) -> Solved:
 def generate(study: str, seed: int, *, world: str = "as_printed") -> Twin:
     """Generate the twin of a study.
 
-    Covariates, treatment and planted coefficients are the same for every seed; a seed draws the noise, the city
-    effects that go with it, and how dimensions split into indicators. Same arguments, same bytes.
-
-    Parameters
-    ----------
-    study : slug of a paper that has a ``twin.yml``
-    seed : non-negative
-    world : one of the worlds that the file declares
+    Covariates, treatment and planted coefficients are the same for every seed; a seed (0 or more) draws the noise, the
+    unit effects that go with it, and how dimensions split into indicators. Same arguments, same bytes.
 
     Raises
     ------
     TwinError
-        For a study without twin, an unknown world, or a negative seed.
-    ContradictoryTargets
-        When the targets of the world cannot hold at once: names them, with the residual.
+        For a study without twin, an unknown world, a negative seed, and targets that cannot hold at once.
     """
     if seed < 0:
         raise TwinError(f"seed must be 0 or more, not {seed}")

@@ -21,16 +21,19 @@ class Covariates:
     Attributes
     ----------
     variables : dict of arrays (N, T)
-        Treatments, controls, moderators, policies, instruments, in the units of the paper.
+        All that a column may name: treatments, controls, moderators, policies, instruments, leads and lags of treatment,
+        products with centred moderators, squares and spatial lags.
     counts : dict of arrays (N,)
         Fixed counts of units behind the instruments.
     size : array (N,)
         Latent size of a unit, mean 0 and sd 1: what controls, counts and outcome have in common.
+    of_treatment : names of the variables that are made of a treatment
     """
 
-    variables: dict[str, np.ndarray]
-    counts: dict[str, np.ndarray]
+    variables: Values
+    counts: Values
     size: np.ndarray
+    of_treatment: frozenset[str]
 
 
 def draw_covariates(study: StudyFile, scaffold: Scaffold) -> Covariates:
@@ -58,7 +61,27 @@ def draw_covariates(study: StudyFile, scaffold: Scaffold) -> Covariates:
     for name, spec in declared.instruments.items():
         counts[name] = _counts(spec, size, scaffold, rng)
         values[name] = counts[name][:, None] * (scaffold.years - scaffold.years[0] + 1.0)
-    return Covariates(values, counts, size)
+    made = _made_of_treatment(study, scaffold, values)
+    lags = {f"W{name}": scaffold.weights @ values[name] for name in study.controls}
+    return Covariates(values | lags | made, counts, size, frozenset(made))
+
+
+def steps(event: np.ndarray) -> range:
+    """Return the event times that occur; -99 marks units never treated."""
+    return range(int(event[event > -99].min()), event.max() + 1)
+
+
+def _made_of_treatment(study: StudyFile, scaffold: Scaffold, values: Values) -> Values:
+    made = {}
+    for name, spec in study.declared.treatments.items():
+        own = values[name]
+        made |= {name: own, f"{name}2": own**2, f"W{name}": scaffold.weights @ own}
+        for other in study.declared.moderators:
+            made[f"{name}x{other}"] = own * (values[other] - values[other].mean())
+        if spec.event_study:
+            event = scaffold.event_time(name)
+            made |= {f"event {k}": (event == k).astype(float) for k in steps(event)}
+    return made
 
 
 def _multiples(study: StudyFile, key: str, wanted: dict[str, float], known: Values) -> np.ndarray | float:

@@ -42,11 +42,7 @@ def disaggregate(
 ) -> pd.DataFrame:
     """Return raw indicators (N T, indicators), unit-major, from which entropy weights return every dimension.
 
-    Parameters
-    ----------
-    dimensions : arrays (N, T)
-    weights : weight of each dimension in the index
-    given : raw values (N, T) of the indicators of kind ``given``
+    `weights` are those of the dimensions (N, T) in the index; `given` are raw values of indicators of kind ``given``.
 
     Raises
     ------

@@ -21,13 +21,7 @@ def export(study: str, seed: int, format: Format, folder: Path | str, *, world: 
     indices rest on, are only in `Twin.production`.
 
     The word SYNTHETIC stands in the file's name, in its first column (every row), and in the metadata: variable and
-    data labels in ``dta``, key-value metadata in ``parquet``. Same arguments, same bytes.
-
-    Parameters
-    ----------
-    study, seed, world : as in `generate`
-    format : ``csv``, ``dta`` (Stata 14 and later) or ``parquet`` (needs pyarrow)
-    folder : an existing folder
+    data labels in ``dta`` (Stata 14 and later), key-value metadata in ``parquet``. Same arguments, same bytes.
 
     Raises
     ------

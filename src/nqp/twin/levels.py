@@ -82,7 +82,9 @@ def settle_all(setting: Setting, solved: Solved, moving: np.ndarray) -> np.ndarr
     """
     study, weights, spec = setting.study, setting.weights, setting.study.declared.outcome
     names, moments = study.dimensions, study.moments(study.outcome)
-    alone = [_settle_one(setting, solved, moving, i) for i, name in enumerate(names) if name != spec.closed_by]
+    alone = [
+        _settle_one(setting, solved, moving, i) for i, name in enumerate(names) if name != spec.closed_by
+    ]
     if not spec.closed_by:
         return np.stack(alone)[:, :, None] + moving
     last = names.index(spec.closed_by)

@@ -5,12 +5,11 @@ So the planted coefficients follow from one equality-constrained least-squares p
 from the declared prior, measured in units of outcome, subject to the targets.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
 from nqp.papers import suggest
+from nqp.twin.covariates import Values
 from nqp.twin.declared import ContradictoryTargets, Spec
 from nqp.twin.features import SHUT, Features
 from nqp.twin.regressions import Design
@@ -38,28 +37,11 @@ def dimension_weights(study: StudyFile) -> np.ndarray:
     return np.linalg.solve(np.array(rows), [1.0, study.moments(index)["mean"], effect[index]])
 
 
-@dataclass(frozen=True)
-class Planted:
-    """The solved combination.
-
-    Attributes
-    ----------
-    coefficients : array (dimensions, p)
-    departure : array (dimensions,)
-        How far this moves the outcome from where the prior has it, net of unit and year effects: sd.
-    """
-
-    coefficients: np.ndarray
-    departure: np.ndarray
-
-
-def target_rows(
-    targets: list[Target], designs: dict[str, Design], mixes: dict[str, np.ndarray]
-) -> np.ndarray:
+def target_rows(targets: list[Target], designs: dict[str, Design], mixes: Values) -> np.ndarray:
     """Return targets as rows over stacked dimensions (targets, dimensions, N T)."""
-    rows = [designs[t.column].row(t.term) for t in targets]
-    mix = [mixes[designs[t.column].column.outcome] for t in targets]
-    return np.stack([np.outer(m, r) for m, r in zip(mix, rows, strict=True)])
+    return np.stack(
+        [np.outer(mixes[designs[t.column].column.outcome], designs[t.column].row(t.term)) for t in targets]
+    )
 
 
 def solve_combination(
@@ -69,32 +51,21 @@ def solve_combination(
     rows: np.ndarray,
     levels: np.ndarray,
     targets: list[tuple[str, float]],
-    spec: Spec,
-) -> Planted:
-    """Find the smallest departure from the prior under which every target holds.
+    outcome: Spec,
+) -> np.ndarray:
+    """Return the coefficients (dimensions, p) nearest to the prior under which every target holds.
 
-    The departure is measured by how far it moves the outcome net of unit and year effects, plus the ridge of the outcome's
-    declaration times the same for each feature by itself.
-
-    Parameters
-    ----------
-    features : what may move the outcome
-    prior : array (dimensions, p)
-    world : scales the freedom of each group of features
-    rows : array (targets, dimensions, N T)
-        Each target as a functional of the stacked dimensions.
-    levels : array (dimensions, N T)
-        Unit effects, which are not solved for.
-    targets : names and values, in the order of `rows`
+    The departure is measured by how far it moves the outcome net of unit and year effects, plus the declared ridge
+    times the same for each feature by itself. `rows` (targets, dimensions, N T) are targets as functionals of the
+    stacked dimensions; `levels` (dimensions, N T) are unit effects, which are not solved for.
 
     Raises
     ------
     ContradictoryTargets
         When no combination meets all; names those that contradict each other, with the residual.
     """
-    d = len(prior)
-    root = _inverse_root(features, world, spec.ridge)
-    loose = np.array([dimension.loose for dimension in spec.dimensions.values()])[:, None]
+    root = _inverse_root(features, world, outcome.ridge)
+    loose = np.array([dimension.loose for dimension in outcome.dimensions.values()])[:, None]
     a = np.einsum("kdn,np->kdp", rows, features.matrix, optimize=True)
     start = np.einsum("kdp,dp->k", a, prior) + np.einsum("kdn,dn->k", rows, levels)
     moves = (a @ root * loose).reshape(len(rows), -1)
@@ -104,8 +75,7 @@ def solve_combination(
     step, left = _least(moves, gap)
     if np.abs(left * size).max() > EXACT:
         raise _contradiction(targets, moves, gap, size)
-    shift = loose * step.reshape(d, -1) @ root.T
-    return Planted(prior + shift, np.sqrt(((shift @ features.net.T) ** 2).mean(axis=1)))
+    return prior + loose * step.reshape(len(prior), -1) @ root.T
 
 
 def _inverse_root(features: Features, world: Spec, ridge: float) -> np.ndarray:
@@ -180,9 +150,11 @@ def plan_levels(study: StudyFile, size: np.ndarray) -> np.ndarray:
     return np.stack(planned)
 
 
-def truth_table(study: StudyFile, features: Features, planted: Planted, weights: np.ndarray) -> pd.DataFrame:
+def truth_table(
+    study: StudyFile, features: Features, planted: np.ndarray, weights: np.ndarray
+) -> pd.DataFrame:
     """Return the planted coefficients: one row a feature, one column a dimension and the index."""
-    table = pd.DataFrame(planted.coefficients.T, index=list(features.names), columns=study.dimensions)
+    table = pd.DataFrame(planted.T, index=list(features.names), columns=study.dimensions)
     table[study.outcome] = table[study.dimensions].to_numpy() @ weights
     table.insert(0, "group", features.groups)
     return table.rename_axis("feature")

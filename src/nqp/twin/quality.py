@@ -41,12 +41,9 @@ def moments(twin: Twin) -> pd.DataFrame:
 def pseudo_true(study: str, *, world: str = "as_printed") -> pd.DataFrame:
     """Return, for each target, what its regression gives on the noise-free outcome of a world.
 
-    Returns
-    -------
-    DataFrame
-        Indexed by target: ``column, term, printed, pseudo_true, difference, because``; `because` says how a derived
-        target follows from print, and is empty for a printed one. Targets that the world drops are left out; a world
-        in which treatment works otherwise than printed has them all, and meets none but by chance.
+    Columns ``column, term, printed, pseudo_true, difference, because``; `because` says how a derived target follows
+    from print. Targets that the world drops are left out; a world in which treatment works otherwise than printed has
+    them all, and meets none but by chance.
     """
     targets, rows = _asked(study, world)
     values = rows @ noise_free(study, world=world).ravel()
@@ -72,11 +69,8 @@ def monte_carlo(study: str, seeds: Iterable[int], *, world: str = "as_printed") 
     They are linear in the outcome and do not see how a seed's unit effects are settled, so that each draw is the
     noise-free coefficient plus one matrix product with the noise; `generate` and a regression give the same.
 
-    Returns
-    -------
-    DataFrame
-        Indexed by target: ``printed, mean, mc_error`` (sd over seeds / root of their number), ``z`` (mean minus
-        printed in Monte-Carlo errors), ``sd`` over seeds, ``printed_se`` and their ratio.
+    Columns ``printed, mean, mc_error`` (sd over seeds / root of their number), ``z`` (mean minus printed in Monte-Carlo
+    errors), ``sd`` over seeds, ``printed_se`` and their ratio.
     """
     setting, (targets, rows) = setting_of(study), _asked(study, world)
     fixed = setting.study, setting.scaffold, setting.drawn.size

@@ -70,6 +70,11 @@ def _covariates(study: StudyFile) -> None:
             raise study.mistake(
                 f"covariates: {name}", f"print has no {', '.join(missing)} of it; declare them"
             )
+    for name, spec in declared.covariates.items():
+        if spec.between + spec.trend**2 > 1:
+            raise study.mistake(
+                f"covariates: {name}", "between and the square of trend are shares: at most 1 together"
+            )
     for name in study.dimensions:
         if "mean" not in study.moments(name):
             raise study.mistake(f"outcome, dimensions: {name}", "print has no mean of it; declare one")

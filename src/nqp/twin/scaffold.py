@@ -23,9 +23,8 @@ class Scaffold:
     Attributes
     ----------
     units : DataFrame
-        One row a unit: ``adcode`` (six digits for cities, two for provinces), ``name_zh, province_zh, region,
-        longitude, latitude``, and for cities ``north`` (1 or 0).
-    years : array (T,)
+        ``adcode`` (six digits for cities, two for provinces), ``name_zh, province_zh, region, longitude, latitude``, and
+        for cities ``north`` (1 or 0).
     first_treated : dict of arrays (N,)
         First treated year by treatment that is a policy; 0 for units never treated.
     policies : dict of arrays (N, T)

@@ -7,9 +7,8 @@ import numpy as np
 
 from nqp.twin.covariates import Covariates, Values, draw_covariates
 from nqp.twin.declared import Spec
-from nqp.twin.features import Features, build_features, derived_regressors, with_residuals
+from nqp.twin.features import Features, build_features
 from nqp.twin.outcome import (
-    Planted,
     dimension_weights,
     plan_levels,
     prior_coefficients,
@@ -23,15 +22,13 @@ from nqp.twin.study_file import StudyFile
 
 @dataclass(frozen=True)
 class Setting:
-    """All of a study's twin that no seed and no world changes; `of_treatment` are regressors made of a treatment."""
+    """All of a study's twin that no seed and no world changes."""
 
     study: StudyFile
     scaffold: Scaffold
     drawn: Covariates
-    features: Features
-    regressors: Values
-    of_treatment: frozenset[str]
     designs: dict[str, Design]
+    features: Features
     weights: np.ndarray
 
     @cached_property
@@ -60,15 +57,12 @@ class Setting:
 
     def ends(self, spec: Spec, planned: np.ndarray) -> tuple[int, int]:
         """Return which units hold minimum and maximum: those declared, or those planned lowest and highest (N,)."""
-        names = self.scaffold.units["name_zh"]
-        at = (int(planned.argmin()), int(planned.argmax()))
-        for k, name in enumerate((spec.lowest, spec.highest)):
+        names, found = self.scaffold.units["name_zh"], []
+        for name, otherwise in ((spec.lowest, planned.argmin()), (spec.highest, planned.argmax())):
             if name and not names.eq(name).any():
                 raise self.study.mistake("outcome", f"lowest or highest: no unit {name!r} in the sample")
-        return tuple(
-            int(names.eq(name).argmax()) if name else at[k]
-            for k, name in enumerate((spec.lowest, spec.highest))
-        )
+            found.append(int(names.eq(name).argmax() if name else otherwise))
+        return found[0], found[1]
 
 
 @dataclass(frozen=True)
@@ -77,17 +71,16 @@ class Solved:
 
     Attributes
     ----------
-    planted : coefficients and their departure from the prior
-    levels : array (dimensions, N)
-        Unit effects with which the targets were solved; what printed constants see of them is kept when they are settled.
-    start : array (dimensions, N)
-        Unit effects that give the planned unit means, from which they are settled.
+    planted : array (dimensions, features)
+    levels, start : arrays (dimensions, N)
+        Unit effects with which targets were solved (what printed constants see of them is kept when they are settled),
+        and those that give the planned unit means, from which they are settled.
     moving : array (dimensions, N, T)
         All but unit effects and noise.
     """
 
     world: str
-    planted: Planted
+    planted: np.ndarray
     levels: np.ndarray
     start: np.ndarray
     moving: np.ndarray
@@ -97,13 +90,9 @@ def build_setting(study: StudyFile) -> Setting:
     """Build the scaffold, covariates and regressions of a study."""
     scaffold = build_scaffold(study)
     drawn = draw_covariates(study, scaffold)
-    regressors, of_treatment = derived_regressors(study, scaffold, drawn)
-    full = Covariates(regressors, drawn.counts, drawn.size)
-    features = build_features(study, scaffold, full)
-    designs = build_designs(study, scaffold, regressors)
-    features = with_residuals(study, features, designs)
-    weights = dimension_weights(study)
-    return Setting(study, scaffold, drawn, features, regressors, of_treatment, designs, weights)
+    designs = build_designs(study, scaffold, drawn.variables)
+    features = build_features(study, scaffold, drawn, designs)
+    return Setting(study, scaffold, drawn, designs, features, dimension_weights(study))
 
 
 def solve_world(setting: Setting, world: str) -> Solved:
@@ -126,5 +115,5 @@ def solve_world(setting: Setting, world: str) -> Solved:
     levels = setting.planned - (prior @ features.matrix.T).reshape(shape).mean(axis=2)
     flat = np.repeat(levels, shape[2], axis=1)
     planted = solve_combination(features, prior, chosen, rows, flat, named, study.declared.outcome)
-    moving = (planted.coefficients @ features.matrix.T).reshape(shape)
+    moving = (planted @ features.matrix.T).reshape(shape)
     return Solved(world, planted, levels, setting.planned - moving.mean(axis=2), moving)

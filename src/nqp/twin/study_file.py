@@ -15,15 +15,7 @@ STATS = ("mean", "sd", "min", "max")
 
 @dataclass(frozen=True)
 class Target:
-    """One coefficient that the noise-free outcome must return.
-
-    Attributes
-    ----------
-    id : id of the printed number, or a name of ours for a derived target
-    column, term : which coefficient of which regression
-    value : printed value, or what is derived from printed ones
-    derived : how `value` follows from print; empty when it is printed
-    """
+    """A coefficient that the noise-free outcome must return; `derived` says how a value that is not printed follows."""
 
     id: str
     column: str
@@ -51,14 +43,14 @@ class StudyFile:
         return self.paper.outcome
 
     @property
-    def dimensions(self) -> list[str]:
-        """The dimensions of the index; the index itself where it has none."""
-        return list(self.declared.outcome.dimensions)
-
-    @property
     def controls(self) -> list[str]:
         """The controls of every regression that does not declare its own."""
         return list(self.paper.controls)
+
+    @property
+    def dimensions(self) -> list[str]:
+        """The dimensions of the index; the index itself where it has none."""
+        return list(self.declared.outcome.dimensions)
 
     @property
     def treatments(self) -> list[str]:

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from scipy.linalg import orth
 
-from nqp.twin.outcome import Planted
 from nqp.twin.solve import Setting, Solved
 
 
@@ -23,7 +22,7 @@ def depart(setting: Setting, base: Solved, world: str) -> Solved:
     """
     chosen, features = setting.study.world(world), setting.features
     effects = np.array([bool(name) for name in features.treatments])
-    planted = base.planted.coefficients * np.where(effects, chosen.effect, 1.0)
+    planted = base.planted * np.where(effects, chosen.effect, 1.0)
     shape = base.moving.shape
     moving = base.moving - (1 - chosen.effect) * _of_treatment(setting, base, effects)
     added = np.zeros_like(planted)
@@ -32,19 +31,18 @@ def depart(setting: Setting, base: Solved, world: str) -> Solved:
         neighbours = features.names.index(f"neighbours' {name}")
         added[:, neighbours] = chosen.spillover * direct_effects(setting, base)[:, k]
     moving = moving + (added @ features.matrix.T).reshape(shape)
-    coefficients = Planted(planted + added, base.planted.departure)
-    return replace(base, world=world, planted=coefficients, moving=moving - moving.mean(axis=(1, 2), keepdims=True)
-                   + base.moving.mean(axis=(1, 2), keepdims=True))  # fmt: skip
+    moving += (base.moving - moving).mean(axis=(1, 2), keepdims=True)
+    return replace(base, world=world, planted=planted + added, moving=moving)
 
 
 def _of_treatment(setting: Setting, base: Solved, effects: np.ndarray) -> np.ndarray:
     """Return what declared regressions take for effects (dimensions, N, T): planted ones, and what goes with them."""
-    planted = base.planted.coefficients[:, effects] @ setting.features.matrix[:, effects].T
+    planted = base.planted[:, effects] @ setting.features.matrix[:, effects].T
     rows = [
         design.row(term)
         for design in setting.designs.values()
         for term in design.column.terms
-        if term in setting.of_treatment
+        if term in setting.drawn.of_treatment
     ]
     along = orth(np.array([row / np.linalg.norm(row) for row in rows]).T)
     rest = base.moving.reshape(planted.shape) - planted
@@ -72,13 +70,13 @@ def direct_effects(setting: Setting, solved: Solved) -> np.ndarray:
     """
     features, found = setting.features, []
     for name in _headline(setting):
-        dose = setting.regressors[name].ravel()
+        dose = setting.drawn.variables[name].ravel()
         own = [
             t == name and g != "spillover" for t, g in zip(features.treatments, features.groups, strict=True)
         ]
         has = dose != 0
         per_dose = features.matrix[has][:, own] / dose[has, None]
-        found.append(solved.planted.coefficients[:, own] @ per_dose.mean(axis=0))
+        found.append(solved.planted[:, own] @ per_dose.mean(axis=0))
     return np.array(found).T
 
 
@@ -92,7 +90,7 @@ def effects(setting: Setting, solved: Solved) -> pd.DataFrame:
         (of a neighbourhood all treated), ``drift`` (a year) and ``regression`` (the headline regression without noise).
     """
     names, features = list(_headline(setting)), setting.features
-    planted = solved.planted.coefficients
+    planted = solved.planted
     parts = {
         "direct": direct_effects(setting, solved),
         "spillover": planted[:, [features.names.index(f"neighbours' {name}") for name in names]],
