@@ -234,8 +234,7 @@ def broken(change, study="dual_pilot") -> str:
     raw = content(study)
     change(raw)
     with pytest.raises(nqp.twin.TwinError) as raised:
-        setting = build_setting(parse_study(study, raw))
-        solve_world(setting, "as_printed")
+        solve_world(build_setting(parse_study(study, raw)), "as_printed")
     assert f"data/papers/{study}/twin.yml" in str(raised.value)
     return str(raised.value)
 
@@ -330,7 +329,7 @@ def test_a_paper_without_printed_moments_must_declare_them():
 
 
 def test_targets_that_contradict_each_other_are_named():
-    """Three regressions with the same controls have eight free slopes: a control's slope in a second one is no ninth."""
+    """Three regressions with the same controls have eight free slopes; a control's in a second one is no ninth."""
     raw = content("dual_pilot")
     raw["targets"].append("t3.c2.MKT.coef")
     with pytest.raises(nqp.twin.ContradictoryTargets, match=r"cannot hold at once: .*t3\.c2\.MKT\.coef"):

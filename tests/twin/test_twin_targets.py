@@ -13,8 +13,8 @@ import nqp.twin
 from nqp.data import path_of
 from nqp.evidence import published
 from nqp.twin.assemble import setting_of
-from nqp.twin.solve import build_setting, solve_world
 from nqp.twin.reading import parse_study
+from nqp.twin.solve import build_setting, solve_world
 
 STUDY = "cluster_pilot"
 CONTROLS = ["EDU", "FIN", "URB", "ECO", "OPE", "MAR"]

@@ -21,8 +21,8 @@ class Covariates:
     Attributes
     ----------
     variables : dict of arrays (N, T)
-        All that a column may name: treatments, controls, moderators, policies, instruments, leads and lags of treatment,
-        products with centred moderators, squares and spatial lags.
+        All that a column may name: treatments with leads, lags, squares and products with centred moderators; controls,
+        moderators, policies, instruments; spatial lags.
     counts : dict of arrays (N,)
         Fixed counts of units behind the instruments.
     size : array (N,)

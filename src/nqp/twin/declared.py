@@ -29,13 +29,14 @@ class Listed(dict):
     """Sections in a list."""
 
 
-RULE = dict(column="", equals=None, among=None, above=None, at_least=None, at_most=None, outside="", rows="")
-DIMENSION = dict(
-    prior={}, rise=0.0, bend=1.0, effect_growth=0.0, loose=1.0, lowest="", highest="",
-    levels=One(sd=0.0, with_size=0.6, skew=0.8), noise=One(sd=0.0, common=0.0, persistence=0.5),
-    mean=None, sd=None, min=None, max=None,
-)  # fmt: skip
-FILE = dict(
+RULE = {"column": "", "equals": None, "among": None, "above": None, "at_least": None, "at_most": None, "outside": "",
+        "rows": ""}  # fmt: skip
+MOMENTS = {"mean": None, "sd": None, "min": None, "max": None}
+DIMENSION = {
+    "prior": {}, "rise": 0.0, "bend": 1.0, "effect_growth": 0.0, "loose": 1.0, "lowest": "", "highest": "",
+    "levels": One(sd=0.0, with_size=0.6, skew=0.8), "noise": One(sd=0.0, common=0.0, persistence=0.5),
+}  # fmt: skip
+FILE = One(
     covariate_seed=NEEDED,
     descriptives="",
     constant="Constant",
@@ -46,12 +47,11 @@ FILE = dict(
     policies=Many(roster="", provinces=[], cities=[], year=0, draw=0, treated=0.0, spread=1.0),
     subsamples=Many(RULE),
     unit_size=One(treated=0.0, region={}, named={}),
-    covariates=Many(
-        size=0.0, between=0.6, trend=0.0, persistence=0.6, loads={}, adds={}, mean=None, sd=None, min=None, max=None
-    ),
+    covariates=Many(size=0.0, between=0.6, trend=0.0, persistence=0.6, loads={}, adds={}, **MOMENTS),
     instruments=Many(first_stage=NEEDED, level=NEEDED, size=0.0, treated=0.0, spread=1.0),
     outcome=One(
-        dimensions=Many(DIMENSION), weights="print", effect={}, closed_by="", lowest="", highest="", ridge=0.02
+        dimensions=Many(DIMENSION | MOMENTS), weights="print", effect={}, closed_by="", lowest="", highest="",
+        ridge=0.02,
     ),
     noise=One(persistence=0.3, province_share=0.0, rho=0.0, size_tilt=0.0, time_tilt=0.0, calm=1.0),
     production=One(

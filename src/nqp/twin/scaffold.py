@@ -23,8 +23,7 @@ class Scaffold:
     Attributes
     ----------
     units : DataFrame
-        ``adcode`` (six digits for cities, two for provinces), ``name_zh, province_zh, region, longitude, latitude``, and
-        for cities ``north`` (1 or 0).
+        ``adcode`` (six digits, provinces two), ``name_zh, province_zh, region, longitude, latitude``; ``north``.
     first_treated : dict of arrays (N,)
         First treated year by treatment that is a policy; 0 for units never treated.
     policies : dict of arrays (N, T)
