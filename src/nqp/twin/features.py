@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nqp.twin.covariates import Covariates, Values, steps
-from nqp.twin.regressions import Design, row_mask
+from nqp.twin.regressions import Design, row_mask, treatment_space
 from nqp.twin.scaffold import Scaffold
 from nqp.twin.study_file import StudyFile
 
@@ -44,7 +44,7 @@ def build_features(
     """Return every feature: treatment by timing and place, controls, years, neighbours, and what is left of targets."""
     parts = [_of_treatment, _of_the_rest]
     listed = [one for part in parts for one in part(study, scaffold, drawn)]
-    listed += _residuals(study, scaffold, designs)
+    listed += [*_growth(scaffold, drawn, designs), *_residuals(study, scaffold, designs)]
     names, groups, treatments, values = zip(*listed, strict=True)
     cube = np.stack([np.broadcast_to(v, scaffold.shape) for v in values])
     net = _net(_net(cube, 2), 1)
@@ -105,8 +105,6 @@ def _of_the_rest(study: StudyFile, scaffold: Scaffold, drawn: Covariates) -> Lis
         yield f"year {year}", "years", "", (scaffold.years == year).astype(float)
         for other, mask in steady.items():
             yield f"year {year} x {other}", "regional years", "", (scaffold.years == year) * mask
-    larger, since = np.exp(drawn.size), scaffold.years - scaffold.years[0]
-    yield "growth with size", "growth", "", (larger / larger.mean())[:, None] * since / since[-1]
     for name in drawn.counts:
         yield name, "exclusion", "", values[name]
     for name in study.controls:
@@ -127,6 +125,14 @@ def _drift(treatment: np.ndarray, scaffold: Scaffold) -> np.ndarray:
     binary = np.isin(treatment, (0, 1)).all()
     path = (treatment.max(axis=1) if binary else own)[:, None] * years
     return path - path.mean()
+
+
+def _growth(scaffold: Scaffold, drawn: Covariates, designs: dict[str, Design]) -> Listed:
+    """Yield a rise over the years in proportion to exp(size), less what regressions would take for an effect."""
+    larger, since = np.exp(drawn.size), scaffold.years - scaffold.years[0]
+    path = np.outer(larger / larger.mean(), since / since[-1]).ravel()
+    along = treatment_space(designs, drawn.of_treatment)
+    yield "growth with size", "growth", "", (path - along @ (along.T @ path)).reshape(scaffold.shape)
 
 
 def _residuals(study: StudyFile, scaffold: Scaffold, designs: dict[str, Design]) -> Listed:

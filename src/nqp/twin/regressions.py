@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg import orth
 
 from nqp.papers import suggest
 from nqp.twin.covariates import Values
@@ -41,6 +42,12 @@ class Design:
 def build_designs(study: StudyFile, scaffold: Scaffold, values: Values) -> dict[str, Design]:
     """Return the designs of every column that the study file declares."""
     return {name: build_design(column, study, scaffold, values) for name, column in study.columns.items()}
+
+
+def treatment_space(designs: dict[str, Design], of_treatment: frozenset[str]) -> np.ndarray:
+    """Return an orthonormal basis (N T, k) of all that the regressions read a coefficient of a treatment from."""
+    rows = [d.row(term) for d in designs.values() for term in d.column.terms if term in of_treatment]
+    return orth(np.array([row / np.linalg.norm(row) for row in rows]).T)
 
 
 def build_design(column: Spec, study: StudyFile, scaffold: Scaffold, values: Values) -> Design:

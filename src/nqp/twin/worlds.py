@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from scipy.linalg import orth
 
+from nqp.twin.regressions import treatment_space
 from nqp.twin.solve import Setting, Solved
 
 
@@ -38,13 +38,7 @@ def depart(setting: Setting, base: Solved, world: str) -> Solved:
 def _of_treatment(setting: Setting, base: Solved, effects: np.ndarray) -> np.ndarray:
     """Return what declared regressions take for effects (dimensions, N, T): planted ones, and what goes with them."""
     planted = base.planted[:, effects] @ setting.features.matrix[:, effects].T
-    rows = [
-        design.row(term)
-        for design in setting.designs.values()
-        for term in design.column.terms
-        if term in setting.drawn.of_treatment
-    ]
-    along = orth(np.array([row / np.linalg.norm(row) for row in rows]).T)
+    along = treatment_space(setting.designs, setting.drawn.of_treatment)
     rest = base.moving.reshape(planted.shape) - planted
     return (planted + rest @ along @ along.T).reshape(base.moving.shape)
 
