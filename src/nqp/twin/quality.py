@@ -20,14 +20,10 @@ from nqp.twin.study_file import STATS
 def moments(twin: Twin) -> pd.DataFrame:
     """Return printed and simulated mean, sd, minimum and maximum: ``variable, stat, printed, simulated, relative``.
 
-    `relative` is the difference over the printed value; over the printed sd for a minimum of zero. Moments that the
-    study file declares in place of print are not in the table.
+    `relative` is the difference over the printed value; over the printed sd for a minimum of zero.
     """
-    numbers, found = twin.study.numbers, []
-    described = numbers[
-        numbers["table"].eq(twin.study.declared.descriptives or "none") & numbers["stat"].isin(STATS)
-    ]
-    for symbol, rows in described.groupby("term", sort=False):
+    described, found = twin.study.described, []
+    for symbol, rows in described[described["stat"].isin(STATS)].groupby("term", sort=False):
         if symbol not in twin.panel:
             continue
         x, printed = twin.panel[symbol].to_numpy(dtype=float), rows.set_index("stat")["value"].astype(float)

@@ -26,10 +26,8 @@ def depart(setting: Setting, base: Solved, world: str) -> Solved:
     shape = base.moving.shape
     moving = base.moving - (1 - chosen.effect) * _of_treatment(setting, base, effects)
     added = np.zeros_like(planted)
-    for k, (name, size) in enumerate(_drifts(setting, base).items()):
-        added[:, features.names.index(f"drift of {name}")] = chosen.drift * size
-        neighbours = features.names.index(f"neighbours' {name}")
-        added[:, neighbours] = chosen.spillover * direct_effects(setting, base)[:, k]
+    added[:, _at(setting, "drift of ")] = chosen.drift * _drifts(setting, base)
+    added[:, _at(setting, "neighbours' ")] = chosen.spillover * direct_effects(setting, base)
     moving = moving + (added @ features.matrix.T).reshape(shape)
     moving += (base.moving - moving).mean(axis=(1, 2), keepdims=True)
     return replace(base, world=world, planted=planted + added, moving=moving)
@@ -43,18 +41,20 @@ def _of_treatment(setting: Setting, base: Solved, effects: np.ndarray) -> np.nda
     return (planted + rest @ along @ along.T).reshape(base.moving.shape)
 
 
-def _headline(setting: Setting) -> dict[str, np.ndarray]:
-    """Return the functional (N T,) of each treatment in the regression by which the paper is known."""
-    return {name: setting.designs[column].row(name) for name, column in setting.study.headline.items()}
+def _headline(setting: Setting) -> np.ndarray:
+    """Return the functionals (treatments, N T) of the regressions by which the paper is known."""
+    return np.array([setting.designs[column].row(name) for name, column in setting.study.headline.items()])
 
 
-def _drifts(setting: Setting, base: Solved) -> dict[str, np.ndarray]:
-    """Return, by treatment, the yearly drift (dimensions,) with which the headline regressions return what they do."""
-    rows = np.array(list(_headline(setting).values()))
-    names = list(_headline(setting))
-    paths = setting.features.matrix[:, [setting.features.names.index(f"drift of {name}") for name in names]]
-    found = np.linalg.solve(rows @ paths, rows @ base.moving.reshape(len(base.moving), -1).T)
-    return dict(zip(names, found, strict=True))
+def _at(setting: Setting, what: str) -> list[int]:
+    """Return the positions of a feature of each treatment."""
+    return [setting.features.names.index(f"{what}{name}") for name in setting.study.headline]
+
+
+def _drifts(setting: Setting, base: Solved) -> np.ndarray:
+    """Return yearly drifts (dimensions, treatments) with which the headline regressions together return what they do."""
+    rows, paths = _headline(setting), setting.features.matrix[:, _at(setting, "drift of ")]
+    return np.linalg.solve(rows @ paths, rows @ base.moving.reshape(len(base.moving), -1).T).T
 
 
 def direct_effects(setting: Setting, solved: Solved) -> np.ndarray:
@@ -63,7 +63,7 @@ def direct_effects(setting: Setting, solved: Solved) -> np.ndarray:
     Of a continuous treatment it is the average effect of one unit of it. Spillovers are not in it.
     """
     features, found = setting.features, []
-    for name in _headline(setting):
+    for name in setting.study.headline:
         dose = setting.drawn.variables[name].ravel()
         own = [
             t == name and g != "spillover" for t, g in zip(features.treatments, features.groups, strict=True)
@@ -83,14 +83,13 @@ def effects(setting: Setting, solved: Solved) -> pd.DataFrame:
         Indexed by outcome and treatment: ``direct`` (average effect on those that have the treatment), ``spillover``
         (of a neighbourhood all treated), ``drift`` (a year) and ``regression`` (the headline regression without noise).
     """
-    names, features = list(_headline(setting)), setting.features
     planted = solved.planted
     parts = {
         "direct": direct_effects(setting, solved),
-        "spillover": planted[:, [features.names.index(f"neighbours' {name}") for name in names]],
-        "drift": planted[:, [features.names.index(f"drift of {name}") for name in names]],
-        "regression": solved.moving.reshape(len(planted), -1) @ np.array(list(_headline(setting).values())).T,
+        "spillover": planted[:, _at(setting, "neighbours' ")],
+        "drift": planted[:, _at(setting, "drift of ")],
+        "regression": solved.moving.reshape(len(planted), -1) @ _headline(setting).T,
     }
     mixes = np.array(list(setting.mixes.values()))
-    keys = pd.MultiIndex.from_product([setting.mixes, names], names=["outcome", "treatment"])
+    keys = pd.MultiIndex.from_product([setting.mixes, setting.study.headline], names=["outcome", "treatment"])
     return pd.DataFrame({key: (mixes @ part).ravel() for key, part in parts.items()}, index=keys)
