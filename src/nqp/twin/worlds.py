@@ -52,7 +52,7 @@ def _at(setting: Setting, what: str) -> list[int]:
 
 
 def _drifts(setting: Setting, base: Solved) -> np.ndarray:
-    """Return yearly drifts (dimensions, treatments) with which the headline regressions together return what they do."""
+    """Return yearly drifts (dimensions, treatments) that make the headline regressions return what they do."""
     rows, paths = _headline(setting), setting.features.matrix[:, _at(setting, "drift of ")]
     return np.linalg.solve(rows @ paths, rows @ base.moving.reshape(len(base.moving), -1).T).T
 
