@@ -5,17 +5,14 @@ seed; its outcome is planted so that, without noise, the regressions of the pape
 What holds exactly and what only on average is said in `nqp.twin.quality`.
 """
 
-from nqp.twin.assemble import Twin, generate, noise_free
+from nqp.twin.assemble import generate, noise_free
 from nqp.twin.declared import ContradictoryTargets, TwinError
 from nqp.twin.export import export
 from nqp.twin.quality import moments, monte_carlo, pseudo_true
 from nqp.twin.reading import available, read_study
-from nqp.twin.study_file import StudyFile
 
 __all__ = [
     "ContradictoryTargets",
-    "StudyFile",
-    "Twin",
     "TwinError",
     "available",
     "export",
