@@ -87,7 +87,7 @@ def test_an_exported_twin_under_chinese_headers_in_gbk_passes_the_check_and_give
     panel = licensed_panel("cluster_pilot", licensed_file=str(tmp_path / "mine.csv"))
     twin = twin.sort_values(["adcode", "year"], ignore_index=True)
     shared = [name for name in panel if name in twin]
-    assert len(shared) == 41  # all but the city's name
+    assert len(shared) == 42
     pd.testing.assert_frame_equal(panel[shared], twin[shared], check_dtype=False, check_exact=True)
 
 

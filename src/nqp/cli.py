@@ -255,10 +255,7 @@ def export(paper: str, seed: int, kind: str, world: str, folder: str) -> None:
     """Write the synthetic twin of a paper, in the columns of its licensed file."""
     from nqp.twin import export as write
 
-    try:
-        click.echo(write(paper, seed, kind, folder, world=world))
-    except ValueError as refusal:
-        raise click.ClickException(str(refusal)) from refusal
+    click.echo(write(paper, seed, kind, folder, world=world))
 
 
 if __name__ == "__main__":

@@ -5,13 +5,13 @@ import pandas as pd
 import pytest
 
 import nqp.twin
-from nqp.twin.assemble import setting_of
+from nqp.twin.assemble import Twin, setting_of
 
 STUDY = "cluster_pilot"
 
 
 @pytest.fixture(scope="session")
-def twin() -> nqp.twin.Twin:
+def twin() -> Twin:
     """One twin."""
     return nqp.twin.generate(STUDY, 7)
 

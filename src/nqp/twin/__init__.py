@@ -1,20 +1,18 @@
 """Calibrated synthetic panels: what a paper's methods return if the world is as the paper says. SYNTHETIC data.
 
-A twin stands on real cities, neighbours and policy dates; all else is drawn. Its regressors are the same for every
+A twin stands on real units, neighbours and policy dates; all else is drawn. Its regressors are the same for every
 seed; its outcome is planted so that, without noise, the regressions of the paper return the printed coefficients.
 What holds exactly and what only on average is said in `nqp.twin.quality`.
 """
 
-from nqp.twin.assemble import Twin, generate, noise_free
+from nqp.twin.assemble import generate, noise_free
+from nqp.twin.declared import ContradictoryTargets, TwinError
 from nqp.twin.export import export
-from nqp.twin.quality import Quality, moments, monte_carlo, pseudo_true, quality, untargeted
-from nqp.twin.study_file import ContradictoryTargets, StudyFile, TwinError, available, read_study
+from nqp.twin.quality import moments, monte_carlo, pseudo_true
+from nqp.twin.reading import available, read_study
 
 __all__ = [
     "ContradictoryTargets",
-    "Quality",
-    "StudyFile",
-    "Twin",
     "TwinError",
     "available",
     "export",
@@ -23,7 +21,5 @@ __all__ = [
     "monte_carlo",
     "noise_free",
     "pseudo_true",
-    "quality",
     "read_study",
-    "untargeted",
 ]

@@ -8,14 +8,17 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from nqp.index import malmquist
+from nqp.twin.declared import TwinError
 from nqp.twin.disaggregate import disaggregate
 from nqp.twin.levels import settle_all
 from nqp.twin.noise import draw_noise
 from nqp.twin.outcome import truth_table
 from nqp.twin.production import draw_production
+from nqp.twin.reading import read_study
 from nqp.twin.regressions import row_mask
 from nqp.twin.solve import Setting, Solved, build_setting, solve_world
-from nqp.twin.study_file import StudyFile, TwinError, read_study
+from nqp.twin.study_file import AS_PRINTED, StudyFile
+from nqp.twin.worlds import depart, effects
 
 LABEL = "SYNTHETIC"
 one_thread = threadpool_limits.wrap(limits=1)  # sums in another order would change the last bits
@@ -27,18 +30,14 @@ class Twin:
 
     Attributes
     ----------
-    study : StudyFile
-        What it was made to meet.
-    seed, world : what made this one
     panel : DataFrame
-        One row a city-year, sorted by ``adcode`` and ``year``: scaffold, index and dimensions, treatment, controls,
-        moderators, other policies, instruments. ``first_treated`` is 0 for cities never treated.
-    indicators : DataFrame
-        ``adcode, year`` and the raw indicators of the index, in the same rows.
-    production : DataFrame
-        ``adcode, year, capital, labour, output``, with the year before the panel: inputs of the Malmquist indicators.
-    truth : DataFrame
-        Planted coefficients: one row a feature, one column a dimension and the index.
+        One row a unit and year, sorted by ``adcode`` and ``year``. ``first_treated`` (with several policies:
+        ``first_treated_NAME``) is 0 for units never treated; a subsample of a drawn column is ``COLUMN_NAME``.
+    indicators, production : DataFrame or None
+        ``adcode, year`` and raw indicators; and, with the year before the panel, inputs of Malmquist indicators.
+    truth, effects : DataFrame
+        Planted coefficients by feature; what is planted as effect, and what a reader of the headline regression should
+        find (see `nqp.twin.worlds.effects`).
     weights : Series
         Weight of each dimension in the index.
     """
@@ -47,9 +46,10 @@ class Twin:
     seed: int
     world: str
     panel: pd.DataFrame
-    indicators: pd.DataFrame
-    production: pd.DataFrame
+    indicators: pd.DataFrame | None
+    production: pd.DataFrame | None
     truth: pd.DataFrame
+    effects: pd.DataFrame
     weights: pd.Series
 
     @property
@@ -69,29 +69,23 @@ def setting_of(slug: str) -> Setting:
 @one_thread
 def world_of(slug: str, world: str) -> Solved:
     """Return a solved world of a study."""
-    return solve_world(setting_of(slug), world)
+    setting = setting_of(slug)
+    if setting.study.departs(world):
+        return depart(setting, world_of(slug, AS_PRINTED), world)
+    return solve_world(setting, world)
 
 
 @one_thread
 def generate(study: str, seed: int, *, world: str = "as_printed") -> Twin:
     """Generate the twin of a study.
 
-    Covariates, treatment and planted coefficients are the same for every seed; a seed draws the noise, the city
-    effects that go with it, and how dimensions split into indicators. Same arguments, same bytes.
-
-    Parameters
-    ----------
-    study : slug of a study that has a file in ``data/twin``
-    seed : non-negative
-    world : one of the worlds that the study file declares; they differ in what makes up the gap between
-        least squares and instrumental variables
+    Covariates, treatment and planted coefficients are the same for every seed; a seed (0 or more) draws the noise, the
+    unit effects that go with it, and how dimensions split into indicators. Same arguments, same bytes.
 
     Raises
     ------
     TwinError
-        For a study without twin, an unknown world, or a negative seed.
-    ContradictoryTargets
-        When the targets of the world cannot hold at once: names them, with the residual.
+        For a study without twin, an unknown world, a negative seed, and targets that cannot hold at once.
     """
     if seed < 0:
         raise TwinError(f"seed must be 0 or more, not {seed}")
@@ -108,25 +102,37 @@ def noise_free(study: str, *, world: str = "as_printed") -> np.ndarray:
 
 
 def _assemble(setting: Setting, solved: Solved, dimensions: np.ndarray, seed: int) -> Twin:
-    study, scaffold = setting.study, setting.scaffold
+    study = setting.study
     made = dict(zip(study.dimensions, dimensions, strict=True))
     weights = dict(zip(study.dimensions, setting.weights, strict=True))
-    inputs = draw_production(study, scaffold, setting.drawn.size)
-    given = dict(zip(study.declared["production"]["indicators"], malmquist(inputs), strict=True))
-    keys = _keys(scaffold.cities["adcode"].to_numpy(), scaffold.years)
-    raw = disaggregate(study, scaffold, made, weights, given, seed)
-    earlier = np.append(scaffold.years[0] - 1, scaffold.years)
-    grown = pd.DataFrame({name: values.ravel() for name, values in inputs.items()})
+    raw, production = _raw(setting, made, weights, seed) if study.declared.indicators else (None, None)
     return Twin(
         study,
         seed,
         solved.world,
         _panel(setting, made, np.tensordot(setting.weights, dimensions, axes=1)),
-        pd.concat([keys, raw], axis=1),
-        pd.concat([_keys(scaffold.cities["adcode"].to_numpy(), earlier), grown], axis=1),
+        raw,
+        production,
         truth_table(study, setting.features, solved.planted, setting.weights),
+        effects(setting, solved),
         pd.Series(weights, name="weight"),
     )
+
+
+def _raw(
+    setting: Setting, made: dict[str, np.ndarray], weights: dict[str, float], seed: int
+) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """Return the raw indicators behind the dimensions, and the production data behind some of them."""
+    study, scaffold = setting.study, setting.scaffold
+    codes, given, production = scaffold.units["adcode"].to_numpy(), {}, None
+    if study.declared.production:
+        inputs = draw_production(study, scaffold, setting.drawn.size)
+        given = dict(zip(study.declared.production.indicators, malmquist(inputs), strict=True))
+        grown = pd.DataFrame({name: values.ravel() for name, values in inputs.items()})
+        earlier = np.append(scaffold.years[0] - 1, scaffold.years)
+        production = pd.concat([_keys(codes, earlier), grown], axis=1)
+    raw = disaggregate(study, scaffold, made, weights, given, seed)
+    return pd.concat([_keys(codes, scaffold.years), raw], axis=1), production
 
 
 def _keys(codes: np.ndarray, years: np.ndarray) -> pd.DataFrame:
@@ -135,18 +141,19 @@ def _keys(codes: np.ndarray, years: np.ndarray) -> pd.DataFrame:
 
 def _panel(setting: Setting, made: dict[str, np.ndarray], index: np.ndarray) -> pd.DataFrame:
     study, scaffold, values = setting.study, setting.scaffold, setting.drawn.variables
-    frame = _keys(scaffold.cities["adcode"].to_numpy(), scaffold.years)
-    t = len(scaffold.years)
-    for name in ("name_zh", "province_zh", "region", "north", "longitude", "latitude"):
-        frame[name] = np.repeat(scaffold.cities[name].to_numpy(), t)
-    frame["first_treated"] = np.repeat(scaffold.first_treated, t)
-    high = row_mask("high", study, scaffold, values).astype(int)
-    columns = {
-        study.outcome: index,
-        **made,
-        study.declared["treatment"]: scaffold.treated.astype(int),
-        **{name: values[name] for name in (*study.controls, *study.declared["moderators"])},
-        **{name: values[name].astype(int) for name in (*study.declared["policies"], *setting.drawn.counts)},
-        f"{study.declared['split']['variable']}_high": high,
-    }
-    return frame.assign(**{name: array.ravel() for name, array in columns.items()})
+    frame = _keys(scaffold.units["adcode"].to_numpy(), scaffold.years)
+    t, starts = len(scaffold.years), scaffold.first_treated
+    traits = ("name_zh", "province_zh", "region", "north", "longitude", "latitude")
+    for name in (name for name in traits if name in scaffold.units):
+        frame[name] = np.repeat(scaffold.units[name].to_numpy(), t)
+    for name, start in starts.items():
+        frame["first_treated" if len(starts) == 1 else f"first_treated_{name}"] = np.repeat(start, t)
+    whole = [*starts, *study.declared.policies, *setting.drawn.counts]
+    drawn = [*study.treatments, *study.controls, *study.declared.moderators, *study.declared.policies]
+    columns = {study.outcome: index, **made}
+    columns |= {name: values[name] for name in (*drawn, *setting.drawn.counts)}
+    for name, rule in study.declared.subsamples.items():
+        if rule.column in values:
+            columns[f"{rule.column}_{name}"] = row_mask(name, study, scaffold, values).astype(int)
+    frame = frame.assign(**{name: np.ravel(array) for name, array in columns.items()})
+    return frame.astype(dict.fromkeys(whole, int))

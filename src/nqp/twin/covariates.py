@@ -6,10 +6,12 @@ import numpy as np
 from scipy.optimize import root
 from scipy.special import expit
 
-from nqp.twin.consistency import consistent_loadings, consistent_moderator, omitted_part
-from nqp.twin.regressions import build_design
+from nqp.papers import suggest
+from nqp.twin.declared import Spec, TwinError
 from nqp.twin.scaffold import Scaffold
-from nqp.twin.study_file import Column, StudyFile, TwinError
+from nqp.twin.study_file import StudyFile
+
+Values = dict[str, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -19,79 +21,108 @@ class Covariates:
     Attributes
     ----------
     variables : dict of arrays (N, T)
-        Controls, moderators, policies, instruments, in the units of the paper.
+        All that a column may name: treatments with leads, lags, squares and products with centred moderators; controls,
+        moderators, policies, instruments; spatial lags.
     counts : dict of arrays (N,)
-        Fixed city counts behind the instruments.
+        Fixed counts of units behind the instruments.
     size : array (N,)
-        Latent size of a city, mean 0 and sd 1: what controls, counts and outcome have in common.
+        Latent size of a unit, mean 0 and sd 1: what controls, counts and outcome have in common.
+    of_treatment : names of the variables that are made of a treatment
     """
 
-    variables: dict[str, np.ndarray]
-    counts: dict[str, np.ndarray]
+    variables: Values
+    counts: Values
     size: np.ndarray
+    of_treatment: frozenset[str]
 
 
 def draw_covariates(study: StudyFile, scaffold: Scaffold) -> Covariates:
-    """Draw every synthetic regressor of a study.
+    """Draw every synthetic regressor of a study, treatments that are no policy among them.
 
-    A latent normal variable (city size, an own city effect, a common trend and an AR(1) part, with the shares the
+    A latent normal variable (unit size, an own unit effect, a common trend and an AR(1) part, with the shares the
     study file declares) is mapped by a monotone function to the printed mean, sd, minimum and maximum.
     """
-    rng = np.random.default_rng(study.declared["covariate_seed"])
-    size = _city_size(study, scaffold, rng)
-    latents = {
-        name: _latent(spec, size, scaffold, rng) for name, spec in study.declared["covariates"].items()
-    }
-    policies = {**scaffold.policies, **_synthetic_policies(study, scaffold, size, rng)}
-    pull = omitted_part(
-        study, study.declared["consistency"]["policies"]["column"], scaffold.treated, policies
-    )
-    pull = (pull - pull.mean()) / pull.std()
-
-    def redraw(loadings: np.ndarray) -> dict[str, np.ndarray]:
-        moved = zip(study.declared["consistency"]["policies"]["controls"], loadings, strict=True)
-        z = {**latents, **{name: latents[name] + loading * pull for name, loading in moved}}
-        return {**policies, **_mapped(study, z)}
-
-    values = redraw(consistent_loadings(study, scaffold, redraw))
-    for name in study.declared["moderators"]:
-        values[name] = consistent_moderator(study, scaffold, values, name)
+    declared = study.declared
+    rng = np.random.default_rng(declared.covariate_seed)
+    size = _unit_size(study, scaffold, rng)
+    latents = {name: _latent(spec, size, scaffold, rng) for name, spec in declared.covariates.items()}
+    values = {**scaffold.policies, **_drawn_policies(study, scaffold, size, rng)}
+    values |= {name: scaffold.treated(name) for name in scaffold.first_treated}
+    known = latents | values
+    for name, spec in declared.covariates.items():
+        latents[name] = latents[name] + _multiples(study, f"covariates: {name}, loads", spec.loads, known)
+    values |= _mapped(study, latents)
+    known = values | {f"within {name}": x - x.mean(axis=1, keepdims=True) for name, x in values.items()}
+    for name, spec in declared.covariates.items():
+        if spec.adds:
+            moved = values[name] + _multiples(study, f"covariates: {name}, adds", spec.adds, known)
+            values[name] = moved - moved.mean() + values[name].mean()
     counts = {}
-    for name, spec in study.declared["instruments"].items():
-        score = _count_score(spec, size, scaffold, rng)
-        counts[name] = _scale_counts(score, spec, name, values, study, scaffold)
-        values[name] = counts[name][:, None] * _trend(scaffold)
-    return Covariates(values, counts, size)
+    for name, spec in declared.instruments.items():
+        counts[name] = _counts(spec, size, scaffold, rng)
+        values[name] = counts[name][:, None] * (scaffold.years - scaffold.years[0] + 1.0)
+    made = _made_of_treatment(study, scaffold, values)
+    lags = {f"W{name}": scaffold.weights @ values[name] for name in study.controls}
+    return Covariates(values | lags | made, counts, size, frozenset(made))
 
 
-def _mapped(study: StudyFile, latents: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def steps(event: np.ndarray) -> range:
+    """Return the event times that occur; -99 marks units never treated."""
+    return range(int(event[event > -99].min()), event.max() + 1)
+
+
+def _made_of_treatment(study: StudyFile, scaffold: Scaffold, values: Values) -> Values:
+    made = {}
+    for name, spec in study.declared.treatments.items():
+        own = values[name]
+        made |= {name: own, f"{name}2": own**2, f"W{name}": scaffold.weights @ own}
+        for other in study.declared.moderators:
+            made[f"{name}x{other}"] = own * (values[other] - values[other].mean())
+        if spec.event_study:
+            event = scaffold.event_time(name)
+            made |= {f"event {k}": (event == k).astype(float) for k in steps(event)}
+    return made
+
+
+def _multiples(study: StudyFile, key: str, wanted: dict[str, float], known: Values) -> np.ndarray | float:
+    """Return the sum of multiples of variables, by which printed short and long columns can be made to agree."""
+    for name in wanted:
+        if name not in known:
+            raise study.mistake(key, f"unknown variable {name!r}{suggest(name, known)}")
+    return sum(multiple * known[name] for name, multiple in wanted.items())
+
+
+def _mapped(study: StudyFile, latents: Values) -> Values:
     values = {name: to_moments(z, study.moments(name), name) for name, z in latents.items()}
-    split = study.declared["split"]
-    values[split["variable"]] = _split_exactly(values[split["variable"]], study.value(split["rows_above"]))
+    for name, rule in study.declared.subsamples.items():
+        if rule.rows:
+            rows = study.value(rule.rows, f"subsamples: {name}")
+            values[rule.column] = _split_exactly(values[rule.column], rows)
     return values
 
 
-def _synthetic_policies(
+def _drawn_policies(
     study: StudyFile, scaffold: Scaffold, size: np.ndarray, rng: np.random.Generator
-) -> dict[str, np.ndarray]:
-    """Draw the cities of policies that no roster lists: large and treated ones first."""
+) -> Values:
+    """Draw the units of policies that no roster lists: large and treated ones first."""
     out = {}
-    for name, spec in study.declared["synthetic_policies"].items():
-        score = size + spec["treated"] * (scaffold.first_treated > 0)
-        score = score + spec["spread"] * rng.standard_normal(len(size))
-        chosen = score >= np.sort(score)[-spec["cities"]]
-        out[name] = (chosen[:, None] & (scaffold.years >= spec["year"])).astype(float)
+    for name, spec in study.declared.policies.items():
+        if spec.draw:
+            score = size + spec.treated * scaffold.ever_treated
+            score = score + spec.spread * rng.standard_normal(len(size))
+            chosen = score >= np.sort(score)[-spec.draw]
+            out[name] = (chosen[:, None] & (scaffold.years >= spec.year)).astype(float)
     return out
 
 
-def _city_size(study: StudyFile, scaffold: Scaffold, rng: np.random.Generator) -> np.ndarray:
-    spec = study.declared["city_size"]
-    size = rng.standard_normal(len(scaffold.cities))
-    size = size + spec["treated"] * (scaffold.first_treated > 0)
-    size = size + scaffold.cities["region"].map(spec["region"]).to_numpy(dtype=float)
+def _unit_size(study: StudyFile, scaffold: Scaffold, rng: np.random.Generator) -> np.ndarray:
+    spec, units = study.declared.unit_size, scaffold.units
+    size = rng.standard_normal(len(units))
+    size = size + spec.treated * scaffold.ever_treated
+    size = size + units["region"].map(lambda region: spec.region.get(region, 0.0)).to_numpy(dtype=float)
     size = (size - size.mean()) / size.std()
-    for name, value in spec["named"].items():
-        size[scaffold.cities["name_zh"].eq(name).to_numpy()] = value
+    for name, value in spec.named.items():
+        size[units["name_zh"].eq(name).to_numpy()] = value
     return (size - size.mean()) / size.std()
 
 
@@ -104,13 +135,13 @@ def ar1(shape: tuple[int, int], persistence: float, rng: np.random.Generator) ->
     return out
 
 
-def _latent(spec: dict, size: np.ndarray, scaffold: Scaffold, rng: np.random.Generator) -> np.ndarray:
+def _latent(spec: Spec, size: np.ndarray, scaffold: Scaffold, rng: np.random.Generator) -> np.ndarray:
     n, t = scaffold.shape
-    own = np.sqrt(1 - spec["size"] ** 2) * rng.standard_normal(n)
-    city = np.sqrt(spec["between"]) * (spec["size"] * size + own)
+    own = np.sqrt(1 - spec.size**2) * rng.standard_normal(n)
+    city = np.sqrt(spec.between) * (spec.size * size + own)
     trend = (scaffold.years - scaffold.years.mean()) / scaffold.years.std()
-    moving = np.sqrt(1 - spec["between"] - spec["trend"] ** 2) * ar1((n, t), spec["persistence"], rng)
-    return city[:, None] + spec["trend"] * trend + moving
+    moving = np.sqrt(1 - spec.between - spec.trend**2) * ar1((n, t), spec.persistence, rng)
+    return city[:, None] + spec.trend * trend + moving
 
 
 def to_moments(latent: np.ndarray, moments: dict[str, float], name: str) -> np.ndarray:
@@ -159,32 +190,8 @@ def _split_exactly(x: np.ndarray, rows_above: float) -> np.ndarray:
     raise TwinError(f"the split of the sample cannot reach {rows_above:.0f} rows above the yearly mean")
 
 
-def _trend(scaffold: Scaffold) -> np.ndarray:
-    return scaffold.years - scaffold.years[0] + 1.0
-
-
-def _count_score(spec: dict, size: np.ndarray, scaffold: Scaffold, rng: np.random.Generator) -> np.ndarray:
-    """Draw a count up to its level: larger in large and in treated cities, without a long tail."""
-    score = spec["size"] * size + spec["treated"] * (scaffold.first_treated > 0)
-    return np.logaddexp(0.0, score + spec["spread"] * rng.standard_normal(len(size)))
-
-
-def _scale_counts(
-    score: np.ndarray, spec: dict, name: str, values: dict, study: StudyFile, scaffold: Scaffold
-) -> np.ndarray:
-    """Return whole counts at the level whose first stage is nearest to the printed one (which falls in it)."""
-    column = Column(name, study.outcome, (name,))
-
-    def counts(level: float) -> np.ndarray:
-        return np.floor(np.exp(level) * score)
-
-    def first_stage(level: float) -> float:
-        trial = {**values, name: counts(level)[:, None] * _trend(scaffold)}
-        design = build_design(column, study, scaffold, trial)
-        return float(design.row(name) @ scaffold.treated.ravel())
-
-    low, high, printed = 0.0, 5.0, study.value(spec["first_stage"])
-    for _ in range(25):
-        middle = (low + high) / 2
-        low, high = (middle, high) if first_stage(middle) > printed else (low, middle)
-    return counts(low)
+def _counts(spec: Spec, size: np.ndarray, scaffold: Scaffold, rng: np.random.Generator) -> np.ndarray:
+    """Draw whole counts (N,): larger in large and in treated units, without a long tail."""
+    score = spec.size * size + spec.treated * scaffold.ever_treated
+    score = np.logaddexp(0.0, score + spec.spread * rng.standard_normal(len(size)))
+    return np.floor(np.exp(spec.level) * score)

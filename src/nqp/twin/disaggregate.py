@@ -5,52 +5,31 @@ spread. Both are met together: each row's indicators are moved along a logistic 
 dimension, and the unevenness of each indicator is set until entropy gives the weights that were used.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 from scipy.optimize import root
 from scipy.special import expit, logit
 
 from nqp.data import read_table
+from nqp.papers import suggest
 from nqp.twin.covariates import ar1
+from nqp.twin.declared import Spec, TwinError
 from nqp.twin.scaffold import Scaffold
-from nqp.twin.study_file import StudyFile, TwinError
+from nqp.twin.study_file import StudyFile
 
 NEWTON = 60
 
 
-@dataclass(frozen=True)
-class Indicator:
-    """One raw indicator.
-
-    Attributes
-    ----------
-    name, dimension : column name, and the dimension it belongs to
-    direction : +1 or -1, as printed
-    share : wanted weight inside its dimension
-    typical : usual level after scaling to [0, 1]
-    low, high : range of the raw values
-    kind : ``real``, ``count`` (whole numbers) or ``given`` (a Malmquist index, from production data)
-    """
-
-    name: str
-    dimension: str
-    direction: int
-    share: float
-    typical: float
-    low: float
-    high: float
-    kind: str = "real"
-
-
-def read_indicators(study: StudyFile) -> list[Indicator]:
-    """Return the indicators of a study; directions are those of the paper's own table."""
-    table = read_table(f"papers/{study.slug}/indicators.csv").set_index("level3")
-    return [
-        Indicator(name, spec.pop("dimension"), int(table.at[spec.pop("as"), "direction"]), **spec)
-        for name, spec in ((k, dict(v)) for k, v in study.declared["indicators"].items())
-    ]
+def read_indicators(study: StudyFile) -> list[Spec]:
+    """Return the declared indicators, each with its `name` and the `direction` (+1 or -1) of the paper's own table."""
+    directions = read_table(f"papers/{study.slug}/indicators.csv").set_index("level3")["direction"]
+    listed = []
+    for name, spec in study.declared.indicators.items():
+        if spec.printed_as not in directions.index:
+            near = suggest(spec.printed_as, directions.index)
+            raise study.mistake(f"indicators: {name}", f"no {spec.printed_as!r} in indicators.csv{near}")
+        listed.append(Spec(**vars(spec), name=name, direction=int(directions[spec.printed_as])))
+    return listed
 
 
 def disaggregate(
@@ -63,25 +42,21 @@ def disaggregate(
 ) -> pd.DataFrame:
     """Return raw indicators (N T, indicators), unit-major, from which entropy weights return every dimension.
 
-    Parameters
-    ----------
-    dimensions : arrays (N, T)
-    weights : weight of each dimension in the index
-    given : raw values (N, T) of the indicators of kind ``given``
+    `weights` are those of the dimensions (N, T) in the index; `given` are raw values of indicators of kind ``given``.
 
     Raises
     ------
     TwinError
         When no indicators in [0, 1] have these weights and this mean, naming the dimension.
     """
-    rng = np.random.default_rng([study.declared["covariate_seed"], seed, 3])
+    rng = np.random.default_rng([study.declared.covariate_seed, seed, 3])
     listed = read_indicators(study)
     raw = {}
     for name, values in dimensions.items():
         own = [k for k in listed if k.dimension == name]
         latent = _latents(own, scaffold, rng)
         fixed = {k.name: _scaled(given[k.name].ravel()) for k in own if k.kind == "given"}
-        total = weights[name] * study.declared["entropy_total"]
+        total = weights[name] * study.declared.entropy_total
         scaled = _solve(name, own, values.ravel(), latent, fixed, total)
         counts = {
             k.name: np.round(scaled[k.name] * (k.high - k.low)) / (k.high - k.low)
@@ -94,7 +69,7 @@ def disaggregate(
     return pd.DataFrame({k.name: raw[k.name] for k in listed if k.dimension in dimensions})
 
 
-def _latents(own: list[Indicator], scaffold: Scaffold, rng: np.random.Generator) -> np.ndarray:
+def _latents(own: list[Spec], scaffold: Scaffold, rng: np.random.Generator) -> np.ndarray:
     """Draw what moves each indicator apart from its dimension (N T, indicators)."""
     n, t = scaffold.shape
     drawn = [
@@ -107,7 +82,7 @@ def _scaled(x: np.ndarray) -> np.ndarray:
     return (x - x.min()) / (x.max() - x.min())
 
 
-def _raw(indicator: Indicator, scaled: np.ndarray) -> np.ndarray:
+def _raw(indicator: Spec, scaled: np.ndarray) -> np.ndarray:
     share = scaled if indicator.direction == 1 else 1 - scaled
     raw = indicator.low + (indicator.high - indicator.low) * share
     return np.round(raw) if indicator.kind == "count" else raw
@@ -122,7 +97,7 @@ def unevenness(x: np.ndarray) -> np.ndarray:
 
 def _solve(
     name: str,
-    own: list[Indicator],
+    own: list[Spec],
     dimension: np.ndarray,
     latent: np.ndarray,
     fixed: dict[str, np.ndarray],

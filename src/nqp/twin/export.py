@@ -4,29 +4,25 @@ from pathlib import Path
 from typing import Literal, get_args
 
 import pandas as pd
+import yaml
 
 from nqp.data import path_of
 from nqp.data.spreadsheet import safe_csv
 from nqp.twin.assemble import LABEL, Twin, generate
-from nqp.twin.study_file import TwinError
+from nqp.twin.declared import TwinError
 
 Format = Literal["csv", "dta", "parquet"]
 
 
 def export(study: str, seed: int, format: Format, folder: Path | str, *, world: str = "as_printed") -> Path:
-    """Generate a twin and write its panel, raw indicators and production data as one table; return the path.
+    """Generate a twin and write it as one table; return the path.
 
-    Production data of the year before the panel, which the first year's Malmquist indices rest on, are only in
-    `Twin.production`.
+    The table has the columns of the paper's contract for licensed files (``contract.yml``); without a contract, those
+    of the panel and raw indicators. Production data of the year before the panel, which the first year's Malmquist
+    indices rest on, are only in `Twin.production`.
 
     The word SYNTHETIC stands in the file's name, in its first column (every row), and in the metadata: variable and
-    data labels in ``dta``, key-value metadata in ``parquet``. Same arguments, same bytes.
-
-    Parameters
-    ----------
-    study, seed, world : as in `generate`
-    format : ``csv``, ``dta`` (Stata 14 and later) or ``parquet`` (needs pyarrow)
-    folder : an existing folder
+    data labels in ``dta`` (Stata 14 and later), key-value metadata in ``parquet``. Same arguments, same bytes.
 
     Raises
     ------
@@ -39,13 +35,23 @@ def export(study: str, seed: int, format: Format, folder: Path | str, *, world: 
     if not folder.is_dir():
         raise TwinError(f"there is no folder {folder}; make it first")
     twin = generate(study, seed, world=world)
-    keys = ["adcode", "year"]
-    table = twin.panel.merge(twin.indicators, on=keys, validate="one_to_one")
-    table = table.merge(twin.production, on=keys, validate="one_to_one")
+    table = _table(twin)
     table.insert(0, "data_class", LABEL)
     path = folder / f"{study}_{world}_seed{seed}_{LABEL}.{format}"
     {"csv": _csv, "dta": _stata, "parquet": _parquet}[format](twin, table, path)
     return path
+
+
+def _table(twin: Twin) -> pd.DataFrame:
+    table, paper = twin.panel, twin.study.paper
+    for more in (twin.indicators, twin.production):
+        if more is not None:
+            table = table.merge(more, on=["adcode", "year"], validate="one_to_one")
+    if "contract.yml" not in paper.files:
+        return table
+    contract = yaml.safe_load(path_of(paper.file("contract.yml")).read_text(encoding="utf-8"))
+    table = table.rename(columns={"name_zh": "city"})
+    return table[[name for name in (*contract["keys"], *contract["columns"]) if name in table]]
 
 
 def _csv(twin: Twin, table: pd.DataFrame, path: Path) -> None:

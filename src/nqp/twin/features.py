@@ -5,123 +5,143 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nqp.twin.covariates import Covariates
-from nqp.twin.regressions import Design, row_mask
+from nqp.twin.covariates import Covariates, Values, steps
+from nqp.twin.regressions import Design, row_mask, treatment_space
 from nqp.twin.scaffold import Scaffold
 from nqp.twin.study_file import StudyFile
+
+SHUT = ("drift", "growth")  # groups whose coefficients are declared, never solved for
+
+
+Listed = Iterator[tuple[str, str, str, np.ndarray]]  # name, group, treatment it is an effect of, values
 
 
 @dataclass(frozen=True)
 class Features:
-    """What may move the outcome, with the group that each belongs to.
+    """What may move the outcome.
 
     Attributes
     ----------
-    names, groups : tuples of length p
-    matrix : array (N T, p), unit-major
+    names, groups, treatments : tuples of length p
+        `treatments` names the treatment whose effect a feature is part of, and is empty for all others.
+    matrix, net : arrays (N T, p), unit-major
+        The features, and these net of unit and year effects.
     spread : array (p,)
-        Sd of each feature net of city and year effects: what a unit of it moves in the outcome.
-    shape : (N, T)
+        What a unit of each moves in the outcome: its sd net of unit and year effects.
     """
 
     names: tuple[str, ...]
     groups: tuple[str, ...]
+    treatments: tuple[str, ...]
     matrix: np.ndarray
+    net: np.ndarray
     spread: np.ndarray
-    shape: tuple[int, int]
-
-    @property
-    def net(self) -> np.ndarray:
-        """The features net of city and year effects (N T, p)."""
-        cube = self.matrix.T.reshape(len(self.names), *self.shape)
-        net = cube - cube.mean(axis=2, keepdims=True)
-        return (net - net.mean(axis=1, keepdims=True)).reshape(len(self.names), -1).T
 
 
-def build_features(study: StudyFile, scaffold: Scaffold, drawn: Covariates) -> Features:
-    """Return every feature: treatment by timing and place, controls, moderators, policies, years, neighbours."""
-    listed = list(_listed(study, scaffold, drawn))
-    names, groups, values = zip(*listed, strict=True)
+def build_features(
+    study: StudyFile, scaffold: Scaffold, drawn: Covariates, designs: dict[str, Design]
+) -> Features:
+    """Return every feature: treatment by timing and place, controls, years, neighbours, and what is left of targets."""
+    parts = [_of_treatment, _of_the_rest]
+    listed = [one for part in parts for one in part(study, scaffold, drawn)]
+    listed += [*_growth(scaffold, drawn, designs), *_residuals(study, scaffold, designs)]
+    names, groups, treatments, values = zip(*listed, strict=True)
     cube = np.stack([np.broadcast_to(v, scaffold.shape) for v in values])
-    return Features(names, groups, cube.reshape(len(names), -1).T, _spread(cube), scaffold.shape)
+    net = _net(_net(cube, 2), 1)
+    flat = (len(names), -1)
+    return Features(names, groups, treatments, cube.reshape(flat).T, net.reshape(flat).T, _spread(cube, net))
 
 
-def _spread(cube: np.ndarray) -> np.ndarray:
-    """Return the sd of each layer (p, N, T) net of city and year effects; of year effects themselves, their sd."""
-    net = cube - cube.mean(axis=2, keepdims=True)
-    moved = net.std(axis=(1, 2))
-    own = (net - net.mean(axis=1, keepdims=True)).std(axis=(1, 2))
-    return np.where(own > 1e-9, own, np.where(moved > 1e-9, moved, cube.std(axis=(1, 2))))
+def _net(cube: np.ndarray, axis: int) -> np.ndarray:
+    return cube - cube.mean(axis=axis, keepdims=True)
 
 
-def _listed(study: StudyFile, scaffold: Scaffold, drawn: Covariates) -> Iterator[tuple[str, str, np.ndarray]]:
-    inn, values, event = scaffold.treated, drawn.variables, scaffold.event_time
-    treatment = study.declared["treatment"]
-    high = row_mask("high", study, scaffold, values).astype(float)
-    north = scaffold.cities["north"].to_numpy(dtype=float)[:, None]
-    yield treatment, "effect", inn
-    for k in range(int(event[event > -99].min()), event.max() + 1):
-        if k != -1:
-            yield f"{treatment}, event time {k}", "timing", (event == k).astype(float)
-    for name, mask in (("north", north), ("high", high)):
-        yield f"{treatment} x {name}", "place", inn * mask
-    yield "high", "high", high
-    yield "north", "levels", north
-    yield "share of years high", "levels", high.mean(axis=1, keepdims=True)
+def _spread(cube: np.ndarray, net: np.ndarray) -> np.ndarray:
+    """Return the sd of each layer (p, N, T) net of unit and year effects; of year effects themselves, their sd."""
+    sds = [part.std(axis=(1, 2)) for part in (net, _net(cube, 2), cube)]
+    return np.select([sd > 1e-9 for sd in sds], sds, 1.0)
+
+
+def _of_treatment(study: StudyFile, scaffold: Scaffold, drawn: Covariates) -> Listed:
+    values = drawn.variables
+    for name, spec in study.declared.treatments.items():
+        own = values[name]
+        yield name, "effect", name, own
+        for k in steps(scaffold.event_time(name)) if spec.event_study else ():
+            if k != -1:
+                yield f"{name}, event time {k}", "timing", name, values[f"event {k}"]
+        for other, mask in _subsamples(study, scaffold, values).items():
+            if (mask != mask[0]).any():
+                yield f"{name} x {other}", "place", name, own * mask
+        for other in study.declared.moderators:
+            yield f"{name} x {other}", "moderation", name, values[f"{name}x{other}"]
+        for other, count in drawn.counts.items():
+            centred = (count - count.mean())[:, None]
+            yield f"{name} x count of {other}", "effect by count", name, own * centred
+        yield f"neighbours' {name}", "spillover", name, scaffold.weights @ own
+        yield f"drift of {name}", "drift", "", _drift(own, scaffold)
+
+
+def _of_the_rest(study: StudyFile, scaffold: Scaffold, drawn: Covariates) -> Listed:
+    values, parts = drawn.variables, _subsamples(study, scaffold, drawn.variables)
+    steady = {name: mask for name, mask in parts.items() if (mask == mask[:, :1]).all()}
+    for name, mask in parts.items():
+        if name in steady:
+            yield name, "levels", "", mask
+        elif (mask != mask[0]).any():
+            yield name, "split", "", mask
+            yield f"share of years {name}", "levels", "", mask.mean(axis=1, keepdims=True)
+    if not steady:
+        yield "everywhere", "levels", "", np.ones(1)
     for name in study.controls:
-        yield name, "controls", values[name]
-        for other, mask in (("north", north), ("high", high), ("late", scaffold.years >= 2020)):
-            yield f"{name} x {other}", "control slopes", (values[name] - values[name].mean()) * mask
-    for name in study.declared["moderators"]:
-        yield name, "moderation", values[name]
-        yield f"{treatment} x {name}", "moderation", values[f"{treatment}x{name}"]
-    for name in study.declared["policies"]:
-        yield name, "policies", values[name]
+        yield name, "controls", "", values[name]
+        for other, mask in parts.items():
+            yield f"{name} x {other}", "control slopes", "", (values[name] - values[name].mean()) * mask
+    for name in study.declared.moderators:
+        yield name, "moderation", "", values[name]
+    for name in study.declared.policies:
+        yield name, "policies", "", values[name]
     for year in scaffold.years[1:]:
-        yield f"year {year}", "years", (scaffold.years == year).astype(float)
-        yield f"year {year} x north", "regional years", (scaffold.years == year) * north
-    for name, count in drawn.counts.items():
-        yield name, "exclusion", values[name]
-        yield f"{treatment} x count of {name}", "effect by count", inn * (count - count.mean())[:, None]
-    for name in (treatment, *study.controls):
-        base = inn if name == treatment else values[name]
-        yield f"neighbours' {name}", "spillover", scaffold.weights @ base
+        yield f"year {year}", "years", "", (scaffold.years == year).astype(float)
+        for other, mask in steady.items():
+            yield f"year {year} x {other}", "regional years", "", (scaffold.years == year) * mask
+    for name in drawn.counts:
+        yield name, "exclusion", "", values[name]
+    for name in study.controls:
+        yield f"neighbours' {name}", "spillover", "", scaffold.weights @ values[name]
 
 
-def with_residuals(study: StudyFile, features: Features, designs: dict[str, Design]) -> Features:
-    """Add, for each target, the part of its regressor that only its own regression sees.
+def _subsamples(study: StudyFile, scaffold: Scaffold, values: Values) -> dict[str, np.ndarray]:
+    """Return the declared subsamples but those that are the rest of another, as numbers (N, T)."""
+    names = [name for name, rule in study.declared.subsamples.items() if not rule.outside]
+    return {name: row_mask(name, study, scaffold, values).astype(float) for name in names}
+
+
+def _drift(treatment: np.ndarray, scaffold: Scaffold) -> np.ndarray:
+    """Return years since the first for units ever treated; for a continuous treatment, times the unit's own trend."""
+    years = scaffold.years - scaffold.years[0]
+    centred = years - years.mean()
+    own = treatment @ centred / (centred @ centred)
+    binary = np.isin(treatment, (0, 1)).all()
+    path = (treatment.max(axis=1) if binary else own)[:, None] * years
+    return path - path.mean()
+
+
+def _growth(scaffold: Scaffold, drawn: Covariates, designs: dict[str, Design]) -> Listed:
+    """Yield a rise over the years in proportion to exp(size), less what regressions would take for an effect."""
+    larger, since = np.exp(drawn.size), scaffold.years - scaffold.years[0]
+    path = np.outer(larger / larger.mean(), since / since[-1]).ravel()
+    along = treatment_space(designs, drawn.of_treatment)
+    yield "growth with size", "growth", "", (path - along @ (along.T @ path)).reshape(scaffold.shape)
+
+
+def _residuals(study: StudyFile, scaffold: Scaffold, designs: dict[str, Design]) -> Listed:
+    """Yield, for each target, the part of its regressor that only its own regression sees.
 
     That is the regressor (for a constant: the controls, weighted by their means) net of all else in the column, on
     the column's rows: the cheapest direction, in units of outcome, to move one coefficient.
     """
-    found = {}
     for target in study.targets:
-        column = study.columns[target.column]
-        if not column.instrument and target.column != study.declared["event_column"]:
-            row = designs[target.column].row(target.term).reshape(features.shape)
-            row = row - row.mean(axis=1)[:, None]
-            found[f"residual of {target.term} in {target.column}"] = row / row.std()
-    cube = np.stack(list(found.values()))
-    return Features(
-        (*features.names, *found),
-        (*features.groups, *["residuals"] * len(found)),
-        np.column_stack([features.matrix, cube.reshape(len(found), -1).T]),
-        np.concatenate([features.spread, _spread(cube)]),
-        features.shape,
-    )
-
-
-def derived_regressors(study: StudyFile, scaffold: Scaffold, drawn: Covariates) -> dict[str, np.ndarray]:
-    """Return all variables that a column may name: treatment, its leads and lags, interactions, spatial lags."""
-    name = study.declared["treatment"]
-    out = {**drawn.variables, name: scaffold.treated, f"W{name}": scaffold.weights @ scaffold.treated}
-    for moderator in study.declared["moderators"]:
-        centred = drawn.variables[moderator] - drawn.variables[moderator].mean()
-        out[moderator] = drawn.variables[moderator]
-        out[f"{name}x{moderator}"] = scaffold.treated * centred
-    for control in study.controls:
-        out[f"W{control}"] = scaffold.weights @ drawn.variables[control]
-    event = scaffold.event_time
-    for k in range(int(event[event > -99].min()), event.max() + 1):
-        out[f"event {k}"] = (event == k).astype(float)
-    return out
+        if not study.columns[target.column].instrument and not target.term.startswith("event "):
+            row = _net(designs[target.column].row(target.term).reshape(scaffold.shape), 1)
+            yield f"residual of {target.term} in {target.column}", "residuals", "", row / row.std()

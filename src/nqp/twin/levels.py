@@ -1,20 +1,21 @@
-"""City effects: set for each seed so that the printed sd, minimum and maximum are met.
+"""Unit effects: set for each seed so that the printed sd, minimum and maximum are met.
 
-Regressions with city effects do not see them. Their means over the whole sample, the north and the better
-marketised rows (which the printed constants do see) are kept as planted.
+Regressions with unit effects do not see them. What printed constants see of them, their sums over the whole sample and
+over subsamples, is kept as planted.
 """
-
-from collections.abc import Callable
 
 import numpy as np
 from scipy.optimize import brentq, root
 from scipy.special import expit, logit
 
+from nqp.twin.declared import TwinError
 from nqp.twin.solve import Setting, Solved
-from nqp.twin.study_file import TwinError
+from nqp.twin.study_file import STATS
 
-SLACK = 0.015  # a city that ranges wider than minimum to maximum may exceed the maximum by this share
-CLOSEST = 0.002  # of a city's room: planned city effects outside are put this near to its edge
+SLACK = 0.015  # a unit that ranges wider than minimum to maximum may exceed the maximum by this share
+CLOSEST = 0.002  # of a unit's room: planned unit effects outside are put this near to its edge
+STARTS = (1.0, 0.7, 1.4)  # spreads of places from which the solution is sought
+STEP, STEPS = 0.4, 8  # of the lean
 
 
 def settle(
@@ -27,26 +28,12 @@ def settle(
     name: str,
     lean: np.ndarray | float = 0.0,
 ) -> np.ndarray:
-    """Return city effects under which level + moving has the printed sd, minimum and maximum.
+    """Return unit effects (N,) under which level + moving (N, T) has the printed sd, minimum and maximum.
 
-    Each city has room between the level at which its worst year touches the printed minimum and the level at which
-    its best year touches the maximum. The share s of its room that it takes becomes
-    ``expit(a + b north + c high + g logit s)``: never outside. The constants close the conditions.
-
-    Parameters
-    ----------
-    level : array (N,)
-        Planned city effects.
-    moving : array (N, T)
-        All else: years, effects, covariates, noise.
-    seen : array (N, k)
-        Functionals of the city effects that printed constants see.
-    planned : array (k,)
-        Their values.
-    moments : printed ``sd, min, max``
-    pinned : city effects that are given, such as those of the cities that hold minimum and maximum
-    lean : array (N,)
-        Added to the cities' places, to bring them nearer to those in another dimension.
+    Each unit has room between the level at which its worst year touches the printed minimum and the level at which its
+    best year touches the maximum. The share s of its room that it takes becomes ``expit(a + b seen + g logit s)``:
+    never outside. The constants close the conditions: the sd, and ``seen.T @ effects`` being `planned`. `pinned` are
+    unit effects that are given; `lean` is added to places, to bring them nearer to those in another dimension.
 
     Raises
     ------
@@ -55,8 +42,7 @@ def settle(
     """
     floor, ceiling = moments["min"] - moving.min(axis=1), moments["max"] - moving.max(axis=1)
     room = ceiling - floor
-    share = np.clip((level - floor) / room, CLOSEST, 1 - CLOSEST)
-    place = logit(share) + lean
+    place = logit(np.clip((level - floor) / room, CLOSEST, 1 - CLOSEST)) + lean
     centre = place.mean()
     scale, mean = np.abs(seen).sum(axis=0), moving.mean(axis=1)
     shape = seen / seen.max(axis=0)
@@ -69,52 +55,45 @@ def settle(
 
     def gap(x: np.ndarray) -> np.ndarray:
         out = settled(x)
-        city = out + mean
-        between = moving.shape[1] * ((city - city.mean()) ** 2).sum()
+        unit = out + mean
+        between = moving.shape[1] * ((unit - unit.mean()) ** 2).sum()
         sd = np.sqrt((between + within) / (moving.size - 1))
         return np.append((seen.T @ out - planned) / scale / moments["sd"], sd / moments["sd"] - 1)
 
-    start = np.zeros(seen.shape[1] + 1)
-    start[0], start[-1] = centre, 1.0
-    found = root(gap, start, tol=1e-12)
-    out = settled(found.x)
-    y = out[:, None] + moving
-    met = np.abs(gap(found.x)).max() < 1e-9 and y.max() <= (1 + SLACK) * moments["max"]
-    if not met:
-        raise TwinError(
-            f"{name}: city effects cannot give sd {moments['sd']}, minimum {moments['min']} and maximum"
-            f" {moments['max']} together; nearest: {y.std(ddof=1):.4f}, {y.min():.4f}, {y.max():.4f}. Less noise,"
-            " a smaller rise or another prior leaves more room"
-        )
-    return out
+    for spread in STARTS:
+        start = np.array([centre, *np.zeros(seen.shape[1] - 1), spread])
+        found = root(gap, start, tol=1e-12)
+        y = settled(found.x)[:, None] + moving
+        if np.abs(gap(found.x)).max() < 1e-9 and y.max() <= (1 + SLACK) * moments["max"]:
+            return settled(found.x)
+    raise TwinError(
+        f"{name}: unit effects cannot give sd {moments['sd']}, minimum {moments['min']} and maximum {moments['max']}"
+        f" together; nearest: {y.std(ddof=1):.4f}, {y.min():.4f}, {y.max():.4f}. Less noise, a smaller rise or another"
+        " prior leaves more room"
+    )
 
 
 def settle_all(setting: Setting, solved: Solved, moving: np.ndarray) -> np.ndarray:
-    """Return the dimensions (dimensions, N, T) with city effects under which they and the index have their moments.
+    """Return the dimensions (dimensions, N, T) with unit effects under which they and the index have their moments.
 
-    Each dimension is settled by itself. The one that the study file names then leans towards the others until the
-    index has its printed sd; there, the cities with the highest and the lowest index get the effect that gives the
-    printed maximum and (unless its own minimum forbids) minimum.
-
-    Parameters
-    ----------
-    moving : array (dimensions, N, T)
-        All but city effects.
+    Each dimension is settled by itself. The one that closes the index then leans towards the others until the index
+    has its printed sd; there, the units with the highest and the lowest index get the effect that gives the printed
+    maximum and (unless its own minimum forbids) minimum. `moving` is all but unit effects.
     """
-    study, weights = setting.study, setting.weights
-    moments, names = study.moments(study.outcome), study.dimensions
-    spec = study.declared["outcome"]
-    last, top, bottom = (
-        names.index(spec["closed_by"]),
-        setting.city(spec["highest"]),
-        setting.city(spec["lowest"]),
-    )
-    levels = [_settle_one(setting, solved, moving, i, {}) for i in range(len(names)) if i != last]
-    levels.insert(last, np.zeros(len(moving[0])))
-    y = np.stack(levels)[:, :, None] + moving
-    others = np.tensordot(weights, y, axes=1)  # the last one still without its city effects
+    study, weights, spec = setting.study, setting.weights, setting.study.declared.outcome
+    names, moments = study.dimensions, study.moments(study.outcome)
+    alone = [
+        _settle_one(setting, solved, moving, i) for i, name in enumerate(names) if name != spec.closed_by
+    ]
+    if not spec.closed_by:
+        return np.stack(alone)[:, :, None] + moving
+    last = names.index(spec.closed_by)
+    alone.insert(last, np.zeros(len(moving[0])))
+    y = np.stack(alone)[:, :, None] + moving
+    others = np.tensordot(weights, y, axes=1)  # the last one still without its unit effects
     place = (others - weights[last] * moving[last]).mean(axis=1)
     place = (place - place.mean()) / place.std()
+    bottom, top = setting.ends(spec, weights @ setting.planned)
     floor = study.moments(names[last])["min"] - moving[last, bottom].min()
     pin = {
         top: (moments["max"] - others[top].max()) / weights[last],
@@ -122,34 +101,24 @@ def settle_all(setting: Setting, solved: Solved, moving: np.ndarray) -> np.ndarr
     }
 
     def closed(lean: float) -> np.ndarray:
-        level = _settle_one(setting, solved, moving, last, pin, lean * place)
-        return others + weights[last] * level[:, None]
+        return _settle_one(setting, solved, moving, last, pin, lean * place)
 
     def gap(lean: float) -> float:
-        return float(closed(lean).std(ddof=1) - moments["sd"])
+        return float((others + weights[last] * closed(lean)[:, None]).std(ddof=1) - moments["sd"])
 
-    lean = _root_near_zero(gap, study.outcome, moments["sd"])
-    y[last] = _settle_one(setting, solved, moving, last, pin, lean * place)[:, None] + moving[last]
-    return y
-
-
-def _root_near_zero(gap: Callable[[float], float], name: str, sd: float) -> float:
-    """Return the lean nearest to none at which the index has its printed sd."""
-    below = above = 0.0
-    at_below = at_above = gap(0.0)
-    for _ in range(8):
-        step = 0.4
-        above, last = above + step, at_above
-        at_above = gap(above)
-        if last * at_above <= 0:
-            return brentq(gap, above - step, above, xtol=1e-7)
-        below, last = below - step, at_below
-        at_below = gap(below)
-        if last * at_below <= 0:
-            return brentq(gap, below, below + step, xtol=1e-7)
+    at = {0: gap(0.0)}
+    for k in range(1, STEPS + 1):
+        for side in (k, -k):
+            nearer = side - np.sign(side)
+            at[side] = gap(side * STEP)
+            if at[side] * at[nearer] <= 0:
+                lean = brentq(gap, *sorted((nearer * STEP, side * STEP)), xtol=1e-7)
+                y[last] = closed(lean)[:, None] + moving[last]
+                return y
     raise TwinError(
-        f"{name}: leaning one dimension towards the others moves its sd from {at_below + sd:.4f} to"
-        f" {at_above + sd:.4f}, not to {sd}. More or less common noise closes the gap"
+        f"{study.outcome}: leaning {spec.closed_by} towards the others moves its sd from"
+        f" {min(at.values()) + moments['sd']:.4f} to {max(at.values()) + moments['sd']:.4f}, not to {moments['sd']}."
+        " More or less common noise closes the gap"
     )
 
 
@@ -158,13 +127,15 @@ def _settle_one(
     solved: Solved,
     moving: np.ndarray,
     i: int,
-    pin: dict[int, float],
+    pin: dict[int, float] | None = None,
     lean: np.ndarray | float = 0.0,
 ) -> np.ndarray:
-    study = setting.study
-    name = study.dimensions[i]
-    spec, moments = study.declared["outcome"]["dimensions"][name], study.moments(name)
-    low, high = setting.city(spec["lowest"]), setting.city(spec["highest"])
+    """Return the unit effects (N,) of one dimension: as planned where print has no sd, minimum and maximum."""
+    name, seen = setting.study.dimensions[i], setting.seen
+    moments = setting.study.moments(name)
+    if len(moments) < len(STATS):
+        return solved.levels[i]
+    low, high = setting.ends(setting.study.declared.outcome.dimensions[name], setting.planned[i])
     ends = {low: moments["min"] - moving[i, low].min(), high: moments["max"] - moving[i, high].max()}
-    level = solved.planned[i] - solved.moving[i].mean(axis=1)
-    return settle(level, moving[i], setting.seen, solved.fixed[:, i], moments, {**ends, **pin}, name, lean)
+    ends |= pin or {}
+    return settle(solved.start[i], moving[i], seen, seen.T @ solved.levels[i], moments, ends, name, lean)

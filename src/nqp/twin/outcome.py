@@ -5,105 +5,82 @@ So the planted coefficients follow from one equality-constrained least-squares p
 from the declared prior, measured in units of outcome, subject to the targets.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
-from nqp.twin.features import Features
+from nqp.papers import suggest
+from nqp.twin.covariates import Values
+from nqp.twin.declared import ContradictoryTargets, Spec
+from nqp.twin.features import SHUT, Features
 from nqp.twin.regressions import Design
-from nqp.twin.study_file import ContradictoryTargets, StudyFile, Target, World
+from nqp.twin.study_file import StudyFile, Target
 
 EXACT = 1e-8
 
 
 def dimension_weights(study: StudyFile) -> np.ndarray:
-    """Return the weights of the dimensions: they sum to one and reproduce the mean and the effect of the index.
+    """Return the weights of the dimensions in the index: 1 each, equal shares, or what print fixes.
 
-    With three dimensions these are three equations; print fixes the weights.
+    With three dimensions, weights that sum to one and reproduce mean and effect of the index are three equations.
     """
-    names, index = study.dimensions, study.outcome
-    effect = study.declared["outcome"]["effect"]
-    rows = [
-        np.ones(len(names)),
-        [study.value(f"t2.{d}.mean") for d in names],
-        [study.value(effect[d]) for d in names],
-    ]
-    return np.linalg.solve(np.array(rows), [1.0, study.value(f"t2.{index}.mean"), study.value(effect[index])])
+    names, index, spec = study.dimensions, study.outcome, study.declared.outcome
+    if names == [index] or spec.weights == "sum":
+        return np.ones(len(names))
+    if spec.weights == "mean":
+        return np.full(len(names), 1 / len(names))
+    if spec.weights != "print" or len(names) != 3 or set(spec.effect) != {index, *names}:
+        raise study.mistake(
+            "outcome, weights", "use mean or sum; print takes three dimensions and all ids in `effect`"
+        )
+    effect = {name: study.value(number, "outcome, effect") for name, number in spec.effect.items()}
+    rows = [np.ones(3), [study.moments(d)["mean"] for d in names], [effect[d] for d in names]]
+    return np.linalg.solve(np.array(rows), [1.0, study.moments(index)["mean"], effect[index]])
 
 
-@dataclass(frozen=True)
-class Planted:
-    """The solved combination.
-
-    Attributes
-    ----------
-    coefficients : array (dimensions, p)
-    departure : array (dimensions,)
-        How far this moves the outcome from where the prior has it, net of city and year effects: sd.
-    """
-
-    coefficients: np.ndarray
-    departure: np.ndarray
-
-
-def target_rows(
-    targets: list[Target], designs: dict[str, Design], mixes: dict[str, np.ndarray]
-) -> np.ndarray:
+def target_rows(targets: list[Target], designs: dict[str, Design], mixes: Values) -> np.ndarray:
     """Return targets as rows over stacked dimensions (targets, dimensions, N T)."""
-    rows = [designs[t.column].row(t.term) for t in targets]
-    mix = [mixes[designs[t.column].column.outcome] for t in targets]
-    return np.stack([np.outer(m, r) for m, r in zip(mix, rows, strict=True)])
+    return np.stack(
+        [np.outer(mixes[designs[t.column].column.outcome], designs[t.column].row(t.term)) for t in targets]
+    )
 
 
 def solve_combination(
     features: Features,
     prior: np.ndarray,
-    world: World,
+    world: Spec,
     rows: np.ndarray,
     levels: np.ndarray,
     targets: list[tuple[str, float]],
-    ridge: float,
-) -> Planted:
-    """Find the smallest departure from the prior under which every target holds.
+    outcome: Spec,
+) -> np.ndarray:
+    """Return the coefficients (dimensions, p) nearest to the prior under which every target holds.
 
-    The departure is measured by how far it moves the outcome net of city and year effects, plus `ridge` times the
-    same for each feature by itself.
-
-    Parameters
-    ----------
-    features : what may move the outcome
-    prior : array (dimensions, p)
-    world : scales the freedom of each group of features
-    rows : array (targets, dimensions, N T)
-        Each target as a functional of the stacked dimensions.
-    levels : array (dimensions, N T)
-        City effects, which are not solved for.
-    targets : names and values, in the order of `rows`
+    The departure is measured by how far it moves the outcome net of unit and year effects, plus the declared ridge
+    times the same for each feature by itself. `rows` (targets, dimensions, N T) are targets as functionals of the
+    stacked dimensions; `levels` (dimensions, N T) are unit effects, which are not solved for.
 
     Raises
     ------
     ContradictoryTargets
         When no combination meets all; names those that contradict each other, with the residual.
     """
-    d = len(prior)
-    root = _inverse_root(features, world, ridge)
+    root = _inverse_root(features, world, outcome.ridge)
+    loose = np.array([dimension.loose for dimension in outcome.dimensions.values()])[:, None]
     a = np.einsum("kdn,np->kdp", rows, features.matrix, optimize=True)
     start = np.einsum("kdp,dp->k", a, prior) + np.einsum("kdn,dn->k", rows, levels)
-    moves = (a @ root).reshape(len(rows), -1)
+    moves = (a @ root * loose).reshape(len(rows), -1)
     gap = np.array([value for _, value in targets]) - start
     size = np.linalg.norm(moves, axis=1)
     moves, gap = moves / size[:, None], gap / size
     step, left = _least(moves, gap)
     if np.abs(left * size).max() > EXACT:
         raise _contradiction(targets, moves, gap, size)
-    shift = step.reshape(d, -1) @ root.T
-    return Planted(prior + shift, np.sqrt(((shift @ features.net.T) ** 2).mean(axis=1)))
+    return prior + loose * step.reshape(len(prior), -1) @ root.T
 
 
-def _inverse_root(features: Features, world: World, ridge: float) -> np.ndarray:
+def _inverse_root(features: Features, world: Spec, ridge: float) -> np.ndarray:
     """Return R (p, q) such that a shift of coefficients R z costs z'z; groups a world shuts have zero rows."""
-    loose = np.array([world.loose.get(g, 1.0) for g in features.groups])
+    loose = np.array([world.loose.get(g, float(g not in SHUT)) for g in features.groups])
     open_ = np.flatnonzero(loose > 0)
     net = features.net[:, open_]
     metric = net.T @ net / len(net) + np.diag(ridge * (features.spread[open_] / loose[open_]) ** 2)
@@ -139,46 +116,45 @@ def _contradiction(
     )
 
 
-def prior_coefficients(study: StudyFile, features: Features, world: World) -> np.ndarray:
+def prior_coefficients(study: StudyFile, features: Features, world: Spec) -> np.ndarray:
     """Return the declared prior of a world (dimensions, p); what is not declared is zero."""
     prior = np.zeros((len(study.dimensions), len(features.names)))
     lookup = {name: j for j, name in enumerate(features.names)}
-    for i, dimension in enumerate(study.dimensions):
-        spec = study.declared["outcome"]["dimensions"][dimension]
-        for name, value in spec["prior"].items():
-            prior[i, lookup[name]] = value
+    first, last = study.paper.years
+    for i, (dimension, spec) in enumerate(study.declared.outcome.dimensions.items()):
+        key = f"outcome, dimensions: {dimension}, prior"
+        for name, value in spec.prior.items():
+            if name not in lookup:
+                raise study.mistake(key, f"unknown feature {name!r}{suggest(name, lookup)}")
+            prior[i, lookup[name]] = study.value(value, key)
+        rise = spec.rise + world.rise.get(dimension, 0.0)
         for name, j in lookup.items():
-            if name.startswith("year ") and " x " not in name:
-                rise = spec["rise"] + world.rise.get(dimension, 0.0)
-                prior[i, j] = year_path(study, rise, spec["bend"], int(name.split()[1]))
-            if ", event time " in name and (k := int(name.rsplit(" ", 1)[1])) >= 0:
-                prior[i, j] = spec["effect_growth"] * (k - study.declared["treatment_midpoint"])
+            if features.groups[j] == "years":
+                prior[i, j] = rise * ((int(name.split()[1]) - first) / (last - first)) ** spec.bend
+            if features.groups[j] == "timing" and (k := int(name.rsplit(" ", 1)[1])) >= 0:
+                midpoint = study.declared.treatments[features.treatments[j]].midpoint
+                prior[i, j] = spec.effect_growth * (k - midpoint)
     return prior
 
 
 def plan_levels(study: StudyFile, size: np.ndarray) -> np.ndarray:
-    """Return planned city means (dimensions, N): skewed to the right, higher in larger cities."""
-    rng = np.random.default_rng([study.declared["covariate_seed"], 1])
+    """Return planned unit means (dimensions, N): skewed to the right, higher in larger units."""
+    rng = np.random.default_rng([study.declared.covariate_seed, 1])
     planned = []
-    for name, spec in study.declared["outcome"]["dimensions"].items():
-        spec = spec["levels"]
-        share = spec["with_size"]
-        mixed = np.sqrt(share) * size + np.sqrt(1 - share) * rng.standard_normal(len(size))
-        skewed = np.exp(spec["skew"] * mixed)
+    for name, dimension in study.declared.outcome.dimensions.items():
+        spec = dimension.levels
+        mixed = np.sqrt(spec.with_size) * size + np.sqrt(1 - spec.with_size) * rng.standard_normal(len(size))
+        skewed = np.exp(spec.skew * mixed)
         shape = (skewed - skewed.mean()) / skewed.std()
-        planned.append(study.value(f"t2.{name}.mean") + spec["sd"] * shape)
+        planned.append(study.moments(name)["mean"] + spec.sd * shape)
     return np.stack(planned)
 
 
-def year_path(study: StudyFile, rise: float, bend: float, year: int) -> float:
-    """Return the prior common path of a dimension: its rise over the sample, bent by a power."""
-    first, last = study.scaffold["first_year"], study.scaffold["last_year"]
-    return rise * ((year - first) / (last - first)) ** bend
-
-
-def truth_table(study: StudyFile, features: Features, planted: Planted, weights: np.ndarray) -> pd.DataFrame:
+def truth_table(
+    study: StudyFile, features: Features, planted: np.ndarray, weights: np.ndarray
+) -> pd.DataFrame:
     """Return the planted coefficients: one row a feature, one column a dimension and the index."""
-    table = pd.DataFrame(planted.coefficients.T, index=list(features.names), columns=study.dimensions)
-    table.insert(0, "group", features.groups)
+    table = pd.DataFrame(planted.T, index=list(features.names), columns=study.dimensions)
     table[study.outcome] = table[study.dimensions].to_numpy() @ weights
+    table.insert(0, "group", features.groups)
     return table.rename_axis("feature")

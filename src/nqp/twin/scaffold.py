@@ -1,91 +1,148 @@
-"""The real part of a twin: cities, neighbours, provinces, treatment dates and other policies."""
+"""The real part of a twin: units, neighbours, provinces, treatment dates and other policies."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 from nqp.data import contiguity as neighbour_pairs
-from nqp.data import roster_policies
+from nqp.data import roster_cities, roster_policies
 from nqp.data.rosters import WHOLE_UNITS, first_treated, sample
 from nqp.spatial import contiguity
+from nqp.twin.declared import Spec
+from nqp.twin.rules import where
 from nqp.twin.study_file import StudyFile
 
 
 @dataclass(frozen=True)
 class Scaffold:
-    """Cities and years of a study with their real traits, as arrays over N cities (sorted by code) and T years.
+    """Units and years of a study with their real traits, as arrays over N units (sorted by code) and T years.
 
     Attributes
     ----------
-    cities : DataFrame
-        One row a city: ``adcode, name_zh, province_zh, region, longitude, latitude, north`` (1 or 0).
-    years : array (T,)
-    first_treated : array (N,)
-        First treated year; 0 for cities never treated.
-    treated : array (N, T)
-        1 from the first treated year on.
+    units : DataFrame
+        ``adcode`` (six digits, provinces two), ``name_zh, province_zh, region, longitude, latitude``; ``north``.
+    first_treated : dict of arrays (N,)
+        First treated year by treatment that is a policy; 0 for units never treated.
     policies : dict of arrays (N, T)
         The other policies that the roster knows.
     weights : sparse array (N, N)
-        Row-standardised contiguity; a city without neighbour inside the sample is linked to the nearest.
+        Row-standardised contiguity; a unit without neighbour inside the sample is linked to the nearest.
     """
 
-    cities: pd.DataFrame
+    units: pd.DataFrame
     years: np.ndarray
-    first_treated: np.ndarray
-    treated: np.ndarray
+    first_treated: dict[str, np.ndarray]
     policies: dict[str, np.ndarray]
     weights: sparse.csr_array
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Numbers of cities and years."""
-        return len(self.cities), len(self.years)
+        """Numbers of units and years."""
+        return len(self.units), len(self.years)
 
     @property
-    def event_time(self) -> np.ndarray:
-        """Years since the first treated year (N, T); -99 for cities never treated."""
-        since = self.years - self.first_treated[:, None]
-        return np.where(self.first_treated[:, None] > 0, since, -99)
+    def ever_treated(self) -> np.ndarray:
+        """Whether any policy reached a unit (N,)."""
+        return np.any([np.zeros(len(self.units)), *self.first_treated.values()], axis=0)
+
+    def treated(self, name: str) -> np.ndarray:
+        """Return the dummy of a policy treatment (N, T)."""
+        return _dummy(self.first_treated[name], self.years)
+
+    def event_time(self, name: str) -> np.ndarray:
+        """Return years since the first treated year (N, T); -99 for units never treated."""
+        start = self.first_treated[name][:, None]
+        return np.where(start > 0, self.years - start, -99)
 
     @property
     def province(self) -> np.ndarray:
-        """Province of each city as a number (N,)."""
-        return pd.factorize(self.cities["province_zh"], sort=True)[0]
+        """Province of each unit as a number (N,)."""
+        return pd.factorize(self.units["province_zh"], sort=True)[0]
+
+    @property
+    def columns(self) -> dict[str, np.ndarray]:
+        """Columns that rules may name: traits of units (N, 1), and years (1, T)."""
+        traits = {name: self.units[name].to_numpy()[:, None] for name in self.units}
+        return traits | {"year": self.years[None, :]}
 
 
 def build_scaffold(study: StudyFile) -> Scaffold:
-    """Return the scaffold of a study; nothing in it is drawn at random."""
-    cities = sample(study.slug)
-    cities["north"] = (
-        cities["north_south"].eq("north") & ~cities["adcode"].isin(study.scaffold["counted_as_south"])
-    ).astype(int)
-    years = np.arange(study.scaffold["first_year"], study.scaffold["last_year"] + 1)
-    codes = cities["adcode"]
-    start = first_treated(study.slug, study.scaffold["policy"]).reindex(codes).fillna(0).to_numpy(dtype=int)
-    coordinates = cities.rename(columns={"adcode": "id", "longitude": "lon", "latitude": "lat"})
-    w = contiguity(neighbour_pairs(), codes.tolist(), islands="nearest", coordinates=coordinates)
-    policies = {
-        name: _dummy(_designated(rule, cities), years)
-        for name, rule in study.scaffold["other_policies"].items()
+    """Return the scaffold of a study; nothing in it is drawn but which candidates are in, where print does not say."""
+    units, pairs = _units(study), neighbour_pairs()
+    if study.paper.unit == "province":
+        pairs = (pairs[["adcode_i", "adcode_j"]] // 10_000).query("adcode_i != adcode_j").drop_duplicates()
+    years = np.arange(study.paper.years[0], study.paper.years[1] + 1)
+    codes = units["adcode"]
+    starts = {
+        name: first_treated(study.slug, spec.policy).reindex(codes).fillna(0).to_numpy(dtype=int)
+        for name, spec in study.declared.treatments.items()
+        if spec.policy
     }
-    kept = ["adcode", "name_zh", "province_zh", "region", "longitude", "latitude", "north"]
-    return Scaffold(cities[kept], years, start, _dummy(start, years), policies, w.matrix)
+    coordinates = units.rename(columns={"adcode": "id", "longitude": "lon", "latitude": "lat"})
+    w = contiguity(pairs, codes.tolist(), islands="nearest", coordinates=coordinates)
+    policies = {
+        name: _dummy(_designated(rule, units), years)
+        for name, rule in study.declared.policies.items()
+        if rule.roster
+    }
+    return Scaffold(units, years, starts, policies, w.matrix)
+
+
+def _units(study: StudyFile) -> pd.DataFrame:
+    kept = ["adcode", "name_zh", "province_zh", "region", "longitude", "latitude"]
+    if study.paper.unit == "province":
+        by_code = roster_cities().groupby(roster_cities()["adcode"] // 10_000)
+        units = by_code[["province_zh", "region"]].first().join(by_code[["longitude", "latitude"]].mean())
+        return units.reset_index().assign(name_zh=lambda u: u["province_zh"])[kept]
+    cities = sample(study.slug)
+    line = cities["north_south"].eq("north") & ~cities["adcode"].isin(study.declared.counted_as_south)
+    return _chosen(study, cities.assign(north=line.astype(int)))[[*kept, "north"]]
+
+
+def _chosen(study: StudyFile, units: pd.DataFrame) -> pd.DataFrame:
+    """Return the candidates that a random order prefers among the sets that meet every count.
+
+    Raises
+    ------
+    TwinError
+        When no set does.
+    """
+    spec, key = study.declared.sample, "sample"
+    if spec is None:
+        return units
+    starts = {name: first_treated(study.slug, name) for name in study.paper.policies or {}}
+    columns = {name: units[name].to_numpy() for name in units}
+    columns |= {name: start.reindex(units["adcode"]).fillna(0).to_numpy() for name, start in starts.items()}
+    masks = [np.ones(len(units)), *(where(rule, columns, {}, key) for rule in spec.counts)]
+    wanted = [study.value(rule.units, key) for rule in (spec, *spec.counts)]
+    drawn = np.random.default_rng([study.declared.covariate_seed, 4]).random(len(units))
+    worth = drawn - 2.0 * units["province_zh"].isin(spec.first_out).to_numpy()
+    found = milp(
+        -worth,
+        constraints=LinearConstraint(np.array(masks, dtype=float), wanted, wanted),
+        integrality=np.ones(len(units)),
+        bounds=Bounds(0, 1),
+    )
+    if found.x is None:
+        available = ", ".join(f"{w:g} of {m.sum():g}" for m, w in zip(masks, wanted, strict=True))
+        raise study.mistake(
+            key, f"no set of the {len(units)} candidates meets all counts together: {available}"
+        )
+    return units[found.x > 0.5].reset_index(drop=True)
 
 
 def _dummy(start: np.ndarray, years: np.ndarray) -> np.ndarray:
     return ((start[:, None] > 0) & (years >= start[:, None])).astype(float)
 
 
-def _designated(rule: dict, cities: pd.DataFrame) -> np.ndarray:
-    """Return the first year of a policy by city: from the roster, plus whole provinces and cities by name."""
-    rows = roster_policies().query("policy == @rule['policy']")
+def _designated(rule: Spec, units: pd.DataFrame) -> np.ndarray:
+    """Return the first year of a policy by unit: from the roster, plus whole provinces and cities by name."""
+    rows = roster_policies().query("policy == @rule.roster")
     rows = rows[rows["adcode"].notna() & rows["entity_type"].isin(WHOLE_UNITS)]
-    year = rows["year"].groupby(rows["adcode"].astype(int)).min().reindex(cities["adcode"]).fillna(0)
+    year = rows["year"].groupby(rows["adcode"].astype(int)).min().reindex(units["adcode"]).fillna(0)
     year = year.to_numpy(dtype=int)
-    widely = cities["province_zh"].isin(rule.get("provinces", [])) | cities["name_zh"].isin(
-        rule.get("cities", [])
-    )
-    return np.where((year == 0) & widely, rule.get("year", 0), year)
+    widely = units["province_zh"].isin(rule.provinces) | units["name_zh"].isin(rule.cities)
+    return np.where((year == 0) & widely, rule.year, year)

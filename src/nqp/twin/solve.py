@@ -5,10 +5,10 @@ from functools import cached_property
 
 import numpy as np
 
-from nqp.twin.covariates import Covariates, draw_covariates
-from nqp.twin.features import Features, build_features, derived_regressors, with_residuals
+from nqp.twin.covariates import Covariates, Values, draw_covariates
+from nqp.twin.declared import Spec
+from nqp.twin.features import Features, build_features
 from nqp.twin.outcome import (
-    Planted,
     dimension_weights,
     plan_levels,
     prior_coefficients,
@@ -27,13 +27,12 @@ class Setting:
     study: StudyFile
     scaffold: Scaffold
     drawn: Covariates
-    features: Features
-    regressors: dict[str, np.ndarray]
     designs: dict[str, Design]
+    features: Features
     weights: np.ndarray
 
     @cached_property
-    def mixes(self) -> dict[str, np.ndarray]:
+    def mixes(self) -> Values:
         """How each outcome is made of the dimensions."""
         names = self.study.dimensions
         own = dict(zip(names, np.eye(len(names)), strict=True))
@@ -41,13 +40,29 @@ class Setting:
 
     @cached_property
     def seen(self) -> np.ndarray:
-        """Functionals of the city effects that printed constants see: all rows, the north, the better marketised."""
-        high = row_mask("high", self.study, self.scaffold, self.drawn.variables).sum(axis=1)
-        return np.column_stack([np.ones(len(high)), self.scaffold.cities["north"], high]).astype(float)
+        """Functionals of the unit effects that printed constants see (N, k): all rows, and those of each subsample."""
+        n, t = self.scaffold.shape
+        found = [np.ones(n)]
+        for name, rule in self.study.declared.subsamples.items():
+            mask = row_mask(name, self.study, self.scaffold, self.drawn.variables)
+            if not rule.outside and (mask != mask[0]).any():
+                steady = (mask == mask[:, :1]).all()
+                found.append(mask.sum(axis=1) / (t if steady else 1))
+        return np.column_stack(found).astype(float)
 
-    def city(self, name: str) -> int:
-        """Return the position of a city."""
-        return int(np.flatnonzero(self.scaffold.cities["name_zh"].eq(name))[0])
+    @cached_property
+    def planned(self) -> np.ndarray:
+        """Planned unit means (dimensions, N)."""
+        return plan_levels(self.study, self.drawn.size)
+
+    def ends(self, spec: Spec, planned: np.ndarray) -> tuple[int, int]:
+        """Return which units hold minimum and maximum: those declared, or those planned lowest and highest (N,)."""
+        names, found = self.scaffold.units["name_zh"], []
+        for name, otherwise in ((spec.lowest, planned.argmin()), (spec.highest, planned.argmax())):
+            if name and not names.eq(name).any():
+                raise self.study.mistake("outcome", f"lowest or highest: no unit {name!r} in the sample")
+            found.append(int(names.eq(name).argmax() if name else otherwise))
+        return found[0], found[1]
 
 
 @dataclass(frozen=True)
@@ -56,19 +71,18 @@ class Solved:
 
     Attributes
     ----------
-    planted : coefficients and their departure from the prior
-    fixed : array (k, dimensions)
-        What printed constants see of the city effects; kept when these are settled.
-    planned : array (dimensions, N)
-        Planned city means.
+    planted : array (dimensions, features)
+    levels, start : arrays (dimensions, N)
+        Unit effects with which targets were solved (what printed constants see of them is kept when they are settled),
+        and those that give the planned unit means, from which they are settled.
     moving : array (dimensions, N, T)
-        All but city effects and noise.
+        All but unit effects and noise.
     """
 
     world: str
-    planted: Planted
-    fixed: np.ndarray
-    planned: np.ndarray
+    planted: np.ndarray
+    levels: np.ndarray
+    start: np.ndarray
     moving: np.ndarray
 
 
@@ -76,12 +90,9 @@ def build_setting(study: StudyFile) -> Setting:
     """Build the scaffold, covariates and regressions of a study."""
     scaffold = build_scaffold(study)
     drawn = draw_covariates(study, scaffold)
-    regressors = derived_regressors(study, scaffold, drawn)
-    full = Covariates(regressors, drawn.counts, drawn.size)
-    features = build_features(study, scaffold, full)
-    designs = build_designs(study, scaffold, regressors)
-    features = with_residuals(study, features, designs)
-    return Setting(study, scaffold, drawn, features, regressors, designs, dimension_weights(study))
+    designs = build_designs(study, scaffold, drawn.variables)
+    features = build_features(study, scaffold, drawn, designs)
+    return Setting(study, scaffold, drawn, designs, features, dimension_weights(study))
 
 
 def solve_world(setting: Setting, world: str) -> Solved:
@@ -93,20 +104,16 @@ def solve_world(setting: Setting, world: str) -> Solved:
         When its targets cannot hold at once.
     """
     study, features = setting.study, setting.features
-    chosen = study.world(world)
-    targets = [t for t in study.targets if t.id not in chosen.drop]
+    chosen, targets = study.world(world), study.kept(world)
     rows = target_rows(targets, setting.designs, setting.mixes)
     named = [(t.id, t.value) for t in targets]
     mean = np.full(len(features.matrix), 1 / len(features.matrix))
     rows = np.concatenate([rows, np.stack([np.outer(setting.mixes[d], mean) for d in study.dimensions])])
-    named += [(f"t2.{d}.mean", study.value(f"t2.{d}.mean")) for d in study.dimensions]
+    named += [(f"mean of {d}", study.moments(d)["mean"]) for d in study.dimensions]
     prior = prior_coefficients(study, features, chosen)
     shape = (len(study.dimensions), *setting.scaffold.shape)
-    planned = plan_levels(study, setting.drawn.size)
-    levels = planned - (prior @ features.matrix.T).reshape(shape).mean(axis=2)
+    levels = setting.planned - (prior @ features.matrix.T).reshape(shape).mean(axis=2)
     flat = np.repeat(levels, shape[2], axis=1)
-    planted = solve_combination(
-        features, prior, chosen, rows, flat, named, study.declared["outcome"]["ridge"]
-    )
-    moving = (planted.coefficients @ features.matrix.T).reshape(shape)
-    return Solved(world, planted, setting.seen.T @ levels.T, planned, moving)
+    planted = solve_combination(features, prior, chosen, rows, flat, named, study.declared.outcome)
+    moving = (planted @ features.matrix.T).reshape(shape)
+    return Solved(world, planted, levels, setting.planned - moving.mean(axis=2), moving)
