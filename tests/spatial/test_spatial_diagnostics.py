@@ -5,7 +5,6 @@ from spatial_cases import REFERENCE, ROOT, cells, simulate
 
 from nqp.spatial import (
     SpatialError,
-    hausman_test,
     lm_tests,
     lr_test,
     moran_by_period,
@@ -109,26 +108,6 @@ def test_tests_refuse_models_that_do_not_compare(map36, panel36):
         wald_test(sar, "sem")
     with pytest.raises(SpatialError, match="against='ols' is not known"):
         wald_test(sdm, "ols")
-
-
-def test_hausman_accepts_random_effects_when_they_are_random_and_rejects_when_not():
-    weights = cells(8)
-    rejected = {False: 0, True: 0}
-    for seed in range(40):
-        rng = np.random.default_rng(seed)
-        unit = rng.standard_normal((64, 1))
-        for related in (False, True):
-            x = rng.standard_normal((64, 6)) + 0.6 * related * unit
-            right = x + 0.4 * weights.lag(x) + unit + rng.standard_normal((64, 6))
-            y = np.linalg.solve(np.eye(64) - 0.4 * weights.matrix.toarray(), right)
-            keys = pd.MultiIndex.from_product([range(64), range(6)], names=["id", "year"]).to_frame(
-                index=False
-            )
-            test = hausman_test(keys.assign(y=y.ravel(), x=x.ravel()), "y", ["x"], weights, **KEYS)
-            assert test.df == 2
-            rejected[related] += test.p_value < 0.05
-    assert rejected[True] >= 38
-    assert rejected[False] <= 7
 
 
 def test_moran_by_year_is_close_to_the_published_adjacency_column(open_cities):

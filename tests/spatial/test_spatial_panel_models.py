@@ -8,7 +8,6 @@ from nqp.spatial import Weights, logdet, spatial_effects, spatial_panel
 from nqp.spatial.likelihood import build_design, log_jacobian
 from nqp.spatial.logdet import determinant
 from nqp.spatial.panel import read_panel
-from nqp.spatial.random_effects import random_effects
 
 KEYS = {"unit": "id", "time": "year"}
 CITY = ["did", "gdp", "fin", "stru", "wage", "gov", "human", "pubservice"]
@@ -40,7 +39,7 @@ def test_columbus_durbin_model_is_that_of_spreg(columbus):
     assert fit.loglik == pytest.approx(other.logll, abs=1e-8)
 
 
-def test_state_panel_with_fixed_and_random_effects_is_that_of_r_splm(munnell):
+def test_state_panel_with_fixed_effects_is_that_of_r_splm(munnell):
     frame, weights = munnell
     printed = pd.read_csv(REFERENCE / "spatial_munnell_r.csv", comment="#").set_index(["model", "term"])
     regressors = ["log_pcap", "log_pc", "log_emp", "unemp"]
@@ -50,51 +49,6 @@ def test_state_panel_with_fixed_and_random_effects_is_that_of_r_splm(munnell):
         for term, row in printed.loc[label].iterrows():
             assert fit.params[term] == pytest.approx(row["estimate"], rel=2e-5, abs=6e-8)
             assert fit.std_errors[term] == pytest.approx(row["std_error"], rel=1e-4)
-    loose = random_effects(
-        frame, "log_gsp", regressors, weights, unit="state", time="year", model="sar", time_effects=False
-    )
-    for term, row in printed.loc["re_lag"].iterrows():
-        assert loose.params[term] == pytest.approx(row["estimate"], rel=2e-5)
-    # splm takes the errors of the slopes from generalised least squares, as if rho and phi were known
-    psi = 1 / np.sqrt(1 + 17 * loose.params["phi"])
-    x = frame[regressors].assign(const=1.0)
-    moved = (x - (1 - psi) * x.groupby(frame["state"]).transform("mean")).to_numpy()
-    known = np.sqrt(np.diag(loose.params["sigma2"] * np.linalg.inv(moved.T @ moved)))
-    np.testing.assert_allclose(known, printed.loc["re_lag"]["std_error"][x.columns], rtol=1e-4)
-    assert np.sqrt(loose.cov.loc["rho", "rho"]) == pytest.approx(
-        printed.loc[("re_lag", "rho"), "std_error"], rel=0.002
-    )
-
-
-def test_random_effects_covariance_is_the_numerical_one(munnell):
-    frame, weights = munnell
-    fit = random_effects(
-        frame, "log_gsp", ["log_pc", "unemp"], weights, unit="state", time="year", durbin=["unemp"]
-    )
-    ordered = frame.sort_values(["state", "year"])
-    wide = {name: ordered[name].to_numpy().reshape(48, 17) for name in ("log_gsp", "log_pc", "unemp")}
-    x = np.stack([wide["log_pc"], wide["unemp"], weights.lag(wide["unemp"])])
-    y, wy, omega = (
-        wide["log_gsp"],
-        weights.lag(wide["log_gsp"]),
-        np.linalg.eigvals(weights.matrix.toarray()).real,
-    )
-
-    def loglik(vector):
-        slopes, rho, psi, sigma2 = vector[:3], *vector[3:]
-        error = y - rho * wy - np.tensordot(slopes, x, 1)
-        error = error - error.mean(axis=0)  # period effects
-        error = error - (1 - psi) * error.mean(axis=1, keepdims=True)
-        det = 17 * (np.log(1 - rho * omega).sum() - np.log(1 - rho))
-        n = 47 * 17
-        return det + 47 * np.log(psi) - n / 2 * np.log(2 * np.pi * sigma2) - (error**2).sum() / (2 * sigma2)
-
-    psi = 1 / np.sqrt(1 + 17 * fit.params["phi"])
-    point = np.r_[fit.params.iloc[:4], psi, fit.params["sigma2"]]
-    assert loglik(point) == pytest.approx(fit.loglik, abs=1e-6)
-    steps = 1e-4 * np.r_[0.1, 0.01, 0.01, 0.1, psi, fit.params["sigma2"]] * 10
-    hessian = numerical_hessian(loglik, point, steps)
-    np.testing.assert_allclose(np.linalg.inv(-hessian)[:4, :4], fit.cov, rtol=2e-3, atol=1e-9)
 
 
 @pytest.mark.parametrize("model", ["sar", "sdm"])

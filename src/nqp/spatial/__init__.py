@@ -1,7 +1,7 @@
 """Weights, spatial autocorrelation, LM tests, and the fixed-effects spatial Durbin panel with its effects."""
 
 from nqp.spatial.autocorrelation import moran_by_period
-from nqp.spatial.diagnostics import hausman_test, lm_tests, lr_test, wald_test
+from nqp.spatial.diagnostics import lm_tests, lr_test, wald_test
 from nqp.spatial.effects import spatial_effects
 from nqp.spatial.logdet import admissible_interval
 from nqp.spatial.neighbours import contiguity, economic_distance, inverse_distance
@@ -14,7 +14,6 @@ __all__ = [
     "admissible_interval",
     "contiguity",
     "economic_distance",
-    "hausman_test",
     "inverse_distance",
     "lm_tests",
     "lr_test",

@@ -1,4 +1,4 @@
-"""Which spatial model: LM tests before estimation, LR, Wald and Hausman tests after it."""
+"""Which spatial model: LM tests before estimation, LR and Wald tests after it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,8 +12,7 @@ from nqp.panel import within
 from nqp.panel.means import Effects
 from nqp.spatial.likelihood import build_design, fit_none
 from nqp.spatial.panel import read_panel
-from nqp.spatial.random_effects import random_effects
-from nqp.spatial.sdm import Model, SpatialPanelResult, check_periods
+from nqp.spatial.sdm import SpatialPanelResult, check_periods
 from nqp.spatial.weights import SpatialError, Weights
 
 
@@ -133,39 +132,3 @@ def wald_test(result: SpatialPanelResult, against: Literal["sar", "sem", "slx"])
     matrix = gradient.to_numpy()
     statistic = float(value @ np.linalg.solve(matrix @ result.cov.to_numpy() @ matrix.T, value))
     return SpatialTest(f"Wald: sdm against {against}", statistic, rows, float(chi2.sf(statistic, rows)))
-
-
-def hausman_test(
-    frame: pd.DataFrame,
-    outcome: str,
-    regressors: Sequence[str],
-    weights: Weights,
-    *,
-    unit: str,
-    time: str,
-    model: Model = "sdm",
-) -> SpatialTest:
-    """Hausman's question - fixed or random unit effects? - by Mundlak's regression in the spatial panel.
-
-    Unit means of the regressors (and their spatial lags, where the regressor is lagged) join the
-    random-effects model; random effects are rejected if they matter (Debarsy 2012, Spatial Economic Analysis
-    7(1)). It asks what Hausman's contrast of the two sets of estimates asks (Elhorst 2014, ch. 3), but
-    needs no difference of two covariance matrices, which in spatial panels is often not positive definite and
-    then gives a negative "chi-squared". Regressors that never change within a unit have no separate mean.
-    """
-    groups = frame.groupby(unit)[list(regressors)]
-    changes = (groups.max() > groups.min()).any()
-    varying = [name for name in regressors if changes[name]]
-    means = {name: f"mean({name})" for name in varying}
-    added = frame.assign(
-        **{label: frame.groupby(unit)[name].transform("mean") for name, label in means.items()}
-    )
-    wanted = [*regressors, *means.values()]
-    fit = random_effects(added, outcome, wanted, weights, unit=unit, time=time, model=model)
-    tested = [name for name in fit.cov.index if name.removeprefix("W*") in means.values()]
-    value = fit.params[tested].to_numpy()
-    statistic = float(value @ np.linalg.solve(fit.cov.loc[tested, tested].to_numpy(), value))
-    p_value = float(chi2.sf(statistic, len(tested)))
-    return SpatialTest(
-        "Hausman (Mundlak form): fixed against random effects", statistic, len(tested), p_value
-    )
