@@ -32,7 +32,7 @@ def test_equal_ledgers_differ_in_nothing():
 
 def test_a_moved_number_is_named():
     assert compare(ledger(), ledger(replicated=0.2941)) == [
-        "open_benchmark t3.c3.did.coef (open): was 0.2940088, is 0.2941"
+        "open_benchmark t3.c3.did.coef (open): replicated was 0.2940088, is 0.2941"
     ]
 
 
@@ -44,7 +44,7 @@ def test_a_changed_verdict_is_named():
 
 def test_a_changed_verdict_of_the_null_world_is_named():
     assert compare(ledger(null="outside"), ledger(null="inside")) == [
-        "open_benchmark t3.c3.did.coef (open): with no planted effect it was 'outside', is 'inside'"
+        "open_benchmark t3.c3.did.coef (open): null was 'outside', is 'inside'"
     ]
 
 

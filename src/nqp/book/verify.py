@@ -1,7 +1,6 @@
 """Execute everything again and compare with the committed ledger; put every check again and compare findings."""
 
 import nbformat
-import numpy as np
 import pandas as pd
 
 from nqp.book.chapters import SYNTHESIS, all_chapters
@@ -10,10 +9,10 @@ from nqp.book.ledgers import COLUMNS, read_ledger
 from nqp.book.run import execute_all
 from nqp.data.manifest import altered
 from nqp.evidence import findings
+from nqp.evidence.differences import differences
 from nqp.evidence.published import all_published
 from nqp.paths import data_dir
 
-TOLERANCE = 1e-6
 KEY = ["study", "section", "id", "evidence"]
 REFERENCE = "reference/ledger.csv"
 
@@ -39,25 +38,13 @@ def changed_cells(old: pd.DataFrame, numbers: pd.DataFrame) -> list[str]:
 
 
 def compare(old: pd.DataFrame, new: pd.DataFrame) -> list[str]:
-    """Name each cell whose verdict changed, whose number moved by more than `TOLERANCE`, or that came or went."""
-    both = old.merge(new, on=KEY, how="outer", suffixes=("_old", "_new"), indicator="side")
-    said = []
-    for row in both.itertuples():
-        cell = f"{row.study} {row.id} ({row.evidence})"
-        same = np.isclose(
-            row.replicated_new, row.replicated_old, rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True
-        )
-        if row.side != "both":
-            said.append(
-                f"{cell}: {'no longer recorded' if row.side == 'left_only' else 'not in the committed ledger'}"
-            )
-        elif row.verdict_old != row.verdict_new:
-            said.append(f"{cell}: verdict was {row.verdict_old!r}, is {row.verdict_new!r}")
-        elif row.null_old != row.null_new:
-            said.append(f"{cell}: with no planted effect it was {row.null_old!r}, is {row.null_new!r}")
-        elif not same:
-            said.append(f"{cell}: was {row.replicated_old:.10g}, is {row.replicated_new:.10g}")
-    return said
+    """Name each cell that came or went, or whose verdict or number changed."""
+
+    def named(row: dict[str, str]) -> str:
+        return f"{row['study']} {row['id']} ({row['evidence']})"
+
+    gone = ("no longer recorded", "not in the committed ledger")
+    return differences(old, new, KEY, ("verdict", "null", "replicated"), named, gone)
 
 
 def execute_ledger(jobs: int | None = None, cluster: str | None = None) -> tuple[pd.DataFrame, list[str]]:
