@@ -135,8 +135,12 @@ def _join(texts: list[str], stats: list[str]) -> str:
 
 def _count(ids: pd.Index, entries: pd.DataFrame) -> str:
     here = entries[entries["id"].isin(ids)]
-    counts = ", ".join(f"{n} {v}" for v, n in here["verdict"].value_counts().items())
-    return f"{len(ids)} printed numbers: {counts or 'no verdict yet'}.{_on_the_twin(here)}"
+    return f"{len(ids)} printed numbers: {verdict_counts(here) or 'no verdict yet'}.{_on_the_twin(here)}"
+
+
+def verdict_counts(rows: pd.DataFrame) -> str:
+    """Say how many entries of a ledger have which verdict."""
+    return ", ".join(f"{n} {verdict}" for verdict, n in rows["verdict"].value_counts().items())
 
 
 def _on_the_twin(rows: pd.DataFrame) -> str:
