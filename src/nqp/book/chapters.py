@@ -44,6 +44,11 @@ class Chapter:
         """The executed notebook that the book is compiled from."""
         return book_dir() / self.study / f"{self.section}.ipynb"
 
+    @property
+    def failed(self) -> Path:
+        """Where the outputs of an execution that stopped are kept."""
+        return build_dir() / "failed" / self.study / f"{self.section}.ipynb"
+
     def read(self) -> nbformat.NotebookNode:
         """Return the chapter as a notebook without outputs."""
         return jupytext.read(self.source, fmt="md:myst")
@@ -60,10 +65,7 @@ class Chapter:
             raise ChapterError(f"{self.slug}: {wrong}") from wrong
 
     def settings(self, given: Mapping[str, Value]) -> dict[str, Value]:
-        """Return changed parameters in their types; values may be given as text, such as ``"1e-3"``.
-
-        A `ChapterError` refuses unknown names and values that the chapter does not take, with those it does.
-        """
+        """Return changed parameters, given as values or text, in their types; a `ChapterError` refuses others."""
         if unknown := [name for name in given if name not in self.parameters]:
             listed = ", ".join(f"{p.name} = {p.default!r}" for p in self.parameters.values()) or "none"
             said = f"no parameter {unknown[0]!r}{suggest(unknown[0], self.parameters)}"

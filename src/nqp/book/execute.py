@@ -37,13 +37,12 @@ class Execution:
 def execute(chapter: Chapter, overrides: Mapping[str, Any], key: str, root: Path) -> Execution:
     """Execute a chapter with some parameters changed and return the result; nothing below the root is written.
 
-    `key` is `nqp.book.keys.base_key`, to which what the chapter reads is added; `root` is the project's root on the
-    machine that executes.
+    `key` is `nqp.book.keys.base_key`; `root` is the project's root on the machine that executes.
     """
     from papermill.exceptions import PapermillExecutionError
 
     started = time.perf_counter()
-    error, where = "", ""
+    error = where = ""
     with tempfile.TemporaryDirectory(prefix="nqp-") as folder, _environment(chapter, overrides, root, folder):
         given, done = Path(folder) / "in.ipynb", Path(folder) / "out.ipynb"
         notebook = _prepare(chapter, public(overrides))
@@ -132,12 +131,13 @@ def _run_box(chapter: Chapter, overrides: Mapping[str, Any]) -> str:
         f"{{download}}`text twin </notebooks/{chapter.slug}.md>`. Both run anywhere on the kernel of the book's\n"
         "environment, which knows where the data are.\n:::"
     )
+    if not overrides:
+        return box
     changed = ", ".join(f"`{k} = {v!r}`" for k, v in overrides.items())
-    warning = (
+    return (
         f":::{{warning}}\nThis page was executed with {changed}, not with the book's defaults.\n"
-        f"`nqp run {chapter.slug}` brings them back.\n:::\n\n"
+        f"`nqp run {chapter.slug}` brings them back.\n:::\n\n{box}"
     )
-    return warning + box if overrides else box
 
 
 def _normalise(notebook: nbformat.NotebookNode, own: dict[str, Any]) -> str:
@@ -155,13 +155,11 @@ def _normalise(notebook: nbformat.NotebookNode, own: dict[str, Any]) -> str:
 
 
 def _settled(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
-    """Join printed text that arrived in several pieces, which depends on timing, and drop times and paths."""
+    """Join printed text that arrived in several pieces, which depends on timing, and drop paths."""
     settled: list[nbformat.NotebookNode] = []
     for output in outputs:
-        output.get("metadata", {}).pop("execution", None)
-        before = settled[-1] if settled else {}
-        if output.output_type == "stream" and before.get("name") == output.name:
-            before["text"] += output.text
+        if settled and output.output_type == "stream" and settled[-1].get("name") == output.name:
+            settled[-1].text += output.text
         else:
             settled.append(output)
     for output in settled:

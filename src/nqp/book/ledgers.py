@@ -24,10 +24,8 @@ def collect() -> pd.DataFrame:
 
 
 def write_ledger() -> None:
-    """Write the collected ledger, whole or not at all; leave the file alone when nothing changed."""
-    text = collect().to_csv(index=False, lineterminator="\n")
-    if not _path().is_file() or _path().read_text(encoding="utf-8") != text:
-        write_whole(_path(), text)
+    """Write the collected ledger."""
+    write_whole(_path(), collect().to_csv(index=False, lineterminator="\n"))
 
 
 def read_ledger(path: Path | None = None) -> pd.DataFrame:
@@ -37,8 +35,7 @@ def read_ledger(path: Path | None = None) -> pd.DataFrame:
     if not path.is_file():
         return pd.DataFrame(columns=COLUMNS)
     frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-    frame["replicated"] = pd.to_numeric(frame["replicated"])
-    return frame
+    return frame.assign(replicated=pd.to_numeric(frame["replicated"]))
 
 
 def _path() -> Path:

@@ -56,23 +56,21 @@ def withhold(notebook: nbformat.NotebookNode, chapter: Chapter, overrides: Mappi
     except DataError as refusal:
         if any(o.output_type == "error" for cell in notebook.cells for o in cell.get("outputs", [])):
             return ""
-        _empty(notebook)
-        return str(refusal)
+        return _empty(notebook, str(refusal))
     counts = {number: unit_values(_texts(cell), panel) for number, cell in enumerate(notebook.cells)}
-    if not any(counts.values()):
-        return ""
-    _empty(notebook)
     where = ", ".join(f"cell {number} ({count} values)" for number, count in counts.items() if count)
-    return (
+    return where and _empty(
+        notebook,
         f"values of single cities and years of your licensed file stand in {where}. Outputs carry results only:"
-        " nothing of this execution was kept. Print less in these cells"
+        " nothing of this execution was kept. Print less in these cells",
     )
 
 
-def _empty(notebook: nbformat.NotebookNode) -> None:
+def _empty(notebook: nbformat.NotebookNode, why: str) -> str:
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = []
+    return why
 
 
 def _texts(cell: nbformat.NotebookNode) -> Iterator[str]:

@@ -25,16 +25,13 @@ def reference() -> pd.DataFrame:
 def changed_cells(old: pd.DataFrame, numbers: pd.DataFrame) -> list[str]:
     """Name each published cell that no longer reads as it did when the committed ledger was made."""
     now = numbers.set_index(["study", "id"])["printed"]
-    said = []
-    for row in old.drop_duplicates(["study", "id"]).itertuples():
-        found = now.get((row.study, row.id))
-        if row.published and found is None:
-            said.append(f"{row.study} {row.id}: printed {row.published!r} is no longer in data/published")
-        elif row.published and found != row.published:
-            said.append(
-                f"{row.study} {row.id}: printed {row.published!r} in the committed ledger, {found!r} now"
-            )
-    return said
+    once = old[old["published"] != ""].drop_duplicates(["study", "id"])
+    found = [now.get((row.study, row.id), "nothing") for row in once.itertuples()]
+    return [
+        f"{row.study} {row.id}: printed {row.published!r} in the committed ledger, {text!r} now"
+        for row, text in zip(once.itertuples(), found, strict=True)
+        if text != row.published
+    ]
 
 
 def compare(old: pd.DataFrame, new: pd.DataFrame) -> list[str]:
@@ -48,27 +45,21 @@ def compare(old: pd.DataFrame, new: pd.DataFrame) -> list[str]:
 
 
 def execute_ledger(jobs: int | None = None, cluster: str | None = None) -> tuple[pd.DataFrame, list[str]]:
-    """Execute every chapter of the studies with its defaults; return their ledger and what failed.
-
-    Nothing of the book is written.
-    """
+    """Execute every chapter of the papers with its defaults, write nothing, and return ledger and what failed."""
     order = [c for c in all_chapters() if c.study != SYNTHESIS]
     results = {r.chapter: r for r in execute_all({c: {} for c in order}, jobs=jobs, cluster=cluster)}
     failed = [f"{c.slug} stopped: {results[c].error}" for c in order if results[c].error]
     rows = [row for c in order for row in ledger_rows(nbformat.reads(results[c].notebook, as_version=4))]
     frame = pd.DataFrame(rows, columns=COLUMNS).astype(str)
-    frame["replicated"] = pd.to_numeric(frame["replicated"])
-    return frame, failed
+    return frame.assign(replicated=pd.to_numeric(frame["replicated"])), failed
 
 
 def verify(jobs: int | None = None, cluster: str | None = None) -> list[str]:
     """Return every difference between the book as committed and as it executes now; empty when all holds.
 
-    Data are checked first: with an altered file or a changed published cell nothing is executed. Then findings on
-    printed numbers are computed, and every chapter is executed.
+    With an altered file or a changed published cell nothing is executed.
     """
-    problems = altered() + changed_cells(reference(), all_published(check=False))
-    if problems:
+    if problems := altered() + changed_cells(reference(), all_published(check=False)):
         return problems
     moved = findings.changed_findings()
     new, failed = execute_ledger(jobs, cluster)
@@ -77,8 +68,7 @@ def verify(jobs: int | None = None, cluster: str | None = None) -> list[str]:
 
 def update(jobs: int | None = None, cluster: str | None = None) -> list[str]:
     """Write findings and ledger as they are now as the committed ones, unless data are altered or a chapter stops."""
-    problems = altered()
-    if problems:
+    if problems := altered():
         return problems
     findings.update()
     new, failed = execute_ledger(jobs, cluster)
