@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from nqp.data import first_treated, sample
-from nqp.licensed import load_contract
+from nqp.licensed.contract import load_contract
 
 CONTRACT = load_contract("cluster_pilot")
 BASELINE = [column.name for column in CONTRACT.columns if "baseline" in column.needed_by]

@@ -6,8 +6,10 @@ import pytest
 from licensed_cases import CONTRACT, NAMES
 
 from nqp.data import DataError, first_treated
-from nqp.licensed import check, load_contract, schema
+from nqp.licensed import check
+from nqp.licensed.contract import load_contract
 from nqp.licensed.report import RULES, WARNING
+from nqp.licensed.values import schema
 from nqp.papers import SECTIONS
 
 STARTS = first_treated("cluster_pilot", "innovative_industrial_cluster")

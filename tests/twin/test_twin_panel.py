@@ -11,6 +11,8 @@ from nqp.index import composite, entropy_weights, malmquist, min_max
 from nqp.twin import assemble
 from nqp.twin.covariates import to_moments
 from nqp.twin.disaggregate import read_indicators
+from nqp.twin.quality import moments, untargeted
+from nqp.twin.study_file import TwinError
 
 STUDY = "cluster_pilot"
 PRINTED = published(STUDY)["value"]
@@ -22,7 +24,7 @@ PRINTED = published(STUDY)["value"]
      (4, "heterogeneous_effects"), (5, "valid_instruments")],
 )  # fmt: skip
 def test_printed_moments(seed, world):
-    table = nqp.twin.moments(nqp.twin.generate(STUDY, seed, world=world))
+    table = moments(nqp.twin.generate(STUDY, seed, world=world))
     assert set(table["variable"]) == {
         "NQP",
         "STP",
@@ -128,7 +130,7 @@ def test_draws_are_what_a_regression_on_a_generated_panel_gives(twin):
 
 
 def test_standard_errors_and_r2_come_out_near_print():
-    table = nqp.twin.untargeted(STUDY, range(8))
+    table = untargeted(STUDY, range(8))
     near = table.loc[["t3.c1.INN.se", "t3.c4.INN.se", "t4.c2.INN.se", "t6.c2.INN.se"]]
     assert (near["mean"] / near["printed"] - 1).abs().max() < 0.25
     r2 = table.loc[[f"t3.{c}.r2" for c in ("c1", "c2", "c3", "c4")]]
@@ -186,17 +188,17 @@ def test_parquet_file_carries_the_label(tmp_path):
 
 
 def test_refusals(tmp_path):
-    with pytest.raises(nqp.twin.TwinError, match="dual_pilot has no twin; studies with one: cluster_pilot"):
+    with pytest.raises(TwinError, match="dual_pilot has no twin; studies with one: cluster_pilot"):
         nqp.twin.generate("dual_pilot", 1)
     with pytest.raises(
-        nqp.twin.TwinError, match="has no world 'flat'; it has as_printed, exclusion_violated"
+        TwinError, match="has no world 'flat'; it has as_printed, exclusion_violated"
     ):
         nqp.twin.generate(STUDY, 1, world="flat")
-    with pytest.raises(nqp.twin.TwinError, match="seed must be 0 or more, not -1"):
+    with pytest.raises(TwinError, match="seed must be 0 or more, not -1"):
         nqp.twin.generate(STUDY, -1)
-    with pytest.raises(nqp.twin.TwinError, match="unknown format 'xlsx'; use one of csv, dta, parquet"):
+    with pytest.raises(TwinError, match="unknown format 'xlsx'; use one of csv, dta, parquet"):
         nqp.twin.export(STUDY, 1, "xlsx", tmp_path)
-    with pytest.raises(nqp.twin.TwinError, match="there is no folder"):
+    with pytest.raises(TwinError, match="there is no folder"):
         nqp.twin.export(STUDY, 1, "csv", tmp_path / "absent")
 
 
@@ -204,5 +206,5 @@ def test_a_map_to_moments_keeps_the_order_and_refuses_the_impossible():
     z = np.random.default_rng(1).standard_normal((30, 10))
     x = to_moments(z, {"mean": 2.0, "sd": 0.5, "min": 0.5, "max": 6.0}, "x")
     assert (np.argsort(x, axis=None) == np.argsort(z, axis=None)).all()
-    with pytest.raises(nqp.twin.TwinError, match="x: no monotone map reaches"):
+    with pytest.raises(TwinError, match="x: no monotone map reaches"):
         to_moments(z, {"mean": 2.0, "sd": 5.0, "min": 0.5, "max": 6.0}, "x")

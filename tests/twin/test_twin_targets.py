@@ -14,7 +14,7 @@ from nqp.data import path_of
 from nqp.evidence import published
 from nqp.twin.assemble import setting_of
 from nqp.twin.solve import build_setting, solve_world
-from nqp.twin.study_file import parse_study
+from nqp.twin.study_file import TwinError, parse_study
 
 STUDY = "cluster_pilot"
 CONTROLS = ["EDU", "FIN", "URB", "ECO", "OPE", "MAR"]
@@ -153,7 +153,7 @@ def test_two_values_for_one_coefficient_are_refused():
 def test_a_number_that_is_not_printed_is_refused():
     spec = declared()
     spec["targets"][0] = "t3.c1.INM.coef"
-    with pytest.raises(nqp.twin.TwinError, match=r"'t3.c1.INM.coef'.*did you mean t3.c1.INN.coef"):
+    with pytest.raises(TwinError, match=r"'t3.c1.INM.coef'.*did you mean t3.c1.INN.coef"):
         parse_study(STUDY, spec)
 
 

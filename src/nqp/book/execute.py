@@ -15,7 +15,6 @@ import nbformat
 
 from nqp.book.chapters import Chapter
 from nqp.book.private import LICENSED_FILE, licensed, public, withhold
-from nqp.evidence.entries import LEDGER_KEY
 from nqp.reads import digest
 
 KERNEL_FILE = re.compile(r"\S*ipykernel_\d+/\d+\.py")
@@ -45,7 +44,10 @@ def execute(chapter: Chapter, overrides: Mapping[str, Any], key: str, root: Path
     error = where = ""
     with tempfile.TemporaryDirectory(prefix="nqp-") as folder, _environment(chapter, overrides, root, folder):
         given, done = Path(folder) / "in.ipynb", Path(folder) / "out.ipynb"
-        notebook = _prepare(chapter, public(overrides))
+        notebook = chapter.read()
+        notebook.metadata["kernelspec"] = KERNEL
+        notebook.cells.insert(1, nbformat.v4.new_markdown_cell(_run_box(chapter, public(overrides))))
+        notebook.cells.append(nbformat.v4.new_code_cell(RECORD))
         nbformat.write(notebook, given)
         try:
             _papermill(given, done, public(overrides), root)
@@ -103,14 +105,6 @@ def _environment(chapter: Chapter, overrides: Mapping[str, Any], root: Path, fol
         os.environ.update(before)
 
 
-def _prepare(chapter: Chapter, overrides: Mapping[str, Any]) -> nbformat.NotebookNode:
-    notebook = chapter.read()
-    notebook.metadata["kernelspec"] = KERNEL
-    notebook.cells.insert(1, nbformat.v4.new_markdown_cell(_run_box(chapter, overrides)))
-    notebook.cells.append(nbformat.v4.new_code_cell(RECORD))
-    return notebook
-
-
 def _take_record(notebook: nbformat.NotebookNode) -> dict[str, str]:
     """Remove the last cell and return what it printed: what the chapter read. Nothing, when the chapter stopped."""
     outputs = notebook.cells.pop().get("outputs", [])
@@ -166,13 +160,3 @@ def _settled(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode
         if output.output_type == "stream":
             output.text = KERNEL_FILE.sub("this cell", output.text)
     return settled
-
-
-def ledger_rows(notebook: nbformat.NotebookNode) -> list[dict[str, Any]]:
-    """Return the ledger that an executed chapter left in its outputs."""
-    return [
-        row
-        for cell in notebook.cells
-        for output in cell.get("outputs", [])
-        for row in output.get("metadata", {}).get(LEDGER_KEY, [])
-    ]

@@ -1,11 +1,9 @@
 """Execute everything again and compare with the committed ledger; put every check again and compare findings."""
 
-import nbformat
 import pandas as pd
 
 from nqp.book.chapters import SYNTHESIS, all_chapters
-from nqp.book.execute import ledger_rows
-from nqp.book.ledgers import COLUMNS, read_ledger
+from nqp.book.ledgers import gather, read_ledger
 from nqp.book.run import execute_all
 from nqp.data.manifest import altered
 from nqp.evidence import findings
@@ -24,14 +22,13 @@ def reference() -> pd.DataFrame:
 
 def changed_cells(old: pd.DataFrame, numbers: pd.DataFrame) -> list[str]:
     """Name each published cell that no longer reads as it did when the committed ledger was made."""
-    now = numbers.set_index(["study", "id"])["printed"]
-    once = old[old["published"] != ""].drop_duplicates(["study", "id"])
-    found = [now.get((row.study, row.id), "nothing") for row in once.itertuples()]
-    return [
-        f"{row.study} {row.id}: printed {row.published!r} in the committed ledger, {text!r} now"
-        for row, text in zip(once.itertuples(), found, strict=True)
-        if text != row.published
-    ]
+    cells = old.rename(columns={"published": "printed"})[["study", "id", "printed"]].drop_duplicates()
+    cells = cells[cells["printed"] != ""]
+    now = numbers[["study", "id", "printed"]].merge(cells[["study", "id"]])
+    gone = ("no longer in published.csv", "")
+    return differences(
+        cells, now, ["study", "id"], ("printed",), lambda row: f"{row['study']} {row['id']}", gone
+    )
 
 
 def compare(old: pd.DataFrame, new: pd.DataFrame) -> list[str]:
@@ -49,9 +46,7 @@ def execute_ledger(jobs: int | None = None, cluster: str | None = None) -> tuple
     order = [c for c in all_chapters() if c.study != SYNTHESIS]
     results = {r.chapter: r for r in execute_all({c: {} for c in order}, jobs=jobs, cluster=cluster)}
     failed = [f"{c.slug} stopped: {results[c].error}" for c in order if results[c].error]
-    rows = [row for c in order for row in ledger_rows(nbformat.reads(results[c].notebook, as_version=4))]
-    frame = pd.DataFrame(rows, columns=COLUMNS).astype(str)
-    return frame.assign(replicated=pd.to_numeric(frame["replicated"])), failed
+    return gather(results[c].notebook for c in order), failed
 
 
 def verify(jobs: int | None = None, cluster: str | None = None) -> list[str]:

@@ -7,23 +7,17 @@ What holds exactly and what only on average is said in `nqp.twin.quality`.
 
 from nqp.twin.assemble import Twin, generate, noise_free
 from nqp.twin.export import export
-from nqp.twin.quality import Quality, moments, monte_carlo, pseudo_true, quality, untargeted
-from nqp.twin.study_file import ContradictoryTargets, StudyFile, TwinError, available, read_study
+from nqp.twin.quality import monte_carlo, pseudo_true, quality
+from nqp.twin.study_file import ContradictoryTargets, read_study
 
 __all__ = [
     "ContradictoryTargets",
-    "Quality",
-    "StudyFile",
     "Twin",
-    "TwinError",
-    "available",
     "export",
     "generate",
-    "moments",
     "monte_carlo",
     "noise_free",
     "pseudo_true",
     "quality",
     "read_study",
-    "untargeted",
 ]
