@@ -159,10 +159,8 @@ def _read(slug: str) -> Paper:
     }
     made = make(Paper, raw, place)
     for policy in made.policies.values():
-        if strange := [name for name in policy.all_of if name not in made.policies]:
-            raise PaperError(
-                f"{place}: policy {policy.name} is made of {', '.join(strange)}, which are not declared"
-            )
+        if strange := ", ".join(name for name in policy.all_of if name not in made.policies):
+            raise PaperError(f"{place}: policy {policy.name} is made of {strange}, which are not declared")
     return made
 
 
@@ -194,9 +192,7 @@ def _fits(value: Any, kind: Any) -> bool:
     if origin is UnionType:
         return any(_fits(value, part) for part in parts)
     if origin is dict:
-        return isinstance(value, dict) and all(
-            _fits(k, parts[0]) and _fits(v, parts[1]) for k, v in value.items()
-        )
+        return isinstance(value, dict) and all(_fits(pair, tuple[parts]) for pair in value.items())
     if origin is tuple and isinstance(value, tuple):
         wanted = parts[:1] * len(value) if parts[-1] is ... else parts
         return len(value) == len(wanted) and all(map(_fits, value, wanted))

@@ -42,10 +42,9 @@ def _paths() -> dict[str, str]:
 
 
 def withhold(notebook: nbformat.NotebookNode, chapter: Chapter, overrides: Mapping[str, Any]) -> str:
-    """Empty a notebook that prints values of single cities and years of the licensed file, and say so.
+    """Empty a notebook that prints values of single cities and years of the licensed file, or that cannot be compared.
 
-    Returns nothing when the outputs may stay: they carry no such values, or the chapter stopped at the file, which it
-    does without naming one. Outputs that cannot be compared, since the file cannot be read, do not stay.
+    Returns what to tell the reader; nothing when outputs may stay, as when the chapter stopped at the file itself.
     """
     from nqp.data import DataError
     from nqp.licensed import licensed_panel, unit_values

@@ -17,13 +17,9 @@ def differences(
     named: Callable[[dict[str, Any]], str],
     gone: tuple[str, str],
 ) -> list[str]:
-    """Return a sentence for each row that came or went and each of its cells that changed.
+    """Return a sentence for each row, by its `key`, that came or went and each cell of `compared` that changed.
 
-    Parameters
-    ----------
-    key, compared : columns that say which row it is, and those whose cells are compared, floats to `TOLERANCE`
-    named : what a row is called
-    gone : what is said of a row that only the old frame has, and of one that only the new one has
+    `named` says what a row is called, `gone` what is said of one that only the old or only the new frame has.
     """
     both = old.merge(new, on=key, how="outer", suffixes=("_old", "_new"), indicator="side")
     said = []

@@ -56,7 +56,7 @@ class Ledger:
         fit : a result `tidy` can read, or a frame that `tidy` returned
         evidence : ``printed``, ``open``, ``twin`` or ``licensed``
         terms : printed terms to record; by default all that is printed in the column
-        names : engine's name of a printed term where the two differ, such as ``{"_cons": "Intercept"}``
+        names : engine's name of a printed term, such as ``{"_cons": "Intercept"}``
         reasons : for an id that may differ, a label from `REASONS` and one sentence
         target : for twins, the ids of all printed numbers that the twin was built to give
         later : the printed values may be entered later; until then an id is ``published later``, and one that then
@@ -171,8 +171,9 @@ class Ledger:
     def _require_table(self, table: str) -> None:
         known = [*dict.fromkeys(self._numbers["table"]), *self.paper.not_entered]
         if table not in known:
+            listed = ", ".join(known)
             raise LedgerError(
-                f"{self.paper.slug} has no table {table!r}{suggest(table, known)}; it has {', '.join(known)}"
+                f"{self.paper.slug} has no table {table!r}{suggest(table, known)}; it has {listed}"
             )
 
     def _is_proxy(self, evidence: str) -> bool:
@@ -222,17 +223,12 @@ class Ledger:
             raise LedgerError(f"{number}: unknown evidence {evidence!r}; use one of {', '.join(EVIDENCE)}")
         aimed = "yes" if said.verdict == "by design" else "no"
         return Entry(
-            study=self.paper.slug,
-            section=self.section,
-            id=number,
-            evidence=evidence,
+            **{"study": self.paper.slug, "section": self.section, "id": number, "evidence": evidence},
+            **asdict(said),
             published=self._numbers["printed"].get(number, ""),
             replicated=estimate.value,
-            verdict=said.verdict,
-            reason=said.reason,
             target=aimed if evidence == "twin" else "",
             engine=estimate.engine,
-            null=said.null,
         )
 
     def _add(self, entries: Iterable[Entry]) -> None:

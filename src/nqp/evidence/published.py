@@ -20,8 +20,7 @@ def published(slug: str, *, check: bool = True) -> pd.DataFrame:
     name = paper(slug).file("published.csv")
     path = path_of(name) if check else data_dir() / name
     frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-    repeated = frame["id"][frame["id"].duplicated()].tolist()
-    if repeated:
+    if repeated := frame["id"][frame["id"].duplicated()].tolist():
         raise DataError(f"data/{name} has more than one row for {', '.join(repeated)}")
     frame["value"] = frame["value"].astype(float)
     frame["decimals"] = frame["decimals"].astype(int)
