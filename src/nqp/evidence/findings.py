@@ -115,9 +115,8 @@ def update() -> None:
 
 def together(reports: dict[str, Report]) -> pd.DataFrame:
     """Return the findings of several reports, with their names in a first column `paper`."""
-    frames = [one.findings.assign(paper=name) for name, one in reports.items()]
-    joined = pd.concat(frames, ignore_index=True)
-    return joined[["paper", *joined.columns.drop("paper")]]
+    joined = pd.concat({name: one.findings for name, one in reports.items()}, names=["paper"])
+    return joined.reset_index("paper").reset_index(drop=True)
 
 
 def write(found: pd.DataFrame, path: Path) -> None:

@@ -62,14 +62,9 @@ def _place(column: str) -> tuple[int, str]:
 
 def _cell(numbers: pd.DataFrame, found: Found, alone: bool) -> str:
     """One table cell: the coefficient with its interval on one line, every other statistic on its own."""
-    if numbers.empty:
-        return "<td></td>"
-    line = numbers[numbers["stat"].isin(LINE_STATS)]
-    rest = numbers[~numbers["stat"].isin(LINE_STATS)]
-    blocks = ([_block(line, found, alone)] if len(line) else []) + [
-        _block(rest.loc[[number]], found, alone) for number in rest.index
-    ]
-    return f"<td>{''.join(blocks)}</td>"
+    line = numbers["stat"].isin(LINE_STATS)
+    parts = [numbers[line], *(numbers.loc[[number]] for number in numbers.index[~line])]
+    return f"<td>{''.join(_block(part, found, alone) for part in parts if len(part))}</td>"
 
 
 def _block(numbers: pd.DataFrame, found: Found, alone: bool) -> str:
