@@ -33,3 +33,4 @@ def draw_production(study: StudyFile, scaffold: Scaffold, size: np.ndarray) -> d
         "labour": 0.05 * output * per_output[1],
         "output": output,
     }
+
