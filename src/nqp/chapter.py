@@ -12,7 +12,7 @@ from nqp.papers import paper
 from nqp.show import figure_style
 
 if TYPE_CHECKING:
-    from nqp.twin import Twin
+    from nqp.twin.assemble import Twin
 
 NO_EFFECT = "no_effect"
 Result = TypeVar("Result")
@@ -20,20 +20,12 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class OpenChapter:
-    """A chapter with its panel.
-
-    Attributes
-    ----------
-    ledger : the chapter's, empty
-    panel : a copy of the twin's, or of the one in the reader's licensed file
-    twin : what the panel was drawn from; none when it is the reader's
-    calibrated : ids of the printed numbers that the twin was built to give, the ledger's `target`
-    """
+    """A chapter with its panel."""
 
     ledger: Ledger
-    panel: pd.DataFrame
-    twin: "Twin | None"
-    calibrated: frozenset[str]
+    panel: pd.DataFrame  # a copy of the twin's, or of the one in the reader's licensed file
+    twin: "Twin | None"  # none when the panel is the reader's
+    calibrated: frozenset[str]  # ids that the twin was built to give, the ledger's `target`
 
     @property
     def label(self) -> str:
@@ -63,11 +55,8 @@ class OpenChapter:
     def null(self, estimate: Callable[[pd.DataFrame], Result], rows: pd.DataFrame) -> Result | None:
         """Return the same estimate on a twin with no planted effect, the ledger's `null`; nothing where there is none.
 
-        Parameters
-        ----------
-        estimate : takes rows of the panel
-        rows : rows as they were estimated on, whatever was added or left out; they get the outcomes that the same
-            seed gives the same cities and years in the world without effect
+        `rows` are those that were estimated on, whatever was added or left out; they get the outcomes that the same
+        seed gives the same cities and years in the world without effect.
         """
         other = self._without_effect
         if other is None:
@@ -90,14 +79,10 @@ class OpenChapter:
 def open_chapter(
     slug: str, section: str, *, evidence: str, seed: int, world: str = "as_printed", licensed_file: str = ""
 ) -> OpenChapter:
-    """Open a chapter of a paper whose data are licensed, and set the style of its figures.
+    """Open a chapter of a paper whose data are licensed, such as ``cluster_pilot``, and set the style of its figures.
 
-    Parameters
-    ----------
-    slug, section : the chapter, such as ``cluster_pilot`` and ``baseline``
-    evidence : ``twin`` or ``licensed``; anything else is a ValueError
-    seed, world : which twin
-    licensed_file : path of the reader's file; see `nqp.licensed.licensed_panel`
+    The evidence is ``twin``, of a seed and a world, or ``licensed``, the reader's file (see
+    `nqp.licensed.licensed_panel`); anything else is a ValueError.
     """
     if evidence not in ("twin", "licensed"):
         raise ValueError(f"evidence is {evidence!r}; use twin or licensed")

@@ -10,6 +10,11 @@ from nqp import __version__
 
 JOBS = click.option("--jobs", "-j", type=click.IntRange(min=1), help="Chapters at a time, else one a core.")
 CLUSTER = click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler, such as tcp://host:8786.")
+QUICK = click.option("--quick", is_flag=True, help="Few draws where a chapter resamples.")
+PAPER = click.argument("paper", metavar="PAPER")
+ANY_PAPER = click.argument("paper", required=False, metavar="[PAPER]")
+FILE = click.Path(dir_okay=False)
+FOLDER = click.option("--folder", default=".", help="Where to write.")
 
 
 class Refusals(click.Group):
@@ -32,9 +37,13 @@ class OnPapers(click.Command):
         """Run the command."""
         from nqp.book.declared import problems
 
-        if found := problems():
-            raise click.ClickException("\n".join(found))
+        _stop_at(problems())
         return super().invoke(ctx)
+
+
+def _stop_at(problems: list[str]) -> None:
+    if problems:
+        raise click.ClickException("\n".join(problems))
 
 
 @click.group(
@@ -69,7 +78,7 @@ def list_(parameters: bool) -> None:
 @click.argument("names", nargs=-1, metavar="[PAPER[/SECTION] ...]")
 @click.option("-p", "pairs", multiple=True, metavar="NAME=VALUE", help="Change a parameter; repeatable.")
 @click.option("--force", is_flag=True, help="Execute fresh chapters too.")
-@click.option("--quick", is_flag=True, help="Few draws where a chapter resamples.")
+@QUICK
 @JOBS
 @CLUSTER
 def run(names: tuple[str, ...], pairs: tuple[str, ...], **options: Any) -> None:
@@ -80,27 +89,21 @@ def run(names: tuple[str, ...], pairs: tuple[str, ...], **options: Any) -> None:
     chapters, given = select(names), parse_pairs(pairs)
     check(chapters, given)  # before the slow imports, so that a refusal comes at once
 
+    from nqp.book.ledgers import read_ledger
     from nqp.book.run import run as run_chapters
+    from nqp.show.comparison import verdict_counts
 
     done = run_chapters(chapters, given, **options)
     click.echo(f"{len(done)} executed, {len(chapters) - len(done)} fresh")
-    if pairs:
-        _say_verdicts([chapter.slug for chapter in chapters])
-
-
-def _say_verdicts(slugs: list[str]) -> None:
-    """Show what holds in chapters that were executed with changed parameters."""
-    from nqp.book.ledgers import read_ledger
-
     ledger = read_ledger()
-    for slug, rows in ledger.groupby(ledger["study"] + "/" + ledger["section"], sort=False):
-        if slug in slugs:
-            counts = ", ".join(f"{n} {verdict}" for verdict, n in rows["verdict"].value_counts().items())
-            click.echo(f"{slug}: {counts}")
+    for chapter in chapters if pairs else ():  # what holds with changed parameters
+        rows = ledger[(ledger["study"] == chapter.study) & (ledger["section"] == chapter.section)]
+        if len(rows):
+            click.echo(f"{chapter.slug}: {verdict_counts(rows)}")
 
 
 @main.command(epilog="Example: nqp new wang_2027")
-@click.argument("paper", metavar="PAPER")
+@PAPER
 def new(paper: str) -> None:
     """Make the two folders of a new paper, data/papers/PAPER and notebooks/PAPER, from templates that build."""
     from nqp.book.new import new_paper
@@ -110,7 +113,7 @@ def new(paper: str) -> None:
 
 
 @main.command(cls=OnPapers, epilog="Example: nqp build --quick")
-@click.option("--quick", is_flag=True, help="Few draws where a chapter resamples.")
+@QUICK
 @JOBS
 @CLUSTER
 def build(**options: Any) -> None:
@@ -118,10 +121,9 @@ def build(**options: Any) -> None:
     from nqp.book.chapters import all_chapters
     from nqp.book.compile import compile_book, html_dir
     from nqp.book.run import run as run_chapters
-    from nqp.data import DataError, altered
+    from nqp.data import altered
 
-    if problems := altered():
-        raise DataError("\n".join(problems))
+    _stop_at(altered())
     done = run_chapters(all_chapters(), keep=True, **options)
     click.echo(f"{len(done)} chapters executed; compiling", err=True)
     compile_book()
@@ -145,7 +147,7 @@ def verify(update: bool, jobs: int | None, cluster: str | None) -> None:
 
 
 @main.command(cls=OnPapers, epilog="Example: nqp scorecard open_benchmark")
-@click.argument("paper", required=False, metavar="[PAPER]")
+@ANY_PAPER
 def scorecard(paper: str | None) -> None:
     """Count printed numbers and verdicts by paper, section and table."""
     from nqp.book.ledgers import read_ledger
@@ -165,25 +167,16 @@ def scorecard(paper: str | None) -> None:
 
 
 @main.command(cls=OnPapers, epilog="Example: nqp audit cluster_pilot --csv findings.csv")
-@click.argument("paper", required=False, metavar="[PAPER]")
-@click.option(
-    "--csv", "target", type=click.Path(dir_okay=False), help="Write the findings to this file instead."
-)
-@click.option(
-    "--csv-in", "source", type=click.Path(dir_okay=False), help="Check the printed numbers of this CSV."
-)
-@click.option(
-    "--levels", default="0.1,0.05,0.01", show_default=True, help="Of one star, two, ... (with --csv-in)."
-)
+@ANY_PAPER
+@click.option("--csv", "target", type=FILE, help="Write the findings to this file instead.")
+@click.option("--csv-in", "source", type=FILE, help="Check the printed numbers of this CSV.")
+@click.option("--levels", default="0.1,0.05,0.01", help="Of one star, two, ... (with --csv-in).")
 def audit(paper: str | None, target: str | None, source: str | None, levels: str) -> None:
     """Check printed numbers against each other: of a PAPER, of every paper, or of your own table."""
-    import pandas as pd
-
     from nqp.data.spreadsheet import safe_csv
-    from nqp.evidence.findings import audited, collect
+    from nqp.evidence.findings import audited, collect, together
     from printcheck.automatic import check_file
     from printcheck.report import text
-    from printcheck.table import TableError
 
     if paper and source:
         raise click.ClickException("name a PAPER or give --csv-in, not both")
@@ -192,10 +185,10 @@ def audit(paper: str | None, target: str | None, source: str | None, levels: str
             found = {source: check_file(source, levels)}
         else:
             found = {one: collect(one) for one in ([paper] if paper else audited())}
-    except (TableError, ValueError) as refusal:
+    except ValueError as refusal:
         raise click.ClickException(str(refusal)) from refusal
     if target:
-        rows = pd.concat([one.findings.assign(paper=name) for name, one in found.items()])
+        rows = together(found)
         safe_csv(rows.assign(ids=rows["ids"].str.join("; ")), target)
         click.echo(f"{len(rows)} findings written to {target}")
     else:
@@ -209,8 +202,8 @@ def data() -> None:
 
 
 @data.command(epilog="Example: nqp data template cluster_pilot --folder ~/yearbooks")
-@click.argument("paper", metavar="PAPER")
-@click.option("--folder", default=".", help="Where to write.")
+@PAPER
+@FOLDER
 @click.option("--force", is_flag=True, help="Overwrite.")
 def template(paper: str, folder: str, force: bool) -> None:
     """Write an empty file of a paper's cities and years, as CSV and Excel, and the dictionary of its columns."""
@@ -246,17 +239,13 @@ def check(file: str, paper: str | None, sections: tuple[str, ...], report_file: 
 
 
 @data.command(epilog="Example: nqp data export cluster_pilot --seed 8 --format dta")
-@click.argument("paper", metavar="PAPER")
+@PAPER
 @click.option("--seed", default=7, help="The same seed gives the same bytes.")
 @click.option("--format", "kind", type=click.Choice(["csv", "dta", "parquet"]), default="csv")
 @click.option("--world", default="as_printed", help="One that the paper's twin.yml declares.")
-@click.option("--folder", default=".", help="Where to write.")
+@FOLDER
 def export(paper: str, seed: int, kind: str, world: str, folder: str) -> None:
     """Write the synthetic twin of a paper, in the columns of its licensed file."""
     from nqp.twin import export as write
 
     click.echo(write(paper, seed, kind, folder, world=world))
-
-
-if __name__ == "__main__":
-    main()

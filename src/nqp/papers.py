@@ -37,90 +37,56 @@ class PaperError(Refusal, ValueError):
 
 @dataclass(frozen=True)
 class Sample:
-    """How the cities of a paper are rebuilt from public facts.
+    """How the cities of a paper are rebuilt from public facts; without `exact`, these are candidates."""
 
-    Attributes
-    ----------
-    rule : which cities these are, as a sentence
-    exact : True when these are the paper's cities; False when they are candidates, of which the paper kept some
-    gap : what the paper leaves open
-    panel : data file whose column ``id`` holds the cities; empty where the other rules decide
-    names_end_in : last characters of the Chinese names
-    without : codes left out
-    without_provinces : Chinese names of provinces left out
-    """
-
-    rule: str
+    rule: str  # which cities these are, as a sentence
     exact: bool = False
-    gap: str = ""
-    panel: str = ""
-    names_end_in: str = ""
-    without: tuple[int, ...] = ()
-    without_provinces: tuple[str, ...] = ()
+    gap: str = ""  # what the paper leaves open
+    panel: str = ""  # data file whose column `id` holds the cities
+    names_end_in: str = ""  # of the Chinese names
+    without: tuple[int, ...] = ()  # codes
+    without_provinces: tuple[str, ...] = ()  # Chinese names
 
 
 @dataclass(frozen=True)
 class Policy:
-    """From which year a policy counts in a paper.
+    """From which year a policy of ``data/rosters/policies.csv`` counts in a paper.
 
-    Attributes
-    ----------
-    name : its name in ``data/rosters/policies.csv``, but for a policy with `all_of`
-    rule : the timing rule, as a sentence
-    batches : first treated year by official batch, which are the only batches of the paper; empty takes the year of
-        designation of every batch
-    all_of : policies of the same paper; a city counts from the latest of them
-    gap : what the paper leaves open
+    `batches` gives the first treated year by official batch and leaves out all others; empty takes the year of
+    designation of every batch. With `all_of`, a city counts from the latest of these policies of the same paper.
     """
 
     name: str
-    rule: str
+    rule: str  # the timing rule, as a sentence
     batches: dict[int, int]
     all_of: tuple[str, ...] = ()
-    gap: str = ""
+    gap: str = ""  # what the paper leaves open
 
 
 @dataclass(frozen=True)
 class Paper:
-    """One paper.
+    """One paper; symbols are those of its main regression."""
 
-    Attributes
-    ----------
-    slug : name of its folders
-    place : where it stands in the book, 1 first; papers without come last, by slug
-    title_zh : Chinese title; empty where the paper has none or our copy lacks it
-    cite : its key in ``book/references.bib``
-    panel, design : one line each, as a reader would say it
-    short : a few words after authors and year, for the table of contents
-    open_data : True when the paper's own data ship with the book, so that digits must match
-    unit, years : what a row is about, and first and last year
-    outcome, treatments, controls : symbols of the paper's main regression
-    headline : ids of the printed numbers by which the paper is known
-    not_entered : tables of the paper whose numbers are not in ``published.csv`` yet
-    sample, policies : rules of the rosters; no sample for a paper that is not of cities
-    files : manifest entries of the other files in the folder
-    """
-
-    slug: str
+    slug: str  # name of its folders
     authors: str
     year: int
     title: str
-    cite: str
-    panel: str
+    cite: str  # its key in `book/references.bib`
+    panel: str  # this and the design in one line each, as a reader would say it
     design: str
-    unit: str
-    years: tuple[int, int]
+    unit: str  # what a row is about
+    years: tuple[int, int]  # first and last
     outcome: str
     treatments: tuple[str, ...]
-    files: dict[str, dict[str, Any]]
-    place: int = 1000
-    title_zh: str = ""
-    short: str = ""
-    open_data: bool = False
+    files: dict[str, dict[str, Any]]  # manifest entries of the other files in the folder
+    place: int = 1000  # in the book, 1 first; papers of one place by slug
+    title_zh: str = ""  # empty where the paper has none or our copy lacks it
+    short: str = ""  # a few words after authors and year, for the table of contents
+    open_data: bool = False  # whether the paper's own data ship with the book, so that digits must match
     controls: tuple[str, ...] = ()
-    headline: tuple[str, ...] = ()
-    not_entered: tuple[str, ...] = ()
-    sample: Sample | None = None
+    headline: tuple[str, ...] = ()  # ids of the printed numbers by which the paper is known
+    not_entered: tuple[str, ...] = ()  # tables whose numbers are not in `published.csv` yet
+    sample: Sample | None = None  # none for a paper that is not of cities
     policies: dict[str, Policy] | None = None
 
     @property
@@ -193,10 +159,8 @@ def _read(slug: str) -> Paper:
     }
     made = make(Paper, raw, place)
     for policy in made.policies.values():
-        if strange := [name for name in policy.all_of if name not in made.policies]:
-            raise PaperError(
-                f"{place}: policy {policy.name} is made of {', '.join(strange)}, which are not declared"
-            )
+        if strange := ", ".join(name for name in policy.all_of if name not in made.policies):
+            raise PaperError(f"{place}: policy {policy.name} is made of {strange}, which are not declared")
     return made
 
 
@@ -228,9 +192,7 @@ def _fits(value: Any, kind: Any) -> bool:
     if origin is UnionType:
         return any(_fits(value, part) for part in parts)
     if origin is dict:
-        return isinstance(value, dict) and all(
-            _fits(k, parts[0]) and _fits(v, parts[1]) for k, v in value.items()
-        )
+        return isinstance(value, dict) and all(_fits(pair, tuple[parts]) for pair in value.items())
     if origin is tuple and isinstance(value, tuple):
         wanted = parts[:1] * len(value) if parts[-1] is ... else parts
         return len(value) == len(wanted) and all(map(_fits, value, wanted))

@@ -33,12 +33,9 @@ def note(*paths: Path) -> None:
 
 
 def state(name: str) -> str:
-    """Return a hash of what was noted or imported, or `MISSING`.
+    """Return a hash of what was noted or imported, by its place below the root, or `MISSING`.
 
-    Parameters
-    ----------
-    name : place below the root; of a folder, which ends in a slash, the names of its folders count; ``src/`` is where
-        the code was imported from, wherever the root is
+    Of a folder, which ends in a slash, the names of its folders count; ``src/`` is where the code was imported from.
     """
     path = code_dir() / name.removeprefix("src/") if name.startswith("src/") else root() / name
     if name.endswith("/") and path.is_dir():

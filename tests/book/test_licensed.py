@@ -12,7 +12,7 @@ from licensed_cases import chinese_headers
 from nqp.book.chapters import Chapter
 from nqp.book.keys import stored
 from nqp.book.run import RunFailed, run, state
-from nqp.licensed import LicensedFileError
+from nqp.licensed.reading import LicensedFileError
 
 BASELINE = Chapter("cluster_pilot", "baseline")
 PARAMETERS = "evidence = 'twin'\nlicensed_file = ''\nunit_level = True"

@@ -7,6 +7,7 @@ from click.testing import CliRunner
 
 from nqp.book.declared import problems
 from nqp.cli import main
+from nqp.reads import sha256
 
 
 def edit(book: Path, paper: str, old: str, new: str, file: str = "paper.yml") -> None:
@@ -100,6 +101,22 @@ def test_an_id_that_no_table_has_is_named_in_twin_and_audit(small_book):
     assert "'t4.c4.DOU.coeff' is in no table of data/papers/cluster_pilot/published.csv" in first
     assert "did you mean t4.c4.DOU.coef" in first
     assert second.startswith("notebooks/cluster_pilot/audit.py, line 3: 't3.c1.INNN.coef' is in no table")
+
+
+@pytest.mark.parametrize("command", ["scorecard", "audit"])
+def test_an_id_with_two_rows_is_refused_in_one_line(small_book, command):
+    path = small_book / "data" / "papers" / "cluster_pilot" / "published.csv"
+    old, lines = sha256(path), path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([*lines, lines[1]]) + "\n", encoding="utf-8")
+    edit(small_book, "cluster_pilot", old, sha256(path))
+    plan = small_book / "notebooks" / "cluster_pilot" / "audit.py"
+    plan.parent.mkdir()
+    plan.write_text("OUT_OF_REACH = {}\n\n\ndef plan(cells):\n    pass\n")
+    ended = CliRunner().invoke(main, [command])
+    number = lines[1].split(",")[0]
+    said = f"Error: data/papers/cluster_pilot/published.csv has more than one row for {number}\n"
+    assert (ended.exit_code, ended.output) == (1, said)
+    assert isinstance(ended.exception, SystemExit)
 
 
 def test_a_changed_file_says_where_its_hash_belongs(small_book):

@@ -32,7 +32,7 @@ def test_equal_ledgers_differ_in_nothing():
 
 def test_a_moved_number_is_named():
     assert compare(ledger(), ledger(replicated=0.2941)) == [
-        "open_benchmark t3.c3.did.coef (open): was 0.2940088, is 0.2941"
+        "open_benchmark t3.c3.did.coef (open): replicated was 0.2940088, is 0.2941"
     ]
 
 
@@ -44,7 +44,7 @@ def test_a_changed_verdict_is_named():
 
 def test_a_changed_verdict_of_the_null_world_is_named():
     assert compare(ledger(null="outside"), ledger(null="inside")) == [
-        "open_benchmark t3.c3.did.coef (open): with no planted effect it was 'outside', is 'inside'"
+        "open_benchmark t3.c3.did.coef (open): null was 'outside', is 'inside'"
     ]
 
 
@@ -64,7 +64,7 @@ def test_a_changed_published_cell_is_named():
         "0.295"
     )
     assert changed_cells(reference(), numbers) == [
-        "open_benchmark t3.c3.did.coef: printed '0.294' in the committed ledger, '0.295' now"
+        "open_benchmark t3.c3.did.coef: printed was '0.294', is '0.295'"
     ]
 
 
@@ -76,5 +76,5 @@ def test_verify_names_the_cell_and_runs_nothing(small_book):
     file.write_text(text.replace(row, row.replace("0.294", "0.295")))
     problems = verify()
     assert any("data/papers/open_benchmark/published.csv is not the file" in p for p in problems)
-    assert any("t3.c3.did.coef: printed '0.294' in the committed ledger, '0.295' now" in p for p in problems)
+    assert any("t3.c3.did.coef: printed was '0.294', is '0.295'" in p for p in problems)
     assert not (small_book / "build").exists()

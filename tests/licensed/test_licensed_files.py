@@ -6,7 +6,8 @@ import pytest
 from licensed_cases import CONTRACT, chinese_headers
 
 from nqp.data import DataError
-from nqp.licensed import LicensedFileError, check, licensed_panel
+from nqp.licensed import check, licensed_panel
+from nqp.licensed.reading import LicensedFileError
 
 
 def same(path, made_up) -> None:

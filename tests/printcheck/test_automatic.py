@@ -336,7 +336,7 @@ def test_the_command_checks_a_file_or_names_what_is_at_fault(tmp_path):
     out = tmp_path / "found.csv"
     done = CliRunner().invoke(main, ["audit", "--csv-in", str(CARD_KRUEGER), "--csv", str(out)])
     assert (done.exit_code, done.output) == (0, f"10 findings written to {out}\n")
-    assert out.read_text().startswith("section,table,kind,name,ids,inputs,")
+    assert out.read_text(encoding="utf-8-sig").startswith("paper,section,table,kind,name,ids,inputs,")
     bad = written(tmp_path, "column,term,stat,printed\n1,x,coef,abc\n")
     stopped = CliRunner().invoke(main, ["audit", "--csv-in", str(bad), "--csv", str(tmp_path / "none.csv")])
     assert stopped.exit_code == 1

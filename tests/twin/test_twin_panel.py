@@ -10,6 +10,7 @@ from nqp.evidence import published
 from nqp.index import composite, entropy_weights, malmquist, min_max
 from nqp.twin import assemble
 from nqp.twin.covariates import to_moments
+from nqp.twin.declared import TwinError
 from nqp.twin.disaggregate import read_indicators
 
 STUDY = "cluster_pilot"
@@ -177,19 +178,15 @@ def test_parquet_file_carries_the_label(tmp_path):
 
 
 def test_refusals(tmp_path):
-    with pytest.raises(
-        nqp.twin.TwinError, match="open_benchmark has no twin; papers with one: cluster_pilot"
-    ):
+    with pytest.raises(TwinError, match="open_benchmark has no twin; papers with one: cluster_pilot"):
         nqp.twin.generate("open_benchmark", 1)
-    with pytest.raises(
-        nqp.twin.TwinError, match="has no world 'flat'; it has as_printed, exclusion_violated"
-    ):
+    with pytest.raises(TwinError, match="has no world 'flat'; it has as_printed, exclusion_violated"):
         nqp.twin.generate(STUDY, 1, world="flat")
-    with pytest.raises(nqp.twin.TwinError, match="seed must be 0 or more, not -1"):
+    with pytest.raises(TwinError, match="seed must be 0 or more, not -1"):
         nqp.twin.generate(STUDY, -1)
-    with pytest.raises(nqp.twin.TwinError, match="unknown format 'xlsx'; use one of csv, dta, parquet"):
+    with pytest.raises(TwinError, match="unknown format 'xlsx'; use one of csv, dta, parquet"):
         nqp.twin.export(STUDY, 1, "xlsx", tmp_path)
-    with pytest.raises(nqp.twin.TwinError, match="there is no folder"):
+    with pytest.raises(TwinError, match="there is no folder"):
         nqp.twin.export(STUDY, 1, "csv", tmp_path / "absent")
 
 
@@ -197,5 +194,5 @@ def test_a_map_to_moments_keeps_the_order_and_refuses_the_impossible():
     z = np.random.default_rng(1).standard_normal((30, 10))
     x = to_moments(z, {"mean": 2.0, "sd": 0.5, "min": 0.5, "max": 6.0}, "x")
     assert (np.argsort(x, axis=None) == np.argsort(z, axis=None)).all()
-    with pytest.raises(nqp.twin.TwinError, match="x: no monotone map reaches"):
+    with pytest.raises(TwinError, match="x: no monotone map reaches"):
         to_moments(z, {"mean": 2.0, "sd": 5.0, "min": 0.5, "max": 6.0}, "x")

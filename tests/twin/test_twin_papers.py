@@ -14,6 +14,7 @@ from nqp.data import path_of
 from nqp.evidence import published
 from nqp.papers import paper
 from nqp.twin.assemble import setting_of
+from nqp.twin.declared import TwinError
 from nqp.twin.reading import parse_study
 from nqp.twin.scaffold import build_scaffold
 from nqp.twin.solve import build_setting, solve_world
@@ -233,7 +234,7 @@ def content(study: str) -> dict:
 def broken(change, study="dual_pilot") -> str:
     raw = content(study)
     change(raw)
-    with pytest.raises(nqp.twin.TwinError) as raised:
+    with pytest.raises(TwinError) as raised:
         solve_world(build_setting(parse_study(study, raw)), "as_printed")
     assert f"data/papers/{study}/twin.yml" in str(raised.value)
     return str(raised.value)
@@ -337,7 +338,7 @@ def test_targets_that_contradict_each_other_are_named():
 
 
 def test_an_unknown_world_is_refused_with_those_there_are():
-    with pytest.raises(nqp.twin.TwinError, match=r"has no world 'no_efect' \(did you mean no_effect\?\)"):
+    with pytest.raises(TwinError, match=r"has no world 'no_efect' \(did you mean no_effect\?\)"):
         nqp.twin.generate("dual_pilot", 1, world="no_efect")
 
 

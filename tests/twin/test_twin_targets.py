@@ -13,6 +13,7 @@ import nqp.twin
 from nqp.data import path_of
 from nqp.evidence import published
 from nqp.twin.assemble import setting_of
+from nqp.twin.declared import TwinError
 from nqp.twin.reading import parse_study
 from nqp.twin.solve import build_setting, solve_world
 
@@ -154,7 +155,7 @@ def test_two_values_for_one_coefficient_are_refused():
 def test_a_number_that_is_not_printed_is_refused():
     spec = declared()
     spec["targets"][0] = "t3.c1.INM.coef"
-    with pytest.raises(nqp.twin.TwinError, match=r"'t3.c1.INM.coef'.*did you mean t3.c1.INN.coef"):
+    with pytest.raises(TwinError, match=r"'t3.c1.INM.coef'.*did you mean t3.c1.INN.coef"):
         parse_study(STUDY, spec)
 
 

@@ -44,6 +44,11 @@ class Chapter:
         """The executed notebook that the book is compiled from."""
         return book_dir() / self.study / f"{self.section}.ipynb"
 
+    @property
+    def failed(self) -> Path:
+        """Where the outputs of an execution that stopped are kept."""
+        return build_dir() / "failed" / self.study / f"{self.section}.ipynb"
+
     def read(self) -> nbformat.NotebookNode:
         """Return the chapter as a notebook without outputs."""
         return jupytext.read(self.source, fmt="md:myst")
@@ -60,10 +65,7 @@ class Chapter:
             raise ChapterError(f"{self.slug}: {wrong}") from wrong
 
     def settings(self, given: Mapping[str, Value]) -> dict[str, Value]:
-        """Return changed parameters in their types; values may be given as text, such as ``"1e-3"``.
-
-        A `ChapterError` refuses unknown names and values that the chapter does not take, with those it does.
-        """
+        """Return changed parameters, given as values or text, in their types; a `ChapterError` refuses others."""
         if unknown := [name for name in given if name not in self.parameters]:
             listed = ", ".join(f"{p.name} = {p.default!r}" for p in self.parameters.values()) or "none"
             said = f"no parameter {unknown[0]!r}{suggest(unknown[0], self.parameters)}"
@@ -78,11 +80,10 @@ def all_chapters() -> list[Chapter]:
     """Return every chapter in the book's order: papers, then their sections, then the synthesis."""
     order = [*papers(), SYNTHESIS]
     found = [Chapter(p.parent.name, p.stem) for p in notebooks_dir().glob("*/*.md")]
-    strange = {c.slug for c in found if c.section not in CHAPTERS and c.study != SYNTHESIS}
-    strange |= {c.slug for c in found if c.study not in order}
-    if strange:
+    placed = {SYNTHESIS} | {f"{paper}/{section}" for paper in order for section in CHAPTERS}
+    if strange := sorted(c.slug for c in found if not {c.study, c.slug} & placed):
         raise ChapterError(
-            f"notebooks/ holds {', '.join(sorted(strange))}: a chapter is notebooks/PAPER/SECTION.md with a paper of"
+            f"notebooks/ holds {', '.join(strange)}: a chapter is notebooks/PAPER/SECTION.md with a paper of"
             f" {', '.join(order)} and a section of {', '.join(CHAPTERS)}"
         )
     places = {section: number for number, section in enumerate(CHAPTERS)}
@@ -91,14 +92,9 @@ def all_chapters() -> list[Chapter]:
 
 def select(names: Iterable[str]) -> list[Chapter]:
     """Return the chapters named as ``paper`` or ``paper/section``; all when none is named; refuse unknown names."""
-    chapters = all_chapters()
-    chosen: dict[Chapter, None] = {}
-    for name in names:
-        fitting = [c for c in chapters if name in (c.study, c.slug)]
-        if not fitting:
-            known = [*dict.fromkeys(c.study for c in chapters), *(c.slug for c in chapters)]
-            raise ChapterError(
-                f"no paper or chapter {name!r}{suggest(name, known)}; there are {', '.join(known)}"
-            )
-        chosen |= dict.fromkeys(fitting)
-    return list(chosen) or chapters
+    chapters, wanted = all_chapters(), list(names)
+    known = [*dict.fromkeys(c.study for c in chapters), *(c.slug for c in chapters)]
+    if strange := [name for name in wanted if name not in known]:
+        listed = f"{suggest(strange[0], known)}; there are {', '.join(known)}"
+        raise ChapterError(f"no paper or chapter {strange[0]!r}{listed}")
+    return [c for c in chapters if not wanted or c.study in wanted or c.slug in wanted]

@@ -29,8 +29,7 @@ def compile_book() -> bool:
     absent = [p for p in pages() if not any((root() / f"{p}{s}").is_file() for s in (".md", ".ipynb"))]
     if absent:
         raise BuildFailed(f"pages without a source: {', '.join(absent)}; execute them with `nqp run`")
-    key = _key()
-    mark = html_dir() / ".nqp-key"
+    key, mark = _key(), html_dir() / ".nqp-key"
     if mark.is_file() and mark.read_text(encoding="utf-8") == key and not _missing():
         return False
     mark.unlink(missing_ok=True)

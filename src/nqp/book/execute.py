@@ -15,7 +15,6 @@ import nbformat
 
 from nqp.book.chapters import Chapter
 from nqp.book.private import LICENSED_FILE, licensed, public, withhold
-from nqp.evidence.entries import LEDGER_KEY
 from nqp.reads import digest
 
 KERNEL_FILE = re.compile(r"\S*ipykernel_\d+/\d+\.py")
@@ -37,16 +36,18 @@ class Execution:
 def execute(chapter: Chapter, overrides: Mapping[str, Any], key: str, root: Path) -> Execution:
     """Execute a chapter with some parameters changed and return the result; nothing below the root is written.
 
-    `key` is `nqp.book.keys.base_key`, to which what the chapter reads is added; `root` is the project's root on the
-    machine that executes.
+    `key` is `nqp.book.keys.base_key`; `root` is the project's root on the machine that executes.
     """
     from papermill.exceptions import PapermillExecutionError
 
     started = time.perf_counter()
-    error, where = "", ""
+    error = where = ""
     with tempfile.TemporaryDirectory(prefix="nqp-") as folder, _environment(chapter, overrides, root, folder):
         given, done = Path(folder) / "in.ipynb", Path(folder) / "out.ipynb"
-        notebook = _prepare(chapter, public(overrides))
+        notebook = chapter.read()
+        notebook.metadata["kernelspec"] = KERNEL
+        notebook.cells.insert(1, nbformat.v4.new_markdown_cell(_run_box(chapter, public(overrides))))
+        notebook.cells.append(nbformat.v4.new_code_cell(RECORD))
         nbformat.write(notebook, given)
         try:
             _papermill(given, done, public(overrides), root)
@@ -104,14 +105,6 @@ def _environment(chapter: Chapter, overrides: Mapping[str, Any], root: Path, fol
         os.environ.update(before)
 
 
-def _prepare(chapter: Chapter, overrides: Mapping[str, Any]) -> nbformat.NotebookNode:
-    notebook = chapter.read()
-    notebook.metadata["kernelspec"] = KERNEL
-    notebook.cells.insert(1, nbformat.v4.new_markdown_cell(_run_box(chapter, overrides)))
-    notebook.cells.append(nbformat.v4.new_code_cell(RECORD))
-    return notebook
-
-
 def _take_record(notebook: nbformat.NotebookNode) -> dict[str, str]:
     """Remove the last cell and return what it printed: what the chapter read. Nothing, when the chapter stopped."""
     outputs = notebook.cells.pop().get("outputs", [])
@@ -132,12 +125,13 @@ def _run_box(chapter: Chapter, overrides: Mapping[str, Any]) -> str:
         f"{{download}}`text twin </notebooks/{chapter.slug}.md>`. Both run anywhere on the kernel of the book's\n"
         "environment, which knows where the data are.\n:::"
     )
+    if not overrides:
+        return box
     changed = ", ".join(f"`{k} = {v!r}`" for k, v in overrides.items())
-    warning = (
+    return (
         f":::{{warning}}\nThis page was executed with {changed}, not with the book's defaults.\n"
-        f"`nqp run {chapter.slug}` brings them back.\n:::\n\n"
+        f"`nqp run {chapter.slug}` brings them back.\n:::\n\n{box}"
     )
-    return warning + box if overrides else box
 
 
 def _normalise(notebook: nbformat.NotebookNode, own: dict[str, Any]) -> str:
@@ -155,26 +149,14 @@ def _normalise(notebook: nbformat.NotebookNode, own: dict[str, Any]) -> str:
 
 
 def _settled(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
-    """Join printed text that arrived in several pieces, which depends on timing, and drop times and paths."""
+    """Join printed text that arrived in several pieces, which depends on timing, and drop paths."""
     settled: list[nbformat.NotebookNode] = []
     for output in outputs:
-        output.get("metadata", {}).pop("execution", None)
-        before = settled[-1] if settled else {}
-        if output.output_type == "stream" and before.get("name") == output.name:
-            before["text"] += output.text
+        if settled and output.output_type == "stream" and settled[-1].get("name") == output.name:
+            settled[-1].text += output.text
         else:
             settled.append(output)
     for output in settled:
         if output.output_type == "stream":
             output.text = KERNEL_FILE.sub("this cell", output.text)
     return settled
-
-
-def ledger_rows(notebook: nbformat.NotebookNode) -> list[dict[str, Any]]:
-    """Return the ledger that an executed chapter left in its outputs."""
-    return [
-        row
-        for cell in notebook.cells
-        for output in cell.get("outputs", [])
-        for row in output.get("metadata", {}).get(LEDGER_KEY, [])
-    ]

@@ -13,11 +13,7 @@ ALWAYS = ("requirements.lock", "src/nqp/book/execute.py")
 
 
 def base_key(chapter: Chapter, overrides: Mapping[str, Any]) -> str:
-    """Return the hash of what is known before an execution.
-
-    The chapter's text, its changed parameters, the lock, the code that executes and, for a chapter on licensed data,
-    the hash of the reader's file, wherever it is.
-    """
+    """Return the hash of what is known before a run: text, parameters, lock, code that executes, licensed file."""
     own = ""
     if licensed(overrides):
         from nqp.licensed import licensed_hash

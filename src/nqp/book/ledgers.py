@@ -1,33 +1,31 @@
 """Collect the ledgers of all executed chapters in ``book/ledger.csv``."""
 
+import json
+from collections.abc import Iterable
 from pathlib import Path
 
-import nbformat
 import pandas as pd
 
 from nqp.book.chapters import SYNTHESIS, all_chapters
-from nqp.book.execute import ledger_rows
-from nqp.evidence.entries import Entry
+from nqp.evidence.entries import LEDGER_KEY, Entry
 from nqp.paths import book_dir, write_whole
 from nqp.reads import note
 
 COLUMNS = list(Entry.__annotations__)
 
 
-def collect() -> pd.DataFrame:
-    """Return the rows of every executed chapter's ledger, as strings, in the book's order."""
-    rows = []
-    for chapter in all_chapters():
-        if chapter.study != SYNTHESIS and chapter.executed.is_file():
-            rows += ledger_rows(nbformat.read(chapter.executed, as_version=4))
-    return pd.DataFrame(rows, columns=COLUMNS, dtype=str)
+def gather(notebooks: Iterable[str]) -> pd.DataFrame:
+    """Return the ledgers that executed chapters left in their outputs, as strings but for `replicated`."""
+    outputs = [o for one in notebooks for cell in json.loads(one)["cells"] for o in cell.get("outputs", [])]
+    rows = [row for output in outputs for row in output.get("metadata", {}).get(LEDGER_KEY, [])]
+    return _typed(pd.DataFrame(rows, columns=COLUMNS, dtype=str))
 
 
 def write_ledger() -> None:
-    """Write the collected ledger, whole or not at all; leave the file alone when nothing changed."""
-    text = collect().to_csv(index=False, lineterminator="\n")
-    if not _path().is_file() or _path().read_text(encoding="utf-8") != text:
-        write_whole(_path(), text)
+    """Collect the ledgers of every executed chapter, in the book's order."""
+    executed = [c.executed for c in all_chapters() if c.study != SYNTHESIS and c.executed.is_file()]
+    ledger = gather(path.read_text(encoding="utf-8") for path in executed)
+    write_whole(_path(), ledger.to_csv(index=False, lineterminator="\n", float_format="%.10g"))
 
 
 def read_ledger(path: Path | None = None) -> pd.DataFrame:
@@ -36,9 +34,11 @@ def read_ledger(path: Path | None = None) -> pd.DataFrame:
         note(path := _path())
     if not path.is_file():
         return pd.DataFrame(columns=COLUMNS)
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-    frame["replicated"] = pd.to_numeric(frame["replicated"])
-    return frame
+    return _typed(pd.read_csv(path, dtype=str, keep_default_na=False))
+
+
+def _typed(ledger: pd.DataFrame) -> pd.DataFrame:
+    return ledger.assign(replicated=pd.to_numeric(ledger["replicated"]))
 
 
 def _path() -> Path:

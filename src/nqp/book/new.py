@@ -26,20 +26,19 @@ def new_paper(slug: str) -> list[Path]:
     if there := [f for f in (data, notebooks, book_dir() / slug) if f.exists()]:
         listed = ", ".join(f.relative_to(root()).as_posix() for f in there)
         raise ChapterError(f"{listed} is there already; `nqp new` overwrites nothing. Take another name")
-    written = [_write(data / path.name, path, {}) for path in sorted((TEMPLATES / "data").glob("*.csv"))]
-    hashes = {f"SHA256_OF {path.name}": sha256(path) for path in written}
-    written.append(
-        _write(data / DECLARATION, TEMPLATES / "data" / DECLARATION, {"PAPER_SLUG": slug, **hashes})
-    )
+    written = [
+        _write(data / path.name, f"data/{path.name}", {}) for path in sorted(TEMPLATES.glob("data/*.csv"))
+    ]
+    words = {"PAPER_SLUG": slug} | {f"SHA256_OF {path.name}": sha256(path) for path in written}
+    written.append(_write(data / DECLARATION, f"data/{DECLARATION}", words))
     for section in SECTIONS:
-        words = {"PAPER_SLUG": slug, "SECTION_NAME": section, "SECTION_TITLE": section.capitalize()}
-        written.append(_write(notebooks / f"{section}.md", TEMPLATES / "notebooks" / "chapter.md", words))
-    plan = TEMPLATES / "notebooks" / "audit.py"
-    return [*written, _write(notebooks / "audit.py", plan, {"PAPER_SLUG": slug})]
+        words |= {"SECTION_NAME": section, "SECTION_TITLE": section.capitalize()}
+        written.append(_write(notebooks / f"{section}.md", "notebooks/chapter.md", words))
+    return [*written, _write(notebooks / "audit.py", "notebooks/audit.py", words)]
 
 
-def _write(path: Path, template: Path, words: dict[str, str]) -> Path:
-    text = template.read_text(encoding="utf-8")
+def _write(path: Path, template: str, words: dict[str, str]) -> Path:
+    text = (TEMPLATES / template).read_text(encoding="utf-8")
     for mark, word in words.items():
         text = text.replace(mark, word)
     write_whole(path, text)

@@ -25,20 +25,12 @@ class ChapterError(Refusal):
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter of a chapter.
-
-    Attributes
-    ----------
-    name, default : as assigned; the default's type is the parameter's
-    declared : the comment behind the assignment, which says what is allowed
-    choices : the allowed values; empty where the range decides
-    low, high : smallest and largest allowed number
-    """
+    """One parameter of a chapter, of its default's type."""
 
     name: str
     default: Value
-    declared: str = ""
-    choices: tuple[Value, ...] = ()
+    declared: str = ""  # the comment behind the assignment, which says what is allowed
+    choices: tuple[Value, ...] = ()  # empty where the range decides
     low: float = -math.inf
     high: float = math.inf
 
@@ -75,16 +67,13 @@ def _typed(given: Value, kind: type[Value]) -> Value | None:
 def read_cell(source: str, paper: str) -> dict[str, Parameter]:
     """Return the parameters that a cell declares, by name; a `ChapterError` refuses a line or comment of another form.
 
-    Parameters
-    ----------
-    source : lines such as ``window = 7  # 2 to 7``; without a comment, every value of the default's type is allowed
-    paper : slug whose twin has the worlds of ``a world of the twin``
+    Lines are such as ``window = 7  # 2 to 7``; without a comment, every value of the default's type is allowed. The
+    paper's twin has the worlds of ``a world of the twin``.
     """
-    lines = ast.parse(source).body
     tokens = tokenize.generate_tokens(io.StringIO(source).readline)
     comments = {t.start[0]: t.string.lstrip("# ") for t in tokens if t.type == tokenize.COMMENT}
     found = {}
-    for line in lines:
+    for line in ast.parse(source).body:
         try:
             (target,), default = line.targets, ast.literal_eval(line.value)
             name, _ = target.id, KINDS[type(default)]

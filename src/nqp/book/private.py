@@ -43,10 +43,9 @@ def _paths() -> dict[str, str]:
 
 
 def withhold(notebook: nbformat.NotebookNode, chapter: Chapter, overrides: Mapping[str, Any]) -> str:
-    """Empty a notebook that carries values of single cities and years of the licensed file, and say so.
+    """Empty a notebook that carries values of single cities and years of the licensed file, or that cannot be compared.
 
-    Returns nothing when the outputs may stay: no such values were found in any of them. Outputs that cannot be
-    compared, since the file cannot be read, do not stay.
+    Returns what to tell the reader; nothing when the outputs may stay.
     """
     from nqp.book.guard import fingerprint, unit_values
     from nqp.data import DataError
@@ -56,23 +55,21 @@ def withhold(notebook: nbformat.NotebookNode, chapter: Chapter, overrides: Mappi
     try:
         panel = licensed_panel(chapter.study, section=chapter.section, licensed_file=file)
     except DataError as refusal:
-        _empty(notebook)
-        return str(refusal)
+        return _empty(notebook, str(refusal))
     known = fingerprint(panel)
     counts = {number: unit_values(texts_of(cell), known) for number, cell in enumerate(notebook.cells)}
-    if not any(counts.values()):
-        return ""
-    _empty(notebook)
     where = ", ".join(f"cell {number} ({count} values)" for number, count in counts.items() if count)
-    return (
+    return where and _empty(
+        notebook,
         f"values of single cities and years of your licensed file stand in {where}. Outputs carry results only:"
-        " nothing of this execution was kept. Print less in these cells"
+        " nothing of this execution was kept. Print less in these cells",
     )
 
 
-def _empty(notebook: nbformat.NotebookNode) -> None:
+def _empty(notebook: nbformat.NotebookNode, why: str) -> str:
     for cell in notebook.cells:
         cell.pop("attachments", None)
         cell.metadata = nbformat.from_dict({"tags": cell.metadata.get("tags", [])})
         if cell.cell_type == "code":
             cell.outputs = []
+    return why

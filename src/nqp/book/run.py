@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 from joblib import Parallel, delayed, parallel_config
@@ -18,7 +18,7 @@ from nqp.book.ledgers import write_ledger
 from nqp.book.parameters import ChapterError
 from nqp.book.private import remember
 from nqp.papers import Refusal
-from nqp.paths import build_dir, root, write_whole
+from nqp.paths import root, write_whole
 
 QUICK_DRAWS = 50
 
@@ -43,12 +43,10 @@ def run(
 
     Parameters
     ----------
-    chapters : what to bring up to date
     overrides : parameters to change, as values or as text; checked for every chapter before anything runs
-    keep : leave a chapter with the parameters it was last executed with, instead of `overrides`
+    keep : leave a chapter with the parameters it was last executed with, where `overrides` change none
     jobs : chapters at a time; by default one a core
-    force : execute fresh chapters too
-    quick : few draws in every chapter that has a parameter `draws`
+    force, quick : execute fresh chapters too; few draws in every chapter that has a parameter `draws`
     cluster : address of a Dask scheduler whose workers share this checkout
     """
     chapters = list(chapters)
@@ -115,26 +113,21 @@ def _backend(cluster: str | None, jobs: int) -> Iterator[Parallel]:
 
 def _place(result: Execution) -> None:
     """Put an executed chapter where the book is compiled from, or a failed one aside for inspection."""
-    if result.error:
-        write_whole(_failed_path(result.chapter), result.notebook)
-    else:
-        _failed_path(result.chapter).unlink(missing_ok=True)
-        write_whole(result.chapter.executed, result.notebook)
-
-
-def _failed_path(chapter: Chapter) -> Path:
-    return build_dir() / "failed" / chapter.study / f"{chapter.section}.ipynb"
+    chapter = result.chapter
+    if not result.error:
+        chapter.failed.unlink(missing_ok=True)
+    write_whole(chapter.failed if result.error else chapter.executed, result.notebook)
 
 
 def _say(failure: Execution) -> str:
-    cell = "\n".join(f"    {line}" for line in failure.failed_cell.strip().splitlines())
-    place = _failed_path(failure.chapter).relative_to(root())
+    cell = indent(failure.failed_cell.strip(), "    ")
+    place = failure.chapter.failed.relative_to(root())
     return f"{failure.chapter.slug} stopped.\n  In the cell\n{cell}\n  {failure.error}\n  Its outputs so far: {place}"
 
 
 def state(chapter: Chapter) -> str:
     """Return ``fresh``, ``stale``, ``failed`` or ``never run``."""
-    if _failed_path(chapter).is_file():
+    if chapter.failed.is_file():
         return "failed"
     if not chapter.executed.is_file():
         return "never run"

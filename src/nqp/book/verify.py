@@ -1,19 +1,16 @@
 """Execute everything again and compare with the committed ledger; put every check again and compare findings."""
 
-import nbformat
-import numpy as np
 import pandas as pd
 
 from nqp.book.chapters import SYNTHESIS, all_chapters
-from nqp.book.execute import ledger_rows
-from nqp.book.ledgers import COLUMNS, read_ledger
+from nqp.book.ledgers import gather, read_ledger
 from nqp.book.run import execute_all
 from nqp.data.manifest import altered
 from nqp.evidence import findings
+from nqp.evidence.differences import differences
 from nqp.evidence.published import all_published
 from nqp.paths import data_dir
 
-TOLERANCE = 1e-6
 KEY = ["study", "section", "id", "evidence"]
 REFERENCE = "reference/ledger.csv"
 
@@ -25,63 +22,39 @@ def reference() -> pd.DataFrame:
 
 def changed_cells(old: pd.DataFrame, numbers: pd.DataFrame) -> list[str]:
     """Name each published cell that no longer reads as it did when the committed ledger was made."""
-    now = numbers.set_index(["study", "id"])["printed"]
-    said = []
-    for row in old.drop_duplicates(["study", "id"]).itertuples():
-        found = now.get((row.study, row.id))
-        if row.published and found is None:
-            said.append(f"{row.study} {row.id}: printed {row.published!r} is no longer in data/published")
-        elif row.published and found != row.published:
-            said.append(
-                f"{row.study} {row.id}: printed {row.published!r} in the committed ledger, {found!r} now"
-            )
-    return said
+    cells = old.rename(columns={"published": "printed"})[["study", "id", "printed"]].drop_duplicates()
+    cells = cells[cells["printed"] != ""]
+    now = numbers[["study", "id", "printed"]].merge(cells[["study", "id"]])
+    gone = ("no longer in published.csv", "")
+    return differences(
+        cells, now, ["study", "id"], ("printed",), lambda row: f"{row['study']} {row['id']}", gone
+    )
 
 
 def compare(old: pd.DataFrame, new: pd.DataFrame) -> list[str]:
-    """Name each cell whose verdict changed, whose number moved by more than `TOLERANCE`, or that came or went."""
-    both = old.merge(new, on=KEY, how="outer", suffixes=("_old", "_new"), indicator="side")
-    said = []
-    for row in both.itertuples():
-        cell = f"{row.study} {row.id} ({row.evidence})"
-        same = np.isclose(
-            row.replicated_new, row.replicated_old, rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True
-        )
-        if row.side != "both":
-            said.append(
-                f"{cell}: {'no longer recorded' if row.side == 'left_only' else 'not in the committed ledger'}"
-            )
-        elif row.verdict_old != row.verdict_new:
-            said.append(f"{cell}: verdict was {row.verdict_old!r}, is {row.verdict_new!r}")
-        elif row.null_old != row.null_new:
-            said.append(f"{cell}: with no planted effect it was {row.null_old!r}, is {row.null_new!r}")
-        elif not same:
-            said.append(f"{cell}: was {row.replicated_old:.10g}, is {row.replicated_new:.10g}")
-    return said
+    """Name each cell that came or went, or whose verdict or number changed."""
+
+    def named(row: dict[str, str]) -> str:
+        return f"{row['study']} {row['id']} ({row['evidence']})"
+
+    gone = ("no longer recorded", "not in the committed ledger")
+    return differences(old, new, KEY, ("verdict", "null", "replicated"), named, gone)
 
 
 def execute_ledger(jobs: int | None = None, cluster: str | None = None) -> tuple[pd.DataFrame, list[str]]:
-    """Execute every chapter of the studies with its defaults; return their ledger and what failed.
-
-    Nothing of the book is written.
-    """
+    """Execute every chapter of the papers with its defaults, write nothing, and return ledger and what failed."""
     order = [c for c in all_chapters() if c.study != SYNTHESIS]
     results = {r.chapter: r for r in execute_all({c: {} for c in order}, jobs=jobs, cluster=cluster)}
     failed = [f"{c.slug} stopped: {results[c].error}" for c in order if results[c].error]
-    rows = [row for c in order for row in ledger_rows(nbformat.reads(results[c].notebook, as_version=4))]
-    frame = pd.DataFrame(rows, columns=COLUMNS).astype(str)
-    frame["replicated"] = pd.to_numeric(frame["replicated"])
-    return frame, failed
+    return gather(results[c].notebook for c in order), failed
 
 
 def verify(jobs: int | None = None, cluster: str | None = None) -> list[str]:
     """Return every difference between the book as committed and as it executes now; empty when all holds.
 
-    Data are checked first: with an altered file or a changed published cell nothing is executed. Then findings on
-    printed numbers are computed, and every chapter is executed.
+    With an altered file or a changed published cell nothing is executed.
     """
-    problems = altered() + changed_cells(reference(), all_published(check=False))
-    if problems:
+    if problems := altered() + changed_cells(reference(), all_published(check=False)):
         return problems
     moved = findings.changed_findings()
     new, failed = execute_ledger(jobs, cluster)
@@ -90,8 +63,7 @@ def verify(jobs: int | None = None, cluster: str | None = None) -> list[str]:
 
 def update(jobs: int | None = None, cluster: str | None = None) -> list[str]:
     """Write findings and ledger as they are now as the committed ones, unless data are altered or a chapter stops."""
-    problems = altered()
-    if problems:
+    if problems := altered():
         return problems
     findings.update()
     new, failed = execute_ledger(jobs, cluster)

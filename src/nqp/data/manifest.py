@@ -18,19 +18,11 @@ class DataError(Refusal):
 
 @dataclass(frozen=True)
 class DataFile:
-    """One entry of the manifest.
+    """One entry of the manifest."""
 
-    Attributes
-    ----------
-    name : path below ``data/``, with forward slashes
-    place : the file with the entry, below ``data/``
-    kind : one of `CLASSES`
-    sha256 : hexadecimal digest of the file's bytes
-    """
-
-    name: str
-    place: str
-    kind: str
+    name: str  # path below `data/`, with forward slashes
+    place: str  # the file with the entry, below `data/`
+    kind: str  # one of `CLASSES`
     title: str
     authors: str
     licence: str

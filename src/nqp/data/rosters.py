@@ -11,17 +11,8 @@ WHOLE_UNITS = ("municipality", "prefecture-level city", "prefecture", "autonomou
 def sample(slug: str) -> pd.DataFrame:
     """Return the cities of a city-level paper, such as ``cluster_pilot``, as public facts rebuild them.
 
-    Where ``paper(slug).sample.exact`` is False these are candidates: every city that the paper may have kept.
-
-    Returns
-    -------
-    DataFrame
-        Columns of `nqp.data.roster_cities`, one row a city, sorted by ``adcode``.
-
-    Raises
-    ------
-    ValueError
-        For a paper that is unknown or not of cities, with those that are known.
+    Where ``paper(slug).sample.exact`` is False these are candidates: every city that the paper may have kept. Rows of
+    `nqp.data.roster_cities`, sorted by ``adcode``; a ValueError refuses a paper that is unknown or not of cities.
     """
     rule = paper(slug).sample
     if rule is None:
@@ -42,21 +33,11 @@ def first_treated(slug: str, policy: str, *, districts: bool = False) -> pd.Seri
     county-level city that was designated alone treats nobody, unless `districts` is True: then it treats the
     whole unit it lies in.
 
-    Parameters
-    ----------
-    slug : paper, such as ``dual_pilot``
-    policy : one of ``paper(slug).policies``
-    districts : let a part treat the whole
-
     Returns
     -------
     Series
-        First treated year (int) by ``adcode``, sorted, named `policy`; never-treated cities are absent.
-
-    Raises
-    ------
-    ValueError
-        As `sample`; for a policy that the paper does not have, with those it has.
+        Year (int) by ``adcode``, sorted, named `policy`; never-treated cities are absent. A ValueError refuses papers
+        as `sample` does, and a policy that is none of ``paper(slug).policies``.
     """
     cities = sample(slug)["adcode"]
     rules = paper(slug).policies

@@ -29,8 +29,7 @@ class LedgerError(Exception):
 class Entry:
     """One row of the ledger: a published number met by one kind of evidence.
 
-    `target` says of a twin whether it was built to give the number; `null` is the verdict on the same estimate from a
-    twin with no planted effect, for numbers that are ``inside`` or ``outside`` and were computed there too.
+    `target` says whether a twin was built to give it, `null` the verdict from a twin with no planted effect.
     """
 
     study: str
@@ -58,9 +57,8 @@ class Estimate:
 
 def read_estimate(frame: pd.DataFrame, term: str, stat: str, number: str) -> Estimate:
     """Read one number, to be recorded under an id, off what `tidy` returned."""
-    first = frame.iloc[0]
     if stat in MODEL_STATS:
-        return Estimate(float(first[stat]), engine=str(first["engine"]))
+        return Estimate(float(frame[stat].iloc[0]), engine=str(frame["engine"].iloc[0]))
     rows = frame.set_index("term")
     if term not in rows.index:
         raise LedgerError(

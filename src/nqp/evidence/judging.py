@@ -24,18 +24,18 @@ class Judgement:
 
 PRINTED_ZERO = Judgement("not compared", "printed zero: print rounds it to zero, which has no sign")
 DRAWN = Judgement("not compared", "drawn for the twin: it follows from noise and sizes that were drawn")
+LATER = "not yet explained: computed before the printed value was entered"
 NO_ERROR = Judgement("not compared", "no printed error: print gives no standard error as a yardstick")
 
 
 def judge_same_data(estimate: Estimate, printed: pd.Series, *, later: bool) -> Judgement:
     """Judge a number from the paper's own data, public facts or print; `later` when it was computed blind."""
     verdict = exact_verdict(estimate.value, printed["value"], printed["decimals"], printed["stat"])
-    changed = os.environ.get("NQP_OVERRIDES")
-    if verdict == "differs" and changed:
+    if verdict != "differs":
+        return Judgement(verdict)
+    if changed := os.environ.get("NQP_OVERRIDES"):
         return Judgement(verdict, f"parameter changed: executed with {changed}")
-    if verdict == "differs" and later:
-        return Judgement(verdict, "not yet explained: computed before the printed value was entered")
-    return Judgement(verdict)
+    return Judgement(verdict, LATER if later else "")
 
 
 def judge_proxy(estimate: Estimate, printed: pd.Series) -> Judgement:
@@ -60,9 +60,8 @@ def judge_twin(estimate: Estimate, printed: pd.Series, std_error: float) -> Judg
         return NO_ERROR
     verdict = twin_verdict(estimate.value, target, std_error)
     reason = "not calibrated: the twin was not made to meet this number" if verdict == "outside" else ""
-    if math.isnan(estimate.null):
-        return Judgement(verdict, reason)
-    return Judgement(verdict, reason, twin_verdict(estimate.null, target, std_error))
+    null = "" if math.isnan(estimate.null) else twin_verdict(estimate.null, target, std_error)
+    return Judgement(verdict, reason, null)
 
 
 def printed_error(numbers: pd.DataFrame, number: str) -> float:

@@ -7,20 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from nqp.evidence.entries import (
-    EVIDENCE,
-    LEDGER_KEY,
-    Entry,
-    Estimate,
-    LedgerError,
-    read_estimate,
-)
+from nqp.evidence.entries import EVIDENCE, LEDGER_KEY, Entry, Estimate, LedgerError, read_estimate
 from nqp.evidence.judging import Judgement, judge_proxy, judge_same_data, judge_twin, printed_error
 from nqp.evidence.published import published
 from nqp.evidence.verdicts import REASONS
 from nqp.panel import some, tidy
 from nqp.papers import SECTIONS, paper, suggest
-from nqp.show.comparison import Html, comparison, summary
+from nqp.show.comparison import comparison, summary
+from nqp.show.html import Html
 
 Explanation = tuple[str, str]
 EXPLAINED = ("near", "differs", "outside", "opposite sign", "opposite sign, significant")
@@ -61,18 +55,13 @@ class Ledger:
         column : beginning of the ids, such as ``t3.c3``
         fit : a result `tidy` can read, or a frame that `tidy` returned
         evidence : ``printed``, ``open``, ``twin`` or ``licensed``
-        terms : printed terms to record; by default every term printed in the column, and the model's n and R2
-        names : engine's name of a printed term where the two differ, such as ``{"_cons": "Intercept"}``
+        terms : printed terms to record; by default all that is printed in the column
+        names : engine's name of a printed term, such as ``{"_cons": "Intercept"}``
         reasons : for an id that may differ, a label from `REASONS` and one sentence
         target : for twins, the ids of all printed numbers that the twin was built to give
-        later : True when the printed values will be entered later; an id without one gets ``published later``,
-            and one that then differs is shown as not yet explained instead of failing the chapter
-        null : for twins, the same fit on a twin with no planted effect, where there is one
-
-        Returns
-        -------
-        DataFrame
-            The estimates that were recorded, as `tidy` returns them.
+        later : the printed values may be entered later; until then an id is ``published later``, and one that then
+            differs is not yet explained instead of failing the chapter
+        null : for twins, the same fit on a twin with no planted effect; the estimates are returned as `tidy` does
         """
         frame, null_frame = (
             one if one is None or isinstance(one, pd.DataFrame) else tidy(one) for one in (fit, null)
@@ -114,7 +103,7 @@ class Ledger:
 
     def not_checkable(self, column: str, reason: str, why: str, *, evidence: str = "printed") -> None:
         """Give every number whose id is or begins with `column` the verdict ``not checkable`` and its reason."""
-        said = Judgement("not checkable", _explain(column, {column: (reason, why)}))
+        said = Judgement("not checkable", _explain(column, reason, why))
         numbers = self._ids(column, None, later=False)
         self._add(self._entry(number, Estimate(math.nan), evidence, said) for number in numbers)
 
@@ -127,15 +116,10 @@ class Ledger:
     @property
     def rows(self) -> pd.DataFrame:
         """The entries so far, one row a number and kind of evidence."""
-        return pd.DataFrame(
-            [asdict(entry) for entry in self._entries.values()], columns=list(Entry.__annotations__)
-        )
+        return pd.DataFrame(map(asdict, self._entries.values()), columns=list(Entry.__annotations__))
 
     def show(self, table: str, *, row: Callable[[str], str] = str) -> Html:
-        """Return a printed table with the replicated number under each printed one, cell by cell, with verdicts.
-
-        `row` maps a printed term to the row it stands in; by default each term has its own.
-        """
+        """Return a printed table with the replicated numbers under the printed; `row` maps a term to its row."""
         numbers = self.published[self.published["table"] == table]
         if numbers.empty:
             raise self._unknown(table)
@@ -163,10 +147,10 @@ class Ledger:
         """Ids below a column, each with its term and statistic."""
         numbers = self._numbers if later else self.published
         below = numbers[numbers.index.str.startswith(f"{column}.") | (numbers.index == column)]
-        ids = {str(n): (str(r["term"]), str(r["stat"])) for n, r in below.iterrows()}
+        ids = {row.Index: (row.term, row.stat) for row in below.itertuples()}
+        if terms is None and not ids:
+            raise self._unknown(column)
         if terms is None:
-            if not ids:
-                raise self._unknown(column)
             return ids
         wanted: dict[str, tuple[str, str]] = {}
         for term in terms:
@@ -187,8 +171,9 @@ class Ledger:
     def _require_table(self, table: str) -> None:
         known = [*dict.fromkeys(self._numbers["table"]), *self.paper.not_entered]
         if table not in known:
+            listed = ", ".join(known)
             raise LedgerError(
-                f"{self.paper.slug} has no table {table!r}{suggest(table, known)}; it has {', '.join(known)}"
+                f"{self.paper.slug} has no table {table!r}{suggest(table, known)}; it has {listed}"
             )
 
     def _is_proxy(self, evidence: str) -> bool:
@@ -196,9 +181,9 @@ class Ledger:
 
     def _enter(
         self,
-        found: Mapping[str, Estimate],
+        found: dict[str, Estimate],
         evidence: str,
-        reasons: Mapping[str, Explanation],
+        reasons: Mapping,
         target: Collection[str],
         later: bool,
     ) -> None:
@@ -215,9 +200,8 @@ class Ledger:
                     " regressor dropped or absorbed, or does the sample hold missing values?"
                 )
             said = self._judge(number, estimate, evidence, number in target, later)
-            own = _explain(number, reasons)
-            if own and said.verdict in EXPLAINED:
-                said = replace(said, reason=own)
+            if said.verdict in EXPLAINED and number in reasons:
+                said = replace(said, reason=_explain(number, *reasons[number]))
             entries.append(self._entry(number, estimate, evidence, said))
         self._add(entries)
 
@@ -239,17 +223,12 @@ class Ledger:
             raise LedgerError(f"{number}: unknown evidence {evidence!r}; use one of {', '.join(EVIDENCE)}")
         aimed = "yes" if said.verdict == "by design" else "no"
         return Entry(
-            study=self.paper.slug,
-            section=self.section,
-            id=number,
-            evidence=evidence,
+            **{"study": self.paper.slug, "section": self.section, "id": number, "evidence": evidence},
+            **asdict(said),
             published=self._numbers["printed"].get(number, ""),
             replicated=estimate.value,
-            verdict=said.verdict,
-            reason=said.reason,
             target=aimed if evidence == "twin" else "",
             engine=estimate.engine,
-            null=said.null,
         )
 
     def _add(self, entries: Iterable[Entry]) -> None:
@@ -260,11 +239,8 @@ class Ledger:
         self._entries |= new
 
 
-def _explain(number: str, reasons: Mapping[str, Explanation]) -> str:
-    """Return the reason given for a number as ``label: sentence``, or an empty string."""
-    if number not in reasons:
-        return ""
-    label, sentence = reasons[number]
+def _explain(number: str, label: str, sentence: str) -> str:
+    """Return the reason given for a number as it is kept."""
     if label not in REASONS:
         raise LedgerError(f"{number}: unknown reason {label!r}; use one of: {', '.join(REASONS)}")
     if not sentence.strip():

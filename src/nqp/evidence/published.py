@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from nqp.data.manifest import path_of
+from nqp.data.manifest import DataError, path_of
 from nqp.papers import paper, papers
 from nqp.paths import data_dir
 
@@ -11,25 +11,17 @@ CHAPTER_OF = {"heterogeneity": "mechanisms"}
 
 
 def published(slug: str, *, check: bool = True) -> pd.DataFrame:
-    """Return every printed number of a study, indexed by its id.
+    """Return every printed number of a paper, indexed by its id.
 
-    Parameters
-    ----------
-    slug : study, such as ``open_benchmark``
-    check : refuse a file that is not the manifest's
-
-    Returns
-    -------
-    DataFrame
-        Strings throughout (trailing zeros of `printed` matter), with `value` (float) and `decimals` (int)
-        converted, and `chapter`: the section whose chapter replicates the number.
+    Strings throughout (trailing zeros of `printed` matter), but for `value` (float) and `decimals` (int); `chapter` is
+    the section whose chapter replicates the number. A `DataError` refuses an id with more than one row and, with
+    `check`, a file that is not the manifest's.
     """
     name = paper(slug).file("published.csv")
     path = path_of(name) if check else data_dir() / name
     frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-    repeated = frame["id"][frame["id"].duplicated()].tolist()
-    if repeated:
-        raise ValueError(f"data/papers/{slug}/published.csv has more than one row for {', '.join(repeated)}")
+    if repeated := frame["id"][frame["id"].duplicated()].tolist():
+        raise DataError(f"data/{name} has more than one row for {', '.join(repeated)}")
     frame["value"] = frame["value"].astype(float)
     frame["decimals"] = frame["decimals"].astype(int)
     frame["chapter"] = frame["section"].replace(CHAPTER_OF)

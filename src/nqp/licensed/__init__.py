@@ -2,11 +2,9 @@
 
 from nqp.licensed.checking import check
 from nqp.licensed.panel import licensed_hash, licensed_panel
-from nqp.licensed.raw import LicensedFileError
 from nqp.licensed.template import template
 
 __all__ = [
-    "LicensedFileError",
     "check",
     "licensed_hash",
     "licensed_panel",

@@ -1,7 +1,7 @@
 """Tables and figures in one house style."""
 
-from nqp.show.comparison import Html
 from nqp.show.findings import finding_cards, finding_table, folded
+from nqp.show.html import Html
 from nqp.show.maps import city_map
 from nqp.show.style import PALETTE, figure_style
 from nqp.show.tables import scorecard_table, table

@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from html import escape
 
 import pandas as pd
+
+from nqp.show.html import Html, grid
 
 UNCOMPARED = "not compared"
 MARKS = {  # a number that a twin was built to give has none: there is nothing to tick
@@ -33,30 +34,11 @@ Found = dict[tuple[str, str], dict]  # entries of a ledger by id and evidence
 UNNAMED = ("coef", "mean", "other", "threshold")  # their column or row says what they are
 
 
-@dataclass(frozen=True)
-class Html:
-    """A piece of HTML that a notebook shows as it is."""
-
-    text: str
-
-    def _repr_html_(self) -> str:
-        return self.text
-
-    def __str__(self) -> str:
-        return self.text
-
-
 def comparison(numbers: pd.DataFrame, entries: pd.DataFrame, *, row: Callable[[str], str] = str) -> Html:
     """Return a printed table with the value computed here and its verdict in each cell.
 
-    A line from a twin, and every line where kinds of evidence mix, begins with the name of its evidence. A number that
-    is not compared has no line of its own.
-
-    Parameters
-    ----------
-    numbers : printed numbers of one table, indexed by id (see `nqp.evidence.published`)
-    entries : rows of a ledger
-    row : maps a printed term to its row
+    A line begins with its evidence, unless all lines rest on the paper's own data or the reader's. A number that is not
+    compared has no line. `numbers` are those of one table, `entries` rows of a ledger; `row` maps a term to its row.
     """
     found = {(e["id"], e["evidence"]): e for e in entries.to_dict("records")}
     printed = numbers.drop_duplicates("column")[["column", "column_label"]]
@@ -67,14 +49,10 @@ def comparison(numbers: pd.DataFrame, entries: pd.DataFrame, *, row: Callable[[s
     for name, in_row in numbers.groupby(numbers["term"].map(row), sort=False):
         cells = [_cell(in_row[in_row["column"] == column], found, alone) for column, _ in columns]
         body.append(f'<tr><th scope="row">{escape(str(name))}</th>{"".join(cells)}</tr>')
-    head = "".join(f'<th scope="col">{escape(label or column)}</th>' for column, label in columns)
     said = _count(numbers.index, entries)
     lower = "Lower line: replicated" if alone else "Lower lines: computed here, each with its evidence"
-    return Html(
-        '<div class="nqp-scroll"><table class="nqp-comparison">'
-        f"<caption>{said} Upper line: as printed. {lower}, with two more digits.</caption>"
-        f'<thead><tr><th scope="col"></th>{head}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
-    )
+    caption = f"{said} Upper line: as printed. {lower}, with two more digits."
+    return grid("nqp-comparison", caption, ["", *(label or column for column, label in columns)], body)
 
 
 def _place(column: str) -> tuple[int, str]:
@@ -84,14 +62,9 @@ def _place(column: str) -> tuple[int, str]:
 
 def _cell(numbers: pd.DataFrame, found: Found, alone: bool) -> str:
     """One table cell: the coefficient with its interval on one line, every other statistic on its own."""
-    if numbers.empty:
-        return "<td></td>"
-    line = numbers[numbers["stat"].isin(LINE_STATS)]
-    rest = numbers[~numbers["stat"].isin(LINE_STATS)]
-    blocks = ([_block(line, found, alone)] if len(line) else []) + [
-        _block(rest.loc[[number]], found, alone) for number in rest.index
-    ]
-    return f"<td>{''.join(blocks)}</td>"
+    line = numbers["stat"].isin(LINE_STATS)
+    parts = [numbers[line], *(numbers.loc[[number]] for number in numbers.index[~line])]
+    return f"<td>{''.join(_block(part, found, alone) for part in parts if len(part))}</td>"
 
 
 def _block(numbers: pd.DataFrame, found: Found, alone: bool) -> str:
@@ -157,9 +130,17 @@ def _join(texts: list[str], stats: list[str]) -> str:
 
 def _count(ids: pd.Index, entries: pd.DataFrame) -> str:
     here = entries[entries["id"].isin(ids)]
-    counts = ", ".join(f"{n} {v}" for v, n in here["verdict"].value_counts().items())
-    share = inside_share(here)
-    return f"{len(ids)} printed numbers: {counts or 'no verdict yet'}.{share and f' On the twin, {share}.'}"
+    return f"{len(ids)} printed numbers: {verdict_counts(here) or 'no verdict yet'}.{_on_the_twin(here)}"
+
+
+def verdict_counts(rows: pd.DataFrame) -> str:
+    """Say how many entries of a ledger have which verdict."""
+    return ", ".join(f"{n} {verdict}" for verdict, n in rows["verdict"].value_counts().items())
+
+
+def _on_the_twin(rows: pd.DataFrame) -> str:
+    share = inside_share(rows)
+    return share and f" On the twin, {share}."
 
 
 def inside_share(rows: pd.DataFrame) -> str:
@@ -179,8 +160,7 @@ def summary(rows: pd.DataFrame) -> Html:
     chapter = f"{rows['study'].iloc[0]}/{rows['section'].iloc[0]}" if len(rows) else "this chapter"
     counts = rows.groupby(["evidence", "verdict"], sort=False).size()
     parts = "; ".join(f"{n} {verdict} ({evidence})" for (evidence, verdict), n in counts.items())
-    share = inside_share(rows)
     return Html(
         f'<p class="nqp-ledger">Ledger of <code>{escape(chapter)}</code> closed: every published number of this'
-        f" section has a verdict. {parts or 'It has no published numbers'}.{share and f' On the twin, {share}.'}</p>"
+        f" section has a verdict. {parts or 'It has no published numbers'}.{_on_the_twin(rows)}</p>"
     )

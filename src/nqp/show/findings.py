@@ -4,7 +4,7 @@ from html import escape
 
 import pandas as pd
 
-from nqp.show.comparison import Html
+from nqp.show.html import Html, grid
 from printcheck import KINDS, VERDICTS
 from printcheck.report import issues
 
@@ -16,13 +16,9 @@ STRENGTH = ("inconsistent", "cannot tell", "measured", "consistent")
 def finding_cards(findings: pd.DataFrame) -> Html:
     """Return one card an issue by rank: what it means, its strongest findings with their inputs, what would settle it.
 
-    Parameters
-    ----------
-    findings : rows of `nqp.evidence.findings.findings`; those that raise no issue are left out
+    Findings are rows of `nqp.evidence.findings`; those that raise no issue are left out.
     """
-    cards = [
-        _card(issue, findings[findings["issue"] == issue.issue]) for issue in issues(findings).itertuples()
-    ]
+    cards = [_card(one, findings[findings["issue"] == one.issue]) for one in issues(findings).itertuples()]
     return Html(f'<div class="nqp-findings">{"".join(cards)}</div>')
 
 
@@ -54,18 +50,10 @@ def _finding(row: tuple) -> str:
 
 
 def finding_table(findings: pd.DataFrame, caption: str) -> Html:
-    """Return every finding in one table with a row a finding; a script of the book adds filters above it.
-
-    Parameters
-    ----------
-    findings : rows of `nqp.evidence.findings.findings`
-    caption : what the table shows
-    """
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in COLUMNS)
-    body = "".join(_row(row) for row in findings.itertuples())
+    """Return every finding of `nqp.evidence.findings` as a row of one table, which a script of the book filters."""
+    rows = [_row(row) for row in findings.itertuples()]
     return Html(
-        f'<div class="nqp-filterable"><div class="nqp-scroll"><table class="nqp-table nqp-all-findings">'
-        f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></div>"
+        f'<div class="nqp-filterable">{grid("nqp-table nqp-all-findings", caption, COLUMNS, rows)}</div>'
     )
 
 

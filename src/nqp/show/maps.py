@@ -12,19 +12,13 @@ ALBERS = "+proj=aea +lat_1=25 +lat_2=47 +lat_0=0 +lon_0=105 +datum=WGS84 +units=
 
 
 def city_map(ax: "Axes", outlines: "gpd.GeoDataFrame", values: pd.Series, **style: Any) -> None:
-    """Draw the outlines in light grey and the cities of `values` on top, in an equal-area projection.
+    """Draw the outlines of `nqp.data` in light grey and the cities of `values` on top, in an equal-area projection.
 
     Parameters
     ----------
-    ax : axes to draw on; its frame is switched off
-    outlines : `nqp.data.city_outlines`, with a column ``adcode``
-    values : indexed by six-digit code; numbers for a colour scale, or any one value with ``color=`` in `style`
+    values : by six-digit code, which must have an outline, or a ValueError says so; numbers for a colour scale, or any
+        one value with ``color=`` in `style`
     style : passed to `geopandas.GeoDataFrame.plot`, such as ``cmap``, ``color``, ``hatch``, ``legend``
-
-    Raises
-    ------
-    ValueError
-        When a code of `values` has no outline.
     """
     codes = outlines["adcode"].astype(int)
     strange = sorted(set(values.index) - set(codes))

@@ -5,27 +5,19 @@ from typing import Any
 
 import pandas as pd
 
-from nqp.show.comparison import Html
+from nqp.show.html import Html, grid
 
 
 def table(frame: pd.DataFrame, caption: str, *, digits: int = 3, index: bool = True) -> Html:
-    """Return a frame as an HTML table.
+    """Return a frame as an HTML table; the caption says what it shows, and with which kind of evidence.
 
-    Parameters
-    ----------
-    frame : what to show; floats are rounded to `digits`, missing cells become a dash
-    caption : what the table shows, and with which kind of evidence
-    index : show the row labels; several levels become several columns
+    Floats are rounded to `digits`, missing cells become a dash. With `index`, row labels come first, a column a level.
     """
     labels = frame.index.nlevels if index else 0
     shown = frame.reset_index() if index else frame
     names = [*([n or "" for n in frame.index.names] if index else []), *frame.columns]
-    head = "".join(f'<th scope="col">{escape(str(n))}</th>' for n in names)
-    rows = "".join(_row(row, labels, digits) for row in shown.itertuples(index=False, name=None))
-    return Html(
-        f'<div class="nqp-scroll"><table class="nqp-table"><caption>{escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )
+    rows = [_row(row, labels, digits) for row in shown.itertuples(index=False, name=None)]
+    return grid("nqp-table", caption, map(str, names), rows)
 
 
 def _row(cells: tuple[Any, ...], labels: int, digits: int) -> str:
@@ -49,11 +41,8 @@ def _text(value: Any, digits: int) -> str:
 def scorecard_table(numbers: pd.DataFrame, ledger: pd.DataFrame, audited: pd.Series | None = None) -> Html:
     """Return one folded list a printed table: each number with its verdict, linked to the cell in its chapter.
 
-    Parameters
-    ----------
-    numbers : printed numbers with ``study, chapter, table, id, printed``
-    ledger : the collected ledger
-    audited : what the audit says of a number, indexed by study and id (see `printcheck.report.states`)
+    Printed numbers have ``study, chapter, table, id, printed``; `ledger` is the collected one; `audited` is what the
+    audit says of a number, indexed by study and id (see `printcheck.report.states`).
     """
     said = {} if audited is None else audited.to_dict()
     verdicts = ledger.groupby(["study", "id"], sort=False)["verdict"].agg(", ".join).to_dict()

@@ -6,14 +6,13 @@ What holds exactly and what only on average is said in `nqp.twin.quality`.
 """
 
 from nqp.twin.assemble import generate, noise_free
-from nqp.twin.declared import ContradictoryTargets, TwinError
+from nqp.twin.declared import ContradictoryTargets
 from nqp.twin.export import export
 from nqp.twin.quality import moments, monte_carlo, pseudo_true
 from nqp.twin.reading import available, read_study
 
 __all__ = [
     "ContradictoryTargets",
-    "TwinError",
     "available",
     "export",
     "generate",
