@@ -5,7 +5,6 @@ from spatial_cases import REFERENCE, ROOT, cells, simulate
 
 from nqp.spatial import (
     SpatialError,
-    hausman_test,
     lm_tests,
     lr_test,
     moran_by_period,
@@ -74,18 +73,14 @@ def test_likelihood_ratio_and_wald_tell_the_durbin_model_from_its_restrictions()
     for frame, true_sar in ((durbin, False), (lag_only, True)):
         fits = {
             m: spatial_panel(frame, "y", ["x1", "x2"], weights, **KEYS, model=m)
-            for m in ("sdm", "sar", "sem", "slx")
+            for m in ("sdm", "sar", "sem")
         }
         tests = [lr_test(fits["sar"], fits["sdm"]), wald_test(fits["sdm"], "sar")]
         assert [test.df for test in tests] == [2, 2]
         assert all((test.p_value > 0.01) == true_sar for test in tests)
         assert tests[0].statistic == pytest.approx(tests[1].statistic, rel=0.25, abs=0.5)
-        for against in ("sem", "slx"):
-            assert lr_test(fits[against], fits["sdm"]).p_value < 0.01
-            assert wald_test(fits["sdm"], against).p_value < 0.01
-        assert wald_test(fits["sdm"], "slx").statistic == pytest.approx(
-            (fits["sdm"].rho / fits["sdm"].std_errors["rho"]) ** 2
-        )
+        assert lr_test(fits["sem"], fits["sdm"]).p_value < 0.01
+        assert wald_test(fits["sdm"], "sem").p_value < 0.01
 
 
 def test_common_factor_restriction_holds_for_spatial_errors():
@@ -109,26 +104,6 @@ def test_tests_refuse_models_that_do_not_compare(map36, panel36):
         wald_test(sar, "sem")
     with pytest.raises(SpatialError, match="against='ols' is not known"):
         wald_test(sdm, "ols")
-
-
-def test_hausman_accepts_random_effects_when_they_are_random_and_rejects_when_not():
-    weights = cells(8)
-    rejected = {False: 0, True: 0}
-    for seed in range(40):
-        rng = np.random.default_rng(seed)
-        unit = rng.standard_normal((64, 1))
-        for related in (False, True):
-            x = rng.standard_normal((64, 6)) + 0.6 * related * unit
-            right = x + 0.4 * weights.lag(x) + unit + rng.standard_normal((64, 6))
-            y = np.linalg.solve(np.eye(64) - 0.4 * weights.matrix.toarray(), right)
-            keys = pd.MultiIndex.from_product([range(64), range(6)], names=["id", "year"]).to_frame(
-                index=False
-            )
-            test = hausman_test(keys.assign(y=y.ravel(), x=x.ravel()), "y", ["x"], weights, **KEYS)
-            assert test.df == 2
-            rejected[related] += test.p_value < 0.05
-    assert rejected[True] >= 38
-    assert rejected[False] <= 7
 
 
 def test_moran_by_year_is_close_to_the_published_adjacency_column(open_cities):

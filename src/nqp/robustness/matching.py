@@ -49,29 +49,7 @@ class Rule:
             raise PanelError("radius matching needs a finite caliper")
 
 
-@dataclass(frozen=True)
-class Match:
-    """Matched observations.
-
-    Attributes
-    ----------
-    frame : indexed as the input: ``score, treated, on_support, weight``. Under ``att`` the weight is 1 for a
-        matched treated observation and, for an untreated one, its share in the matches of all treated; under
-        ``ate`` every matched observation counts 1 for itself plus its share in the matches of others.
-        Observations of weight 0 are not used
-    """
-
-    frame: pd.DataFrame
-
-    def difference(self, outcome: pd.Series) -> float:
-        """Return the weighted difference in means: the ATT or ATE of the rule that made the weights."""
-        used = self.frame[self.frame["weight"] > 0]
-        y, w, d = outcome.loc[used.index], used["weight"], used["treated"]
-        means = [np.average(y[d == value], weights=w[d == value]) for value in (0, 1)]
-        return float(means[1] - means[0])
-
-
-def match_scores(score: pd.Series, treated: pd.Series, rule: Rule) -> Match:
+def match_scores(score: pd.Series, treated: pd.Series, rule: Rule) -> pd.DataFrame:
     """Match observations on a score.
 
     Parameters
@@ -79,6 +57,14 @@ def match_scores(score: pd.Series, treated: pd.Series, rule: Rule) -> Match:
     score : propensity scores or any other scalar index
     treated : 0/1, indexed as `score`
     rule : see `Rule`
+
+    Returns
+    -------
+    DataFrame
+        Indexed as `score`: ``score, treated, on_support, weight``. Under ``att`` the weight is 1 for a matched
+        treated observation and, for an untreated one, its share in the matches of all treated; under ``ate``
+        every matched observation counts 1 for itself plus its share in the matches of others. The difference
+        of weighted means is the ATT or ATE. Observations of weight 0 are not used.
 
     Raises
     ------
@@ -109,7 +95,7 @@ def match_scores(score: pd.Series, treated: pd.Series, rule: Rule) -> Match:
     if not matched.any():
         raise PanelError(_no_overlap(p, d))
     columns = {"score": p, "treated": d.astype(int), "on_support": support, "weight": weight}
-    return Match(pd.DataFrame(columns, index=score.index))
+    return pd.DataFrame(columns, index=score.index)
 
 
 def match(
@@ -120,7 +106,7 @@ def match(
     *,
     link: Link = "logit",
     by: str | None = None,
-) -> Match:
+) -> pd.DataFrame:
     """Estimate propensity scores and match, on all rows together or within the values of a column.
 
     For a panel: ``by=None`` matches city-years with city-years (pooled); ``by="year"`` matches year by year;
@@ -135,6 +121,11 @@ def match(
     rule : see `Rule`
     link : ``logit`` or ``probit``
     by : column within whose values scores are estimated and matched separately
+
+    Returns
+    -------
+    DataFrame
+        As `match_scores`.
 
     Raises
     ------
@@ -151,10 +142,10 @@ def match(
     parts = []
     for value, rows in frame.groupby(by):
         try:
-            parts.append(match(rows, treatment, covariates, rule, link=link).frame)
+            parts.append(match(rows, treatment, covariates, rule, link=link))
         except PanelError as problem:
             raise type(problem)(f"{by} {value}: {problem}") from problem
-    return Match(pd.concat(parts).loc[frame.index])
+    return pd.concat(parts).loc[frame.index]
 
 
 def _common_support(p: np.ndarray, d: np.ndarray, support: str) -> np.ndarray:

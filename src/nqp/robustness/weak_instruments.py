@@ -117,23 +117,6 @@ def _partial_out(
     return y, x, basis[:, -1]
 
 
-def critical_f(tau: float = 0.10) -> float:
-    """Return what the effective F should exceed, at the 5 percent level.
-
-    Parameters
-    ----------
-    tau : share of the worst-case bias of least squares that is tolerated
-
-    References
-    ----------
-    Montiel Olea & Pflueger (2013), Journal of Business & Economic Statistics 31: the simplified (conservative)
-    value with the bound x = 1/tau; with one instrument that of a noncentral chi-squared, 23.1 for 10 percent.
-    """
-    from scipy.stats import ncx2
-
-    return float(ncx2.ppf(0.95, 1, 1 / tau))
-
-
 def anderson_rubin(form: ReducedForm) -> tuple[Interval, ...]:
     """Return the 95 percent Anderson-Rubin set: all b at which rho - b pi is not rejected to be zero.
 

@@ -1,4 +1,4 @@
-"""Which spatial model: LM tests before estimation, LR, Wald and Hausman tests after it."""
+"""Which spatial model: LM tests before estimation, LR and Wald tests after it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,10 +10,9 @@ from scipy.stats import chi2
 
 from nqp.panel import within
 from nqp.panel.means import Effects
-from nqp.spatial.likelihood import build_design, fit_none
+from nqp.spatial.likelihood import build_design
 from nqp.spatial.panel import read_panel
-from nqp.spatial.random_effects import random_effects
-from nqp.spatial.sdm import Model, SpatialPanelResult, check_periods
+from nqp.spatial.sdm import SpatialPanelResult, check_periods
 from nqp.spatial.weights import SpatialError, Weights
 
 
@@ -59,15 +58,17 @@ def lm_tests(
     panel = read_panel(frame, outcome, regressors, weights, unit, time)
     check_periods(panel, effects)
     design = build_design(panel, (), effects, "exact", lee_yu=False)
-    fit, w, periods = fit_none(design), panel.weights, panel.y.shape[1]
+    w, periods = panel.weights, panel.y.shape[1]
+    residual = design.y - design.z @ np.linalg.lstsq(design.z, design.y, rcond=None)[0]
+    sigma2 = residual @ residual / len(residual)
     trace = periods * float((w.matrix.multiply(w.matrix.T)).sum() + w.matrix.multiply(w.matrix).sum())
-    echo = w.lag(fit.residual.reshape(design.shape)).ravel()
-    lag, error = fit.residual @ design.wy / fit.sigma2, fit.residual @ echo / fit.sigma2
+    echo = w.lag(residual.reshape(design.shape)).ravel()
+    lag, error = residual @ design.wy / sigma2, residual @ echo / sigma2
     # W y-hat = W y - W e, projected off regressors and effects
     echo = within(echo.reshape(design.shape), "time" if design.centred else "none").ravel()
     mean = design.wy - echo
     mean = mean - design.z @ np.linalg.lstsq(design.z, mean, rcond=None)[0]
-    bend = trace + mean @ mean / fit.sigma2
+    bend = trace + mean @ mean / sigma2
     values = {
         "LM lag": (lag**2 / bend, 1),
         "LM error": (error**2 / trace, 1),
@@ -107,65 +108,24 @@ def lr_test(restricted: SpatialPanelResult, unrestricted: SpatialPanelResult) ->
     return SpatialTest(name, statistic, df, float(chi2.sf(statistic, df)))
 
 
-def wald_test(result: SpatialPanelResult, against: Literal["sar", "sem", "slx"]) -> SpatialTest:
+def wald_test(result: SpatialPanelResult, against: Literal["sar", "sem"]) -> SpatialTest:
     """Wald test that a spatial Durbin model reduces to a simpler one, with the result's own covariance.
 
     "sar": theta = 0. "sem": theta + rho beta = 0, the common-factor restriction, by the delta method.
-    "slx": rho = 0. Restrictions cover the lagged regressors only.
+    Restrictions cover the lagged regressors only.
     """
     if result.model != "sdm":
         raise SpatialError(f'the Wald tests start from model="sdm", not {result.model!r}.')
+    if against not in ("sar", "sem"):
+        raise SpatialError(f"against={against!r} is not known. Choose sar or sem.")
     lagged = list(result.theta.index)
-    rows = {"slx": 1}.get(against, len(lagged))
-    gradient = pd.DataFrame(0.0, range(rows), result.params.index)
-    if against == "slx":
-        value = np.array([result.rho])
-        gradient.loc[0, "rho"] = 1
-    elif against in ("sar", "sem"):
-        factor = result.rho if against == "sem" else 0.0
-        value = result.theta.to_numpy() + factor * result.beta[lagged].to_numpy()
-        for row, name in enumerate(lagged):
-            gradient.loc[row, f"W*{name}"] = 1
-            gradient.loc[row, name] = factor
-            gradient.loc[row, "rho"] = result.beta[name] if against == "sem" else 0.0
-    else:
-        raise SpatialError(f"against={against!r} is not known. Choose sar, sem or slx.")
+    factor = result.rho if against == "sem" else 0.0
+    value = result.theta.to_numpy() + factor * result.beta[lagged].to_numpy()
+    gradient = pd.DataFrame(0.0, lagged, result.params.index)
+    for name in lagged:
+        gradient.loc[name, [f"W*{name}", name]] = 1, factor
+        gradient.loc[name, "rho"] = result.beta[name] if against == "sem" else 0.0
     matrix = gradient.to_numpy()
     statistic = float(value @ np.linalg.solve(matrix @ result.cov.to_numpy() @ matrix.T, value))
-    return SpatialTest(f"Wald: sdm against {against}", statistic, rows, float(chi2.sf(statistic, rows)))
-
-
-def hausman_test(
-    frame: pd.DataFrame,
-    outcome: str,
-    regressors: Sequence[str],
-    weights: Weights,
-    *,
-    unit: str,
-    time: str,
-    model: Model = "sdm",
-) -> SpatialTest:
-    """Hausman's question - fixed or random unit effects? - by Mundlak's regression in the spatial panel.
-
-    Unit means of the regressors (and their spatial lags, where the regressor is lagged) join the
-    random-effects model; random effects are rejected if they matter (Debarsy 2012, Spatial Economic Analysis
-    7(1)). It asks what Hausman's contrast of the two sets of estimates asks (Elhorst 2014, ch. 3), but
-    needs no difference of two covariance matrices, which in spatial panels is often not positive definite and
-    then gives a negative "chi-squared". Regressors that never change within a unit have no separate mean.
-    """
-    groups = frame.groupby(unit)[list(regressors)]
-    changes = (groups.max() > groups.min()).any()
-    varying = [name for name in regressors if changes[name]]
-    means = {name: f"mean({name})" for name in varying}
-    added = frame.assign(
-        **{label: frame.groupby(unit)[name].transform("mean") for name, label in means.items()}
-    )
-    wanted = [*regressors, *means.values()]
-    fit = random_effects(added, outcome, wanted, weights, unit=unit, time=time, model=model)
-    tested = [name for name in fit.cov.index if name.removeprefix("W*") in means.values()]
-    value = fit.params[tested].to_numpy()
-    statistic = float(value @ np.linalg.solve(fit.cov.loc[tested, tested].to_numpy(), value))
-    p_value = float(chi2.sf(statistic, len(tested)))
-    return SpatialTest(
-        "Hausman (Mundlak form): fixed against random effects", statistic, len(tested), p_value
-    )
+    p_value = float(chi2.sf(statistic, len(lagged)))
+    return SpatialTest(f"Wald: sdm against {against}", statistic, len(lagged), p_value)

@@ -33,4 +33,3 @@ def draw_production(study: StudyFile, scaffold: Scaffold, size: np.ndarray) -> d
         "labour": 0.05 * output * per_output[1],
         "output": output,
     }
-
