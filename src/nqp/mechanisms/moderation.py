@@ -8,9 +8,9 @@ import pandas as pd
 
 from nqp.mechanisms.panel import TwoWayModel, prepared
 from nqp.mechanisms.twoway import TwoWayFit, fit_two_way
-from nqp.panel import PanelError, require_columns
+from nqp.panel import PanelError
 
-Centring = Literal["grand", "group", "none"]
+Centring = Literal["grand", "none"]
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,6 @@ def moderate(
     moderator: str,
     *,
     centring: Centring = "grand",
-    group: str | None = None,
     main_term: bool = True,
 ) -> Moderation:
     """Estimate how the treatment's effect varies with a moderator, with unit and time effects.
@@ -59,16 +58,14 @@ def moderate(
     What centring changes, and what not. Subtracting the grand mean leaves the interaction h, its standard
     error, the fit and every marginal effect as they are. It changes the main term b: the effect where the
     moderator is *zero* without centring, the effect at the *average* moderator with it. A main term that
-    gains or loses its stars by centring is not a finding. Centring within groups is another model: z is then
-    the deviation from the group's mean, h uses within-group differences alone, and all terms change.
+    gains or loses its stars by centring is not a finding.
 
     Parameters
     ----------
     frame : long panel, rows in any order; it may be unbalanced
     model : outcome, treatment, controls, keys, clusters
     moderator : numeric column; not one of the controls
-    centring : ``grand`` subtracts the mean over all rows, ``group`` the mean within `group`
-    group : column for ``group`` centring (a unit, a province); required there, refused elsewhere
+    centring : ``grand`` subtracts the mean over all rows
     main_term : ``False`` leaves the moderator itself out, which is right only when the effects absorb it: it never
         changes within a unit, or is the same for all in each period
 
@@ -88,24 +85,18 @@ def moderate(
         raise PanelError(
             f"'{moderator}' is already in the model; take it out of the controls to moderate with it."
         )
-    if (centring == "group") != (group is not None) or centring not in ("grand", "group", "none"):
-        raise PanelError(
-            f"centring is {centring!r}, group {group!r}: choose 'grand' or 'none', or 'group' with the column to"
-            " centre within"
-        )
-    require_columns(frame, [], [group] if group else [])
-    labelled = frame.assign(centring_group=pd.factorize(frame[group])[0] if group else 0)
-    data = prepared(labelled, model, [moderator, "centring_group"])
+    if centring not in ("grand", "none"):
+        raise PanelError(f"centring is {centring!r}: choose 'grand' or 'none'")
+    data = prepared(frame, model, [moderator])
     if not main_term:
         _require_absorbed(data, model, moderator)
     centre = float(data[moderator].mean()) if centring == "grand" else 0.0
-    means = data.groupby("centring_group")[moderator].transform("mean") if group else centre
-    z, d = data[moderator] - means, data[model.treatment]
-    _require_support(z + centre, d, moderator)
+    z, d = data[moderator] - centre, data[model.treatment]
+    _require_support(data[moderator], d, moderator)
     interaction = f"{model.treatment} x {moderator}"
     terms = [model.treatment, *([moderator] if main_term else []), interaction, *model.controls]
     fit = fit_two_way(data.assign(**{moderator: z, interaction: d * z}), model, model.outcome, terms)
-    return Moderation(fit.rows(), centre, _support(z + centre, d), fit, model.treatment, moderator)
+    return Moderation(fit.rows(), centre, _support(data[moderator], d), fit, model.treatment, moderator)
 
 
 def marginal_effects(
@@ -119,8 +110,7 @@ def marginal_effects(
     Parameters
     ----------
     moderation : from `moderate`
-    at : values on the moderator's original scale (for ``group`` centring: deviations); by default `points` equal
-        steps over its observed range
+    at : values on the moderator's original scale; by default `points` equal steps over its observed range
 
     Returns
     -------
