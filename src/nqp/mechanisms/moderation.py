@@ -19,13 +19,11 @@ class Moderation:
 
     Attributes
     ----------
-    coefficients : tidy rows indexed by ``term``: treatment, moderator unless left out, ``treatment x moderator``,
-        controls
+    coefficients : tidy rows indexed by ``term``: treatment, moderator unless left out, interaction, controls
     centre : what was subtracted from the moderator: its mean for ``grand``, else 0
     support : for each tercile of the moderator (1 lowest, ties merged) ``low, high`` (observed), ``n, n_treated,
-        share_treated, treatment_sd`` (Hainmueller, Mummolo & Xu 2019). A row counts as treated where the
-        treatment is not zero; a bin without treated, or without untreated, rows tells nothing about the effect
-        there, whatever the straight line through the others says
+        share_treated, treatment_sd`` (Hainmueller, Mummolo & Xu 2019); treated where the treatment is not zero. A
+        bin without treated, or without untreated, rows tells nothing about the effect there
     fit : the regression itself
     treatment, moderator : names; the interaction is called ``treatment x moderator``
     """
@@ -55,10 +53,8 @@ def moderate(
 
         y = b d + g z + h (d x z) + controls + unit and time effects,     z = moderator, centred
 
-    What centring changes, and what not. Subtracting the grand mean leaves the interaction h, its standard
-    error, the fit and every marginal effect as they are. It changes the main term b: the effect where the
-    moderator is *zero* without centring, the effect at the *average* moderator with it. A main term that
-    gains or loses its stars by centring is not a finding.
+    Centring leaves h, its standard error, the fit and every marginal effect as they are. It moves b alone: the
+    effect where the moderator is *zero* without it, at the *average* moderator with it.
 
     Parameters
     ----------
@@ -66,8 +62,7 @@ def moderate(
     model : outcome, treatment, controls, keys, clusters
     moderator : numeric column; not one of the controls
     centring : ``grand`` subtracts the mean over all rows
-    main_term : ``False`` leaves the moderator itself out, which is right only when the effects absorb it: it never
-        changes within a unit, or is the same for all in each period
+    main_term : ``False`` leaves the moderator itself out, which is right only when the effects absorb it
 
     Raises
     ------
@@ -78,8 +73,7 @@ def moderate(
 
     References
     ----------
-    Brambor, Clark & Golder (2006), Political Analysis 14; Hainmueller, Mummolo & Xu (2019), Political
-    Analysis 27.
+    Brambor, Clark & Golder (2006), Political Analysis 14; Hainmueller, Mummolo & Xu (2019), ibid. 27.
     """
     if moderator in [model.outcome, *model.regressors]:
         raise PanelError(
@@ -104,8 +98,7 @@ def marginal_effects(
 ) -> pd.DataFrame:
     """Effect of the treatment at values of the moderator, with delta-method intervals.
 
-    The effect at v is ``b + h (v - centre)`` with variance ``V_bb + (v - centre)^2 V_hh + 2 (v - centre)
-    V_bh`` (Brambor, Clark & Golder 2006), V clustered. It does not depend on grand-mean centring.
+    The effect at v is ``b + h (v - centre)``, with clustered variance (Brambor, Clark & Golder 2006).
 
     Parameters
     ----------
@@ -115,8 +108,7 @@ def marginal_effects(
     Returns
     -------
     DataFrame
-        ``moderator`` and tidy columns with pointwise intervals. Read `Moderation.support` beside it: where few
-        treated rows lie, the line is extrapolation.
+        ``moderator`` and tidy columns with pointwise intervals. Beyond `Moderation.support` it extrapolates.
     """
     if at is None:
         at = np.linspace(moderation.support["low"].min(), moderation.support["high"].max(), points)

@@ -20,17 +20,15 @@ class Rule:
 
     Attributes
     ----------
-    method : ``nearest`` takes the `neighbours` nearest, with replacement, and every control as far as the
-        last of them, all with the same share (ties averaged, so that the order of rows does not matter);
-        ``radius`` takes all within `caliper`; ``kernel`` weighs all by Epanechnikov's kernel of distance over
-        0.06, the default of Stata's psmatch2
+    method : ``nearest`` takes the `neighbours` nearest, with replacement, and every control tied with the last,
+        all with the same share; ``radius`` takes all within `caliper`; ``kernel`` weighs all by Epanechnikov's
+        kernel of distance over 0.06, the default of Stata's psmatch2
     neighbours : number of neighbours
     tie_tolerance : a control whose squared distance exceeds the last one's by no more than the square of this
         counts as tied with it. R's Matching uses root 1e-5 standard deviations of the score
     caliper : greatest distance allowed; required by ``radius``
     support : ``none``; ``treated`` leaves out treated observations outside the range of the untreated scores
-        (psmatch2's ``common``); ``both`` also leaves out untreated ones outside the range of the treated
-        (``common ate``)
+        (psmatch2's ``common``); ``both`` also untreated ones outside that of the treated (``common ate``)
     estimand : ``att`` matches untreated observations to treated ones; ``ate`` also the other way round, and
         an observation without a match is off support either way
     """
@@ -63,8 +61,8 @@ def match_scores(score: pd.Series, treated: pd.Series, rule: Rule) -> pd.DataFra
     DataFrame
         Indexed as `score`: ``score, treated, on_support, weight``. Under ``att`` the weight is 1 for a matched
         treated observation and, for an untreated one, its share in the matches of all treated; under ``ate``
-        every matched observation counts 1 for itself plus its share in the matches of others. The difference
-        of weighted means is the ATT or ATE. Observations of weight 0 are not used.
+        every matched observation counts 1 for itself plus its share in the matches of others. Weighted means
+        differ by the ATT or ATE.
 
     Raises
     ------
@@ -73,8 +71,8 @@ def match_scores(score: pd.Series, treated: pd.Series, rule: Rule) -> pd.DataFra
 
     References
     ----------
-    Abadie & Imbens (2006), Econometrica 74, for neighbours with ties; Heckman, Ichimura & Todd (1997) for
-    kernels; Leuven & Sianesi, psmatch2, for common support.
+    Abadie & Imbens (2006), Econometrica 74 (ties); Heckman, Ichimura & Todd (1997) (kernels); Leuven & Sianesi,
+    psmatch2 (common support).
     """
     p, d = score.to_numpy(float), treated.loc[score.index].to_numpy(float)
     require_both_groups(d, str(treated.name))

@@ -66,31 +66,30 @@ def placebo(
 ) -> Placebo:
     """Re-estimate a two-way fixed-effects effect under random assignments of the treatment.
 
-    The outcome and the controls are residualised once (Frisch-Waugh-Lovell); each block of draws is then a
-    matrix product, with unit-clustered standard errors as `clustered_scale` scales them.
+    Outcome and controls are residualised once (Frisch-Waugh-Lovell); each block of draws is a matrix product, with
+    unit-clustered standard errors as `clustered_scale` scales them.
 
     Parameters
     ----------
     frame : long frame, balanced, rows in any order
     outcome, treatment, controls : column names; the controls must vary beyond unit and period effects
-    unit, time : columns of unit and period; unit and period effects are always included
+    unit, time : columns of unit and period, whose effects are always included
     draws : number of random assignments
     seed : seeds a `numpy.random.SeedSequence`, one child stream a block of 250 draws
-    dates : ``observed`` hands the observed treatment paths to randomly chosen units, so the number of treated
-        units and the sizes and dates of cohorts stay as observed; ``random`` also draws each treated unit's
-        first treated period evenly from the second period to the last (the treatment must then be 0/1 and
-        stay on)
+    dates : ``observed`` hands the observed treatment paths to randomly chosen units; ``random`` also draws each
+        treated unit's first treated period evenly from the second period to the last (the treatment must then be
+        0/1 and stay on)
 
     Raises
     ------
     PanelError
-        For an unbalanced panel (units named), missing values, a treatment that is constant, absorbed or, if
-        0/1, on in the first period or switched off again, and absorbed or collinear controls.
+        For an unbalanced panel, missing values, a treatment that is constant, absorbed or, if 0/1, on in the first
+        period or switched off again, and absorbed or collinear controls.
 
     References
     ----------
-    Chetty, Looney & Kroft (2009), American Economic Review 99, random assignment; Cameron & Miller (2015),
-    equation 11, clustered variance; Davison & Hinkley (1997), equation 4.11, the one added to both counts.
+    Chetty, Looney & Kroft (2009), American Economic Review 99; Cameron & Miller (2015), equation 11; Davison &
+    Hinkley (1997), equation 4.11, the one added to both counts.
     """
     if draws < 1:
         raise PanelError(f"draws is {draws}: ask for at least one")

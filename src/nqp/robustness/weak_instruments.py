@@ -62,9 +62,9 @@ def reduced_form(
     frame : rows in any order
     outcome, endogenous, instrument, controls : columns; a constant is added
     absorb : columns of effects to take out, such as ``("id", "year")``
-    cov_type : ``unadjusted``, ``robust`` or ``clustered`` by the column `cluster`. The covariance carries n/(n-K)
-        and tests have n-K degrees of freedom, or G/(G-1) (n-1)/(n-K) and G-1 when clustered; K counts
-        instrument, controls, constant and the absorbed effects not nested in a cluster
+    cov_type : ``unadjusted`` or ``robust``, with n/(n-K) and n-K degrees of freedom; ``clustered`` by `cluster`,
+        with G/(G-1) (n-1)/(n-K) and G-1. K counts instrument, controls, constant and the absorbed effects not
+        nested in a cluster
 
     Raises
     ------
@@ -144,8 +144,7 @@ def anderson_rubin(form: ReducedForm) -> tuple[Interval, ...]:
 def tf_interval(estimate: float, std_error: float, f: float) -> Interval:
     """Return the tF interval: 95 percent for 2SLS with one instrument, however weak the first stage.
 
-    The critical value is interpolated linearly in the root of F; it is 1.96 from F = 106.09 on. Below F = 4
-    the table ends (no finite interval exists below 3.84) and the interval is the whole line.
+    The critical value is interpolated in the root of F: 1.96 from F = 106.09 on, none below F = 4 (the whole line).
 
     Parameters
     ----------
