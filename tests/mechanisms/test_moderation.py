@@ -44,14 +44,6 @@ def test_marginal_effect_is_the_main_term_of_a_regression_centred_there(panel, m
     np.testing.assert_allclose(effect[main.index].astype(float), main, rtol=1e-7)
 
 
-def test_group_centring_uses_deviations_within_groups(panel, model):
-    ours = moderate(panel, model, "technology", centring="group", group="province")
-    z = panel["technology"] - panel.groupby("province")["technology"].transform("mean")
-    by_hand = moderate(panel.assign(z=z), model, "z", centring="none")
-    np.testing.assert_allclose(ours.coefficients, by_hand.coefficients, rtol=1e-9)
-    assert marginal_effects(ours)["moderator"].max() == pytest.approx(z.max())
-
-
 def test_moderator_fixed_in_time_keeps_its_interaction(panel, model):
     ours = moderate(panel, model, "hl", main_term=False)
     formula = f"entreact ~ did + did:z + {' + '.join(model.controls)} | id + year"
@@ -95,10 +87,7 @@ def test_row_order_does_not_matter(panel, model, fits):
         ({"moderator": "flat"}, "did x flat is collinear with did, flat"),
         ({"moderator": "apart"}, "No common support: the moderator 'apart' is 10 to 11 in treated rows"),
         ({"moderator": "venture"}, r"venture \(568\)"),
-        ({"moderator": "technology", "centring": "median"}, "'grand' or 'none', or 'group'"),
-        ({"moderator": "technology", "centring": "group"}, "with the column to centre within"),
-        ({"moderator": "technology", "group": "id"}, "with the column to centre within"),
-        ({"moderator": "technology", "centring": "group", "group": "region"}, "no column region"),
+        ({"moderator": "technology", "centring": "median"}, "'grand' or 'none'"),
     ],
 )
 def test_refusals(panel, model, arguments, message):

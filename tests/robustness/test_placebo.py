@@ -1,6 +1,5 @@
 """Placebo by random assignment, against two regression engines."""
 
-import joblib
 import numpy as np
 import pandas as pd
 import pyfixest as pf
@@ -82,32 +81,12 @@ def test_row_order_workers_and_prefix_change_nothing(open_panel, controls):
     args = ("entreact", "did", controls)
     one = placebo(open_panel, *args, **KEYS, draws=300, seed=5)
     shuffled = placebo(open_panel.sample(frac=1, random_state=2), *args, **KEYS, draws=300, seed=5)
-    two = placebo(open_panel, *args, **KEYS, draws=300, seed=5, n_jobs=2)
     longer = placebo(open_panel, *args, **KEYS, draws=400, seed=5)
-    assert (
-        one.draws.to_numpy().tobytes()
-        == shuffled.draws.to_numpy().tobytes()
-        == two.draws.to_numpy().tobytes()
-    )
+    assert one.draws.to_numpy().tobytes() == shuffled.draws.to_numpy().tobytes()
     assert (one.coefficient, one.t, one.p_value) == (shuffled.coefficient, shuffled.t, shuffled.p_value)
     np.testing.assert_allclose(longer.draws[:300], one.draws, rtol=1e-9)
     other = placebo(open_panel, *args, **KEYS, draws=300, seed=6)
     assert not np.allclose(other.draws, one.draws)
-
-
-def test_dask_gives_the_same_bytes(open_panel, controls):
-    distributed = pytest.importorskip("distributed")
-    args = ("entreact", "did", controls)
-    one = placebo(open_panel, *args, **KEYS, draws=300, seed=5)
-    with (
-        distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None
-        ) as cluster,
-        distributed.Client(cluster),
-        joblib.parallel_config(backend="dask"),
-    ):
-        far = placebo(open_panel, *args, **KEYS, draws=300, seed=5, n_jobs=-1)
-    assert far.draws.to_numpy().tobytes() == one.draws.to_numpy().tobytes()
 
 
 def test_relabelled_units_and_scaled_outcome(open_panel, controls):

@@ -9,7 +9,7 @@ from linearmodels.iv import IV2SLS
 from scipy import stats
 
 from nqp.panel import PanelError
-from nqp.robustness import anderson_rubin, critical_f, reduced_form, tf_interval
+from nqp.robustness import anderson_rubin, reduced_form, tf_interval
 from nqp.robustness.tf_table import CRITICAL, ROOT_F
 from nqp.robustness.weak_instruments import ReducedForm
 
@@ -156,13 +156,6 @@ def test_sets_agree_with_a_grid():
             if abs(wald - 3.841459) > 1e-4:
                 assert inside == (wald < 3.841459)
     assert kinds == {(1, False), (1, True), (2, True)}
-
-
-def test_critical_values_of_the_effective_f(reference):
-    assert f"{critical_f(0.10):.1f}" == reference["montiel_olea_pflueger"]["critical_10"]
-    # with one instrument it is a quantile of a squared normal with mean root 1/tau
-    draws = (np.random.default_rng(0).normal(size=2_000_000) + np.sqrt(1 / 0.2)) ** 2
-    assert critical_f(0.20) == pytest.approx(np.quantile(draws, 0.95), rel=0.005)
 
 
 def test_tf_interval(reference):

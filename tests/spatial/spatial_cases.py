@@ -6,7 +6,10 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from nqp.panel import within
 from nqp.spatial import Weights
+from nqp.spatial.likelihood import build_design
+from nqp.spatial.panel import read_panel
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "tests" / "reference"
@@ -51,3 +54,26 @@ def spreg_direct_income(frame: pd.DataFrame, links: object) -> float:
     y, x = frame[["CRIME"]].to_numpy(), frame[["INC", "HOVAL"]].to_numpy()
     fit = spreg.ML_Lag(y, x, links, slx_lags=1, spat_impacts="full")
     return float(fit.betas[1, 0]) * float(fit.sp_multipliers["full"][0])
+
+
+def expected_errors(fit, frame, regressors, weights, *, unit="id", time="year") -> pd.Series:
+    """Errors from the expected Hessian at our estimates, as R and spreg print them (Elhorst 2014, ch. 3).
+
+    `nqp.spatial` inverts the Hessian itself, which another test compares with numerical derivatives.
+    """
+    panel = read_panel(frame, fit.outcome, regressors, weights, unit, time)
+    design = build_design(panel, tuple(fit.theta.index), fit.effects, fit.transform, fit.lee_yu)
+    error, lam = fit.model == "sem", fit.params.iloc[-2]
+    dense = panel.weights.matrix.toarray()
+    gain = dense @ np.linalg.inv(np.eye(len(dense)) - lam * dense)
+    z = design.z - lam * design.wz if error else design.z
+    echo = within(gain @ fit.residuals.to_numpy(), fit.effects, axes=(0, 1))
+    mean = 0 * design.wy if error else design.wy - echo.ravel()
+    p, periods = z.shape[1], design.shape[1]
+    matrix = np.zeros((p + 2, p + 2))
+    matrix[:p, :p] = z.T @ z / fit.sigma2
+    matrix[:p, p] = matrix[p, :p] = z.T @ mean / fit.sigma2
+    matrix[p, p] = periods * np.trace(gain @ gain + gain.T @ gain) + mean @ mean / fit.sigma2
+    matrix[p, -1] = matrix[-1, p] = periods * np.trace(gain) / fit.sigma2
+    matrix[-1, -1] = design.dof / (2 * fit.sigma2**2)
+    return pd.Series(np.sqrt(np.diag(np.linalg.inv(matrix))), fit.params.index)

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import sparse
-from spatial_cases import REFERENCE, ROOT, cells, simulate
+from spatial_cases import REFERENCE, ROOT, cells, expected_errors, simulate
 
 from nqp.spatial import Weights, logdet, spatial_effects, spatial_panel
 from nqp.spatial.likelihood import build_design, log_jacobian
@@ -17,25 +17,25 @@ def test_columbus_lag_and_error_models_are_those_of_r(columbus):
     frame, weights, _ = columbus
     printed = pd.read_csv(REFERENCE / "spatial_columbus_r.csv", comment="#")
     for model, ours in (("lag", "sar"), ("error", "sem")):
-        fit = spatial_panel(
-            frame, "CRIME", ["INC", "HOVAL"], weights, **KEYS, model=ours, effects="none", vcov="expected"
-        )
+        fit = spatial_panel(frame, "CRIME", ["INC", "HOVAL"], weights, **KEYS, model=ours, effects="none")
+        errors = expected_errors(fit, frame, ["INC", "HOVAL"], weights)
         values = pd.concat([fit.params, pd.Series({"loglik": fit.loglik})])
         for row in printed[printed["model"] == model].itertuples():
             assert values[row.term] == pytest.approx(row.estimate, rel=2e-5)
             if np.isfinite(row.std_error):
-                assert fit.std_errors[row.term] == pytest.approx(row.std_error, rel=3e-5)
+                assert errors[row.term] == pytest.approx(row.std_error, rel=3e-5)
 
 
 def test_columbus_durbin_model_is_that_of_spreg(columbus):
     import spreg
 
     frame, weights, links = columbus
-    fit = spatial_panel(frame, "CRIME", ["INC", "HOVAL"], weights, **KEYS, effects="none", vcov="expected")
+    fit = spatial_panel(frame, "CRIME", ["INC", "HOVAL"], weights, **KEYS, effects="none")
     other = spreg.ML_Lag(frame[["CRIME"]].to_numpy(), frame[["INC", "HOVAL"]].to_numpy(), links, slx_lags=1)
     # spreg stops its search for rho at 1e-7
     np.testing.assert_allclose(fit.params.to_numpy()[:-1], other.betas.ravel(), rtol=1e-6)
-    np.testing.assert_allclose(fit.std_errors.to_numpy()[:-1], np.sqrt(np.diag(other.vm)), rtol=1e-5)
+    errors = expected_errors(fit, frame, ["INC", "HOVAL"], weights)
+    np.testing.assert_allclose(errors[:-1], np.sqrt(np.diag(other.vm)), rtol=1e-5)
     assert fit.loglik == pytest.approx(other.logll, abs=1e-8)
 
 
@@ -43,12 +43,13 @@ def test_state_panel_with_fixed_effects_is_that_of_r_splm(munnell):
     frame, weights = munnell
     printed = pd.read_csv(REFERENCE / "spatial_munnell_r.csv", comment="#").set_index(["model", "term"])
     regressors = ["log_pcap", "log_pc", "log_emp", "unemp"]
-    options = {"unit": "state", "time": "year", "effects": "unit", "vcov": "expected"}
+    options = {"unit": "state", "time": "year", "effects": "unit"}
     for label, model in (("fe_lag", "sar"), ("fe_error", "sem")):
         fit = spatial_panel(frame, "log_gsp", regressors, weights, model=model, **options)
+        errors = expected_errors(fit, frame, regressors, weights, unit="state", time="year")
         for term, row in printed.loc[label].iterrows():
             assert fit.params[term] == pytest.approx(row["estimate"], rel=2e-5, abs=6e-8)
-            assert fit.std_errors[term] == pytest.approx(row["std_error"], rel=1e-4)
+            assert errors[term] == pytest.approx(row["std_error"], rel=1e-4)
 
 
 @pytest.mark.parametrize("model", ["sar", "sdm"])
@@ -63,16 +64,15 @@ def test_two_way_panel_is_that_of_spreg_with_time_dummies(model, map36, panel36)
     other = spreg.Panel_FE_Lag(
         ordered[["y"]].to_numpy(), np.hstack([x, dummies]), map36.to_libpysal(), epsilon=1e-12
     )
-    fit = spatial_panel(panel36, "y", ["x1", "x2"], map36, **KEYS, model=model, vcov="expected")
+    fit = spatial_panel(panel36, "y", ["x1", "x2"], map36, **KEYS, model=model)
     k = x.shape[1]
     np.testing.assert_allclose(fit.params.iloc[:k], other.betas.ravel()[:k], rtol=1e-6)
     assert fit.rho == pytest.approx(float(other.betas[-1, 0]), rel=1e-6)
     assert fit.sigma2 == pytest.approx(float(other.sig2[0, 0]), rel=1e-6)
     # spreg leaves out that sigma2 is the sum of squares over NT
     assert fit.loglik == pytest.approx(other.logll + 252 / 2 * np.log(252), abs=1e-6)
-    errors = np.sqrt(np.diag(other.vm))
-    np.testing.assert_allclose(fit.std_errors.iloc[:k], errors[:k], rtol=1e-6)
-    assert fit.std_errors["rho"] == pytest.approx(errors[-1], rel=1e-6)
+    errors = expected_errors(fit, panel36, ["x1", "x2"], map36)
+    np.testing.assert_allclose(errors.iloc[: k + 1], np.sqrt(np.diag(other.vm))[[*range(k), -1]], rtol=1e-6)
 
 
 def numerical_hessian(function, point, steps):
@@ -121,19 +121,6 @@ def test_analytic_hessian_is_the_numerical_one(model, effects, lee_yu, map36, pa
     np.testing.assert_allclose(np.linalg.inv(-hessian), fit.cov.to_numpy(), rtol=2e-4, atol=1e-7)
 
 
-def test_expected_and_observed_information_meet_in_a_large_sample():
-    weights = cells(20)
-    frame = simulate(weights, 20, seed=1)
-    for model in ("sdm", "sem"):
-        both = [
-            spatial_panel(
-                frame, "y", ["x1", "x2"], weights, **KEYS, model=model, lee_yu=True, vcov=kind
-            ).std_errors
-            for kind in ("observed", "expected")
-        ]
-        np.testing.assert_allclose(both[0], both[1], rtol=0.1 if model == "sem" else 0.03)
-
-
 def test_row_order_and_labels_do_not_matter(map36, panel36):
     fit = spatial_panel(panel36, "y", ["x1", "x2"], map36, **KEYS)
     shuffled = panel36.sample(frac=1, random_state=3)
@@ -154,7 +141,7 @@ def test_sparse_path_gives_the_same_model(map36, panel36, monkeypatch):
     monkeypatch.setattr(logdet, "SPARSE_FROM", 10)
     monkeypatch.setattr(logdet, "FULL", 1.0)
     sparse_fit = spatial_panel(panel36, "y", ["x1", "x2"], map36, **KEYS)
-    assert (exact.determinant.method, sparse_fit.determinant.method) == ("eigenvalues", "sparse LU")
+    assert len(sparse_fit.determinant.grid) < len(exact.determinant.grid)
     pd.testing.assert_series_equal(exact.params, sparse_fit.params, rtol=1e-6)
     pd.testing.assert_series_equal(exact.std_errors, sparse_fit.std_errors, rtol=1e-5)
 
@@ -192,19 +179,6 @@ def test_both_orders_of_demeaning_agree_without_time_effects_and_differ_with_the
     assert abs(fits["two-way", "exact"] - fits["two-way", "demean-first"]) > 1e-4
 
 
-def test_slx_clustered_errors_are_those_of_linearmodels(map36, panel36):
-    from linearmodels import PanelOLS
-
-    fit = spatial_panel(panel36, "y", ["x1", "x2"], map36, **KEYS, model="slx", durbin=["x1"], vcov="cluster")
-    table = panel36.set_index(["id", "year"]).sort_index()
-    table["w_x1"] = (map36.matrix @ table["x1"].to_numpy().reshape(36, 7)).ravel()
-    other = PanelOLS(table["y"], table[["x1", "x2", "w_x1"]], entity_effects=True, time_effects=True).fit(
-        cov_type="clustered", cluster_entity=True, debiased=False, auto_df=False, count_effects=False
-    )
-    np.testing.assert_allclose(fit.params.iloc[:3], other.params, rtol=1e-8)
-    np.testing.assert_allclose(fit.std_errors.iloc[:3], other.std_errors * np.sqrt(36 / 35), rtol=1e-8)
-
-
 def test_clustered_errors_cover_under_serial_correlation_where_the_hessian_does_not():
     weights, runs = cells(9), 120
     inside = {"observed": np.zeros(2), "cluster": np.zeros(2)}
@@ -223,20 +197,20 @@ def test_clustered_errors_cover_under_serial_correlation_where_the_hessian_does_
 
 
 @pytest.mark.parametrize("model", ["sar", "sem"])
-def test_clustered_and_expected_errors_of_rho_meet_when_errors_are_independent(model):
+def test_clustered_and_hessian_errors_of_rho_meet_when_errors_are_independent(model):
     """Regressors barely matter here, so that rho is known from pairs of neighbours' errors alone."""
     weights = cells(16)
     ratios = []
     for seed in range(10):
         frame = simulate(weights, 6, seed, rho=0.6, beta=(0.1, 0.1), theta=(0.0, 0.0))
-        expected, cluster = (
+        hessian, cluster = (
             spatial_panel(
                 frame, "y", ["x1", "x2"], weights, **KEYS, model=model, lee_yu=True, vcov=kind
             ).std_errors
-            for kind in ("expected", "cluster")
+            for kind in ("observed", "cluster")
         )
         pair = ["x1", "rho" if model == "sar" else "lambda"]
-        ratios.append(cluster[pair] / expected[pair])
+        ratios.append(cluster[pair] / hessian[pair])
     np.testing.assert_allclose(np.mean(ratios, axis=0), 1, atol=0.06)
 
 
@@ -246,7 +220,7 @@ def test_open_panel_comes_close_to_the_published_durbin_model(open_cities):
     cells_printed = pd.read_csv(ROOT / "data/papers/open_benchmark/published.csv").set_index("id")["value"]
     for transform in ("exact", "demean-first"):
         fit = spatial_panel(panel, "entreact", CITY, weights, **KEYS, transform=transform)
-        effects = spatial_effects(fit, draws=2_000).table.set_index(["term", "effect"]).loc["did"]
+        effects = spatial_effects(fit, draws=2_000).set_index(["term", "effect"]).loc["did"]
         assert fit.beta["did"] == pytest.approx(cells_printed["t16.c1.did.main.coef"], abs=0.002)
         half_width = (cells_printed["t16.c1.did.main.ci_high"] - cells_printed["t16.c1.did.main.ci_low"]) / 2
         assert 1.96 * fit.std_errors["did"] == pytest.approx(half_width, abs=0.001)

@@ -54,7 +54,7 @@ def test_lee_yu_needs_rows_that_sum_to_one(panel36, map36):
         spatial_panel(panel36, "y", ["x1"], island, **KEYS, lee_yu=True)
     with pytest.raises(SpatialError, match="spatial error model"):
         spatial_panel(panel36, "y", ["x1"], island, **KEYS, model="sem")
-    assert spatial_panel(panel36, "y", ["x1"], island, **KEYS).isolated == (5,)
+    assert spatial_panel(panel36, "y", ["x1"], island, **KEYS).n_units == 36
 
 
 def test_rho_that_runs_to_its_bound_is_said_so(map36):

@@ -16,20 +16,15 @@ def interacted_difference(
     """Test whether the treatment's effect differs between two groups of units, in one fully interacted model.
 
     Treatment, every control and the time effects get one coefficient a group (unit effects lie within groups
-    anyway), so the point estimates are those of the two separate regressions, and the difference has a
-    standard error (clustered, so that clusters with units in both groups are allowed). K counts regressors of both
-    groups, one constant, and both sets of time effects.
-
-    Interacting the treatment alone, with common controls and time effects, answers another question and gives
-    other numbers.
+    anyway), so estimates are those of two separate regressions. K counts regressors of both groups, one constant
+    and both sets of time effects. Interacting the treatment alone answers another question.
 
     Parameters
     ----------
     frame : long panel, rows in any order; it may be unbalanced
-    model : outcome, treatment, controls, keys, clusters
+    model : outcome, treatment, controls, keys, clusters; clusters may hold units of both groups
     group : column constant within units
-    values : the two values of `group`; the difference is the first minus the second. Rows with any other value
-        are refused: take them out first
+    values : the only two values of `group`; the difference is the first minus the second
 
     Returns
     -------
@@ -60,17 +55,13 @@ def suest_difference(
 ) -> pd.DataFrame:
     """Compare the treatment's coefficient in two separately estimated regressions, as Stata's suest does.
 
-    The regressions may differ in sample, outcome, treatment or controls. Their scores are stacked by cluster,
-    so whatever dependence two samples or two outcomes of the same clusters have is in the standard error
-    (Weesie 1999; [R] suest, methods and formulas). Like suest, it multiplies by G/(G-1) with G all distinct
-    clusters, uses no other small-sample factor, and the normal distribution.
-
-    For two disjoint groups it is `interacted_difference` without the factor (N-1)/(N-K). Stata's suest does
-    not take fixed-effects commands; this is what it gives after dummies, or demeaning by hand.
+    Scores are stacked by cluster, so whatever dependence two samples or two outcomes of the same clusters have is
+    in the standard error (Weesie 1999; [R] suest). Like suest, it multiplies by G/(G-1) with G all distinct
+    clusters, and uses the normal distribution: for disjoint groups, `interacted_difference` without (N-1)/(N-K).
 
     Parameters
     ----------
-    first, second : a sample and the regression to run on it. Cluster labels must mean the same in both
+    first, second : a sample and the regression to run on it; they may differ in all but the meaning of clusters
 
     Returns
     -------
@@ -80,7 +71,7 @@ def suest_difference(
     Raises
     ------
     PanelError
-        Cluster columns of the two models differ in name; the two regressions are the same one; anything
+        Cluster columns that differ in name; two regressions that are the same one; anything
         `nqp.mechanisms.panel.prepared` refuses.
     """
     if first[1].cluster_column != second[1].cluster_column:

@@ -44,13 +44,12 @@ class Mediation:
 def mediate(frame: pd.DataFrame, model: TwoWayModel, mediator: str) -> Mediation:
     """Estimate how much of a treatment's effect runs through a mediator, step by step.
 
-    Three regressions with unit and time effects, on the same rows (Baron & Kenny 1986; Wen & Ye 2014)::
+    Three regressions with unit and time effects (Baron & Kenny 1986; Wen & Ye 2014), on the same rows, so that
+    c - c' = a*b holds exactly::
 
         y = c  d            + controls + effects
         m = a  d            + controls + effects
         y = c' d + b m      + controls + effects
-
-    Because the rows are the same, c - c' = a*b holds exactly.
 
     Parameters
     ----------
@@ -61,8 +60,8 @@ def mediate(frame: pd.DataFrame, model: TwoWayModel, mediator: str) -> Mediation
     Raises
     ------
     PanelError
-        Anything `nqp.mechanisms.panel.prepared` refuses; a mediator that is the outcome, the treatment or a
-        control, or that the effects, treatment and controls explain fully.
+        Anything `nqp.mechanisms.panel.prepared` refuses; a mediator that is already in the model, or that the
+        effects, treatment and controls explain fully.
     """
     data = prepared(frame, model, [mediator])
     _require_distinct(data, model, mediator)
@@ -115,14 +114,12 @@ def bootstrap_indirect(
     Returns
     -------
     DataFrame
-        ``a, b, indirect, direct, total, share``, one row a draw. The share's draws are ratios with heavy tails:
-        read their quantiles, not their standard deviation.
+        ``a, b, indirect, direct, total, share``, one row a draw; the share is a ratio, to be read by quantiles.
 
     Raises
     ------
     PanelError
-        As `mediate`; a panel that is not balanced; fewer than 500 draws; draws in which the treatment does
-        not vary.
+        As `mediate`; an unbalanced panel; too few draws; draws in which the treatment does not vary.
     """
     if draws < 500:
         raise PanelError(
@@ -148,7 +145,7 @@ def bootstrap_indirect(
 def _weighted_products(cube: np.ndarray, own: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Cross-products of a panel in which each unit counts `weights` times, net of unit and time effects.
 
-    With z_it net of unit means, and `own` each unit's Z_i'Z_i, they are
+    With `cube` net of unit means and `own` each unit's Z_i'Z_i, they are
     sum_i w_i Z_i'Z_i - sum_t s_t s_t' / sum_i w_i, s_t = sum_i w_i z_it.
     """
     sums = np.tensordot(weights, cube, axes=1)

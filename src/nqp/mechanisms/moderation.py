@@ -8,9 +8,9 @@ import pandas as pd
 
 from nqp.mechanisms.panel import TwoWayModel, prepared
 from nqp.mechanisms.twoway import TwoWayFit, fit_two_way
-from nqp.panel import PanelError, require_columns
+from nqp.panel import PanelError
 
-Centring = Literal["grand", "group", "none"]
+Centring = Literal["grand", "none"]
 
 
 @dataclass(frozen=True)
@@ -19,13 +19,11 @@ class Moderation:
 
     Attributes
     ----------
-    coefficients : tidy rows indexed by ``term``: treatment, moderator unless left out, ``treatment x moderator``,
-        controls
+    coefficients : tidy rows indexed by ``term``: treatment, moderator unless left out, interaction, controls
     centre : what was subtracted from the moderator: its mean for ``grand``, else 0
     support : for each tercile of the moderator (1 lowest, ties merged) ``low, high`` (observed), ``n, n_treated,
-        share_treated, treatment_sd`` (Hainmueller, Mummolo & Xu 2019). A row counts as treated where the
-        treatment is not zero; a bin without treated, or without untreated, rows tells nothing about the effect
-        there, whatever the straight line through the others says
+        share_treated, treatment_sd`` (Hainmueller, Mummolo & Xu 2019); treated where the treatment is not zero. A
+        bin without treated, or without untreated, rows tells nothing about the effect there
     fit : the regression itself
     treatment, moderator : names; the interaction is called ``treatment x moderator``
     """
@@ -49,28 +47,22 @@ def moderate(
     moderator: str,
     *,
     centring: Centring = "grand",
-    group: str | None = None,
     main_term: bool = True,
 ) -> Moderation:
     """Estimate how the treatment's effect varies with a moderator, with unit and time effects.
 
         y = b d + g z + h (d x z) + controls + unit and time effects,     z = moderator, centred
 
-    What centring changes, and what not. Subtracting the grand mean leaves the interaction h, its standard
-    error, the fit and every marginal effect as they are. It changes the main term b: the effect where the
-    moderator is *zero* without centring, the effect at the *average* moderator with it. A main term that
-    gains or loses its stars by centring is not a finding. Centring within groups is another model: z is then
-    the deviation from the group's mean, h uses within-group differences alone, and all terms change.
+    Centring leaves h, its standard error, the fit and every marginal effect as they are. It moves b alone: the
+    effect where the moderator is *zero* without it, at the *average* moderator with it.
 
     Parameters
     ----------
     frame : long panel, rows in any order; it may be unbalanced
     model : outcome, treatment, controls, keys, clusters
     moderator : numeric column; not one of the controls
-    centring : ``grand`` subtracts the mean over all rows, ``group`` the mean within `group`
-    group : column for ``group`` centring (a unit, a province); required there, refused elsewhere
-    main_term : ``False`` leaves the moderator itself out, which is right only when the effects absorb it: it never
-        changes within a unit, or is the same for all in each period
+    centring : ``grand`` subtracts the mean over all rows
+    main_term : ``False`` leaves the moderator itself out, which is right only when the effects absorb it
 
     Raises
     ------
@@ -81,31 +73,24 @@ def moderate(
 
     References
     ----------
-    Brambor, Clark & Golder (2006), Political Analysis 14; Hainmueller, Mummolo & Xu (2019), Political
-    Analysis 27.
+    Brambor, Clark & Golder (2006), Political Analysis 14; Hainmueller, Mummolo & Xu (2019), ibid. 27.
     """
     if moderator in [model.outcome, *model.regressors]:
         raise PanelError(
             f"'{moderator}' is already in the model; take it out of the controls to moderate with it."
         )
-    if (centring == "group") != (group is not None) or centring not in ("grand", "group", "none"):
-        raise PanelError(
-            f"centring is {centring!r}, group {group!r}: choose 'grand' or 'none', or 'group' with the column to"
-            " centre within"
-        )
-    require_columns(frame, [], [group] if group else [])
-    labelled = frame.assign(centring_group=pd.factorize(frame[group])[0] if group else 0)
-    data = prepared(labelled, model, [moderator, "centring_group"])
+    if centring not in ("grand", "none"):
+        raise PanelError(f"centring is {centring!r}: choose 'grand' or 'none'")
+    data = prepared(frame, model, [moderator])
     if not main_term:
         _require_absorbed(data, model, moderator)
     centre = float(data[moderator].mean()) if centring == "grand" else 0.0
-    means = data.groupby("centring_group")[moderator].transform("mean") if group else centre
-    z, d = data[moderator] - means, data[model.treatment]
-    _require_support(z + centre, d, moderator)
+    z, d = data[moderator] - centre, data[model.treatment]
+    _require_support(data[moderator], d, moderator)
     interaction = f"{model.treatment} x {moderator}"
     terms = [model.treatment, *([moderator] if main_term else []), interaction, *model.controls]
     fit = fit_two_way(data.assign(**{moderator: z, interaction: d * z}), model, model.outcome, terms)
-    return Moderation(fit.rows(), centre, _support(z + centre, d), fit, model.treatment, moderator)
+    return Moderation(fit.rows(), centre, _support(data[moderator], d), fit, model.treatment, moderator)
 
 
 def marginal_effects(
@@ -113,20 +98,17 @@ def marginal_effects(
 ) -> pd.DataFrame:
     """Effect of the treatment at values of the moderator, with delta-method intervals.
 
-    The effect at v is ``b + h (v - centre)`` with variance ``V_bb + (v - centre)^2 V_hh + 2 (v - centre)
-    V_bh`` (Brambor, Clark & Golder 2006), V clustered. It does not depend on grand-mean centring.
+    The effect at v is ``b + h (v - centre)``, with clustered variance (Brambor, Clark & Golder 2006).
 
     Parameters
     ----------
     moderation : from `moderate`
-    at : values on the moderator's original scale (for ``group`` centring: deviations); by default `points` equal
-        steps over its observed range
+    at : values on the moderator's original scale; by default `points` equal steps over its observed range
 
     Returns
     -------
     DataFrame
-        ``moderator`` and tidy columns with pointwise intervals. Read `Moderation.support` beside it: where few
-        treated rows lie, the line is extrapolation.
+        ``moderator`` and tidy columns with pointwise intervals. Beyond `Moderation.support` it extrapolates.
     """
     if at is None:
         at = np.linspace(moderation.support["low"].min(), moderation.support["high"].max(), points)

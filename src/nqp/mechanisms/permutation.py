@@ -43,18 +43,13 @@ def permute_groups(
 ) -> GroupPermutation:
     """Test equal effects in two groups by dealing the group labels out again, over units.
 
-    A unit keeps its whole history and gets another unit's label; group sizes stay as they are. Each draw
-    re-estimates both two-way fixed-effects regressions exactly, from cross-products. Shuffling observations
-    instead, as generic routines do, breaks the units apart and makes the null distribution far too narrow.
+    A unit keeps its whole history and gets another unit's label. Each draw re-estimates both regressions exactly.
+    Shuffling observations instead makes the null distribution far too narrow. p is
+    ``(1 + #{|draw| >= |observed|}) / (1 + draws)``, never 0 (Phipson & Smyth 2010).
 
-    The p-values are ``(1 + #{|draw| >= |observed|}) / (1 + draws)``: the observed labelling is one of the
-    possible ones, so p is never 0 (Phipson & Smyth 2010).
-
-    Exchangeable labels mean that *nothing* differs between groups: neither the effect, nor the controls'
-    coefficients, nor the noise, nor when and how many units are treated. If only the effects are equal, the
-    permutation of the plain difference rejects too often when the smaller group is the noisier one, and too
-    rarely when it is the quieter one; that of the t statistic is right in large samples (Janssen 1997; Chung
-    & Romano 2013). Both are given.
+    Exchangeable labels mean that *nothing* differs between groups. If only the effects are equal, the permutation
+    of the difference rejects too often when the smaller group is the noisier one, and too rarely when it is the
+    quieter one; that of the t statistic is right in large samples (Janssen 1997; Chung & Romano 2013).
 
     Parameters
     ----------
@@ -67,8 +62,8 @@ def permute_groups(
     Raises
     ------
     PanelError
-        As `interacted_difference`; a panel that is not balanced; clusters other than units; fewer than 199
-        draws; draws that leave a group without variation in the treatment.
+        As `interacted_difference`; an unbalanced panel; clusters other than units; too few draws; draws that
+        leave a group without variation in the treatment.
     """
     if draws < 199:
         raise PanelError(

@@ -16,18 +16,15 @@ def sobel_tests(
     ----------
     a, se_a : effect of the treatment on the mediator, and its standard error
     b, se_b : effect of the mediator on the outcome given the treatment, and its standard error
-    correlation : of the two estimates. It is zero for least squares with classical errors; with clustered
-        errors it is not, and `mediate` passes it. When given, one more row (``correlated``) uses it
+    correlation : of the two estimates; zero for least squares with classical errors, not with clustered ones
 
     Returns
     -------
     DataFrame
-        Tidy rows indexed by ``method``:
-
-        - ``sobel``: first-order delta method, variance ``b^2 se_a^2 + a^2 se_b^2`` (Sobel 1982);
-        - ``correlated``: the same with ``+ 2 a b cov(a, b)``;
-        - ``product``: the p-value alone, from the exact distribution of the product of two normals
-          (MacKinnon, Lockwood & Williams 2004), which is skewed; uses `correlation` if given.
+        Tidy rows indexed by ``method``: ``sobel``, first-order delta method, variance
+        ``b^2 se_a^2 + a^2 se_b^2`` (Sobel 1982); ``correlated``, if a correlation is given, the same with
+        ``+ 2 a b cov(a, b)``; ``product``, the p-value alone, from the exact distribution of the product of two
+        normals with that correlation (MacKinnon, Lockwood & Williams 2004), which is skewed.
 
     Raises
     ------

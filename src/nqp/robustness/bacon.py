@@ -87,25 +87,18 @@ def _without_controls(panel: Panel, outcome: str, first: np.ndarray) -> BaconDec
     from diff_diff import BaconDecomposition as DiffDiffBacon
 
     count, periods = panel[outcome].shape
+    keys = {"unit": np.repeat(np.arange(count), periods), "period": np.tile(np.arange(1, periods + 1), count)}
     cohort = np.where(first < periods, first + 1.0, np.inf)
-    long = pd.DataFrame(
-        {
-            "unit": np.repeat(np.arange(count), periods),
-            "period": np.tile(np.arange(1, periods + 1), count),
-            "y": panel[outcome].ravel(),
-            "cohort": np.repeat(cohort, periods),
-        }
-    )
+    long = pd.DataFrame({**keys, "y": panel[outcome].ravel(), "cohort": np.repeat(cohort, periods)})
     found = DiffDiffBacon(weights="exact").fit(
         long, outcome="y", unit="unit", time="period", first_treat="cohort"
     )
+    names = {**{k + 1: label for k, label in enumerate(panel.times)}, np.inf: "never"}
     rows = [
         (
             one.comparison_type,
-            _label(panel, int(one.treated_group) - 1),
-            "never"
-            if one.comparison_type == "treated_vs_never"
-            else _label(panel, int(one.control_group) - 1),
+            names[one.treated_group],
+            names.get(one.control_group, "never"),
             one.weight,
             one.estimate,
         )

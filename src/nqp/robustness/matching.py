@@ -20,17 +20,15 @@ class Rule:
 
     Attributes
     ----------
-    method : ``nearest`` takes the `neighbours` nearest, with replacement, and every control as far as the
-        last of them, all with the same share (ties averaged, so that the order of rows does not matter);
-        ``radius`` takes all within `caliper`; ``kernel`` weighs all by Epanechnikov's kernel of distance over
-        0.06, the default of Stata's psmatch2
+    method : ``nearest`` takes the `neighbours` nearest, with replacement, and every control tied with the last,
+        all with the same share; ``radius`` takes all within `caliper`; ``kernel`` weighs all by Epanechnikov's
+        kernel of distance over 0.06, the default of Stata's psmatch2
     neighbours : number of neighbours
     tie_tolerance : a control whose squared distance exceeds the last one's by no more than the square of this
         counts as tied with it. R's Matching uses root 1e-5 standard deviations of the score
     caliper : greatest distance allowed; required by ``radius``
     support : ``none``; ``treated`` leaves out treated observations outside the range of the untreated scores
-        (psmatch2's ``common``); ``both`` also leaves out untreated ones outside the range of the treated
-        (``common ate``)
+        (psmatch2's ``common``); ``both`` also untreated ones outside that of the treated (``common ate``)
     estimand : ``att`` matches untreated observations to treated ones; ``ate`` also the other way round, and
         an observation without a match is off support either way
     """
@@ -49,29 +47,7 @@ class Rule:
             raise PanelError("radius matching needs a finite caliper")
 
 
-@dataclass(frozen=True)
-class Match:
-    """Matched observations.
-
-    Attributes
-    ----------
-    frame : indexed as the input: ``score, treated, on_support, weight``. Under ``att`` the weight is 1 for a
-        matched treated observation and, for an untreated one, its share in the matches of all treated; under
-        ``ate`` every matched observation counts 1 for itself plus its share in the matches of others.
-        Observations of weight 0 are not used
-    """
-
-    frame: pd.DataFrame
-
-    def difference(self, outcome: pd.Series) -> float:
-        """Return the weighted difference in means: the ATT or ATE of the rule that made the weights."""
-        used = self.frame[self.frame["weight"] > 0]
-        y, w, d = outcome.loc[used.index], used["weight"], used["treated"]
-        means = [np.average(y[d == value], weights=w[d == value]) for value in (0, 1)]
-        return float(means[1] - means[0])
-
-
-def match_scores(score: pd.Series, treated: pd.Series, rule: Rule) -> Match:
+def match_scores(score: pd.Series, treated: pd.Series, rule: Rule) -> pd.DataFrame:
     """Match observations on a score.
 
     Parameters
@@ -80,6 +56,14 @@ def match_scores(score: pd.Series, treated: pd.Series, rule: Rule) -> Match:
     treated : 0/1, indexed as `score`
     rule : see `Rule`
 
+    Returns
+    -------
+    DataFrame
+        Indexed as `score`: ``score, treated, on_support, weight``. Under ``att`` the weight is 1 for a matched
+        treated observation and, for an untreated one, its share in the matches of all treated; under ``ate``
+        every matched observation counts 1 for itself plus its share in the matches of others. Weighted means
+        differ by the ATT or ATE.
+
     Raises
     ------
     PanelError
@@ -87,8 +71,8 @@ def match_scores(score: pd.Series, treated: pd.Series, rule: Rule) -> Match:
 
     References
     ----------
-    Abadie & Imbens (2006), Econometrica 74, for neighbours with ties; Heckman, Ichimura & Todd (1997) for
-    kernels; Leuven & Sianesi, psmatch2, for common support.
+    Abadie & Imbens (2006), Econometrica 74 (ties); Heckman, Ichimura & Todd (1997) (kernels); Leuven & Sianesi,
+    psmatch2 (common support).
     """
     p, d = score.to_numpy(float), treated.loc[score.index].to_numpy(float)
     require_both_groups(d, str(treated.name))
@@ -109,7 +93,7 @@ def match_scores(score: pd.Series, treated: pd.Series, rule: Rule) -> Match:
     if not matched.any():
         raise PanelError(_no_overlap(p, d))
     columns = {"score": p, "treated": d.astype(int), "on_support": support, "weight": weight}
-    return Match(pd.DataFrame(columns, index=score.index))
+    return pd.DataFrame(columns, index=score.index)
 
 
 def match(
@@ -120,7 +104,7 @@ def match(
     *,
     link: Link = "logit",
     by: str | None = None,
-) -> Match:
+) -> pd.DataFrame:
     """Estimate propensity scores and match, on all rows together or within the values of a column.
 
     For a panel: ``by=None`` matches city-years with city-years (pooled); ``by="year"`` matches year by year;
@@ -135,6 +119,11 @@ def match(
     rule : see `Rule`
     link : ``logit`` or ``probit``
     by : column within whose values scores are estimated and matched separately
+
+    Returns
+    -------
+    DataFrame
+        As `match_scores`.
 
     Raises
     ------
@@ -151,10 +140,10 @@ def match(
     parts = []
     for value, rows in frame.groupby(by):
         try:
-            parts.append(match(rows, treatment, covariates, rule, link=link).frame)
+            parts.append(match(rows, treatment, covariates, rule, link=link))
         except PanelError as problem:
             raise type(problem)(f"{by} {value}: {problem}") from problem
-    return Match(pd.concat(parts).loc[frame.index])
+    return pd.concat(parts).loc[frame.index]
 
 
 def _common_support(p: np.ndarray, d: np.ndarray, support: str) -> np.ndarray:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from threadpoolctl import ThreadpoolController
 
 BLOCK = 250
-"""Draws computed together. Each block has its own random stream, so it does not matter who computes it."""
+"""Draws computed together. Each block has its own random stream: more draws begin with the same ones."""
 SLICE = 16
 """Draws of a block that go through the arithmetic at a time: few enough to stay in the processor's cache."""
 
@@ -63,49 +63,42 @@ def placebo(
     draws: int = 500,
     seed: int,
     dates: Literal["observed", "random"] = "observed",
-    n_jobs: int = 1,
 ) -> Placebo:
     """Re-estimate a two-way fixed-effects effect under random assignments of the treatment.
 
-    The outcome and the controls are residualised once (Frisch-Waugh-Lovell); each block of draws is then a
-    matrix product, with unit-clustered standard errors as `clustered_scale` scales them. Runs on joblib: inside
-    ``joblib.parallel_config(backend="dask")`` the same bytes come from a cluster.
+    Outcome and controls are residualised once (Frisch-Waugh-Lovell); each block of draws is a matrix product, with
+    unit-clustered standard errors as `clustered_scale` scales them.
 
     Parameters
     ----------
     frame : long frame, balanced, rows in any order
     outcome, treatment, controls : column names; the controls must vary beyond unit and period effects
-    unit, time : columns of unit and period; unit and period effects are always included
+    unit, time : columns of unit and period, whose effects are always included
     draws : number of random assignments
     seed : seeds a `numpy.random.SeedSequence`, one child stream a block of 250 draws
-    dates : ``observed`` hands the observed treatment paths to randomly chosen units, so the number of treated
-        units and the sizes and dates of cohorts stay as observed; ``random`` also draws each treated unit's
-        first treated period evenly from the second period to the last (the treatment must then be 0/1 and
-        stay on)
-    n_jobs : joblib's number of workers; the result does not depend on it
+    dates : ``observed`` hands the observed treatment paths to randomly chosen units; ``random`` also draws each
+        treated unit's first treated period evenly from the second period to the last (the treatment must then be
+        0/1 and stay on)
 
     Raises
     ------
     PanelError
-        For an unbalanced panel (units named), missing values, a treatment that is constant, absorbed or, if
-        0/1, on in the first period or switched off again, and absorbed or collinear controls.
+        For an unbalanced panel, missing values, a treatment that is constant, absorbed or, if 0/1, on in the first
+        period or switched off again, and absorbed or collinear controls.
 
     References
     ----------
-    Chetty, Looney & Kroft (2009), American Economic Review 99, random assignment; Cameron & Miller (2015),
-    equation 11, clustered variance; Davison & Hinkley (1997), equation 4.11, the one added to both counts.
+    Chetty, Looney & Kroft (2009), American Economic Review 99; Cameron & Miller (2015), equation 11; Davison &
+    Hinkley (1997), equation 4.11, the one added to both counts.
     """
     if draws < 1:
         raise PanelError(f"draws is {draws}: ask for at least one")
-    from joblib import Parallel, delayed
-
     panel = balanced_panel(frame, [outcome, treatment, *controls], unit, time)
     data = residualise(panel, outcome, treatment, controls, dates == "random")
     actual = _estimate(data, data.treatment[None].copy())[0]
     sizes = [min(BLOCK, draws - start) for start in range(0, draws, BLOCK)]
     streams = np.random.SeedSequence(seed).spawn(len(sizes))
-    tasks = (delayed(_block)(data, dates, *task) for task in zip(streams, sizes, strict=True))
-    table = np.concatenate(Parallel(n_jobs=n_jobs)(tasks))
+    table = np.concatenate([_block(data, dates, *task) for task in zip(streams, sizes, strict=True)])
     p_value, p_value_t = (_p_value(table[:, k], actual[k]) for k in (0, 2))
     found = pd.DataFrame(table, columns=["coefficient", "std_error", "t"])
     return Placebo(found, *map(float, actual), p_value, p_value_t)

@@ -62,9 +62,9 @@ def reduced_form(
     frame : rows in any order
     outcome, endogenous, instrument, controls : columns; a constant is added
     absorb : columns of effects to take out, such as ``("id", "year")``
-    cov_type : ``unadjusted``, ``robust`` or ``clustered`` by the column `cluster`. The covariance carries n/(n-K)
-        and tests have n-K degrees of freedom, or G/(G-1) (n-1)/(n-K) and G-1 when clustered; K counts
-        instrument, controls, constant and the absorbed effects not nested in a cluster
+    cov_type : ``unadjusted`` or ``robust``, with n/(n-K) and n-K degrees of freedom; ``clustered`` by `cluster`,
+        with G/(G-1) (n-1)/(n-K) and G-1. K counts instrument, controls, constant and the absorbed effects not
+        nested in a cluster
 
     Raises
     ------
@@ -117,23 +117,6 @@ def _partial_out(
     return y, x, basis[:, -1]
 
 
-def critical_f(tau: float = 0.10) -> float:
-    """Return what the effective F should exceed, at the 5 percent level.
-
-    Parameters
-    ----------
-    tau : share of the worst-case bias of least squares that is tolerated
-
-    References
-    ----------
-    Montiel Olea & Pflueger (2013), Journal of Business & Economic Statistics 31: the simplified (conservative)
-    value with the bound x = 1/tau; with one instrument that of a noncentral chi-squared, 23.1 for 10 percent.
-    """
-    from scipy.stats import ncx2
-
-    return float(ncx2.ppf(0.95, 1, 1 / tau))
-
-
 def anderson_rubin(form: ReducedForm) -> tuple[Interval, ...]:
     """Return the 95 percent Anderson-Rubin set: all b at which rho - b pi is not rejected to be zero.
 
@@ -161,8 +144,7 @@ def anderson_rubin(form: ReducedForm) -> tuple[Interval, ...]:
 def tf_interval(estimate: float, std_error: float, f: float) -> Interval:
     """Return the tF interval: 95 percent for 2SLS with one instrument, however weak the first stage.
 
-    The critical value is interpolated linearly in the root of F; it is 1.96 from F = 106.09 on. Below F = 4
-    the table ends (no finite interval exists below 3.84) and the interval is the whole line.
+    The critical value is interpolated in the root of F: 1.96 from F = 106.09 on, none below F = 4 (the whole line).
 
     Parameters
     ----------

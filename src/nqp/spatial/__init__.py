@@ -3,7 +3,7 @@
 from nqp.spatial.autocorrelation import moran_by_period
 from nqp.spatial.diagnostics import lm_tests, lr_test, wald_test
 from nqp.spatial.effects import spatial_effects
-from nqp.spatial.logdet import admissible_interval
+from nqp.spatial.logdet import determinant
 from nqp.spatial.neighbours import contiguity, economic_distance, inverse_distance
 from nqp.spatial.sdm import spatial_panel
 from nqp.spatial.weights import SpatialError, Weights
@@ -11,8 +11,8 @@ from nqp.spatial.weights import SpatialError, Weights
 __all__ = [
     "SpatialError",
     "Weights",
-    "admissible_interval",
     "contiguity",
+    "determinant",
     "economic_distance",
     "inverse_distance",
     "lm_tests",

@@ -31,18 +31,14 @@ def moran_by_period(
 
     panel = read_panel(frame, column, [], weights, unit, time)
     links = panel.weights.to_libpysal()
-    rows = []
-    for position, period in enumerate(panel.times):
-        test = Moran(panel.y[:, position], links, transformation="O", permutations=0)
-        rows.append(
-            {
-                time: period,
-                "moran": test.I,
-                "expected": test.EI,
-                "z_randomisation": test.z_rand,
-                "p_randomisation": test.p_rand,
-                "z_normality": test.z_norm,
-                "p_normality": test.p_norm,
-            }
-        )
-    return pd.DataFrame(rows)
+    read = {
+        "moran": "I",
+        "expected": "EI",
+        "z_randomisation": "z_rand",
+        "p_randomisation": "p_rand",
+        "z_normality": "z_norm",
+        "p_normality": "p_norm",
+    }
+    tests = [Moran(values, links, transformation="O", permutations=0) for values in panel.y.T]
+    found = {name: [getattr(test, one) for test in tests] for name, one in read.items()}
+    return pd.DataFrame({time: panel.times, **found})

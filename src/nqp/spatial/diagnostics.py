@@ -10,7 +10,7 @@ from scipy.stats import chi2
 
 from nqp.panel import within
 from nqp.panel.means import Effects
-from nqp.spatial.likelihood import build_design, fit_none
+from nqp.spatial.likelihood import build_design
 from nqp.spatial.panel import read_panel
 from nqp.spatial.sdm import SpatialPanelResult, check_periods
 from nqp.spatial.weights import SpatialError, Weights
@@ -58,15 +58,17 @@ def lm_tests(
     panel = read_panel(frame, outcome, regressors, weights, unit, time)
     check_periods(panel, effects)
     design = build_design(panel, (), effects, "exact", lee_yu=False)
-    fit, w, periods = fit_none(design), panel.weights, panel.y.shape[1]
+    w, periods = panel.weights, panel.y.shape[1]
+    residual = design.y - design.z @ np.linalg.lstsq(design.z, design.y, rcond=None)[0]
+    sigma2 = residual @ residual / len(residual)
     trace = periods * float((w.matrix.multiply(w.matrix.T)).sum() + w.matrix.multiply(w.matrix).sum())
-    echo = w.lag(fit.residual.reshape(design.shape)).ravel()
-    lag, error = fit.residual @ design.wy / fit.sigma2, fit.residual @ echo / fit.sigma2
+    echo = w.lag(residual.reshape(design.shape)).ravel()
+    lag, error = residual @ design.wy / sigma2, residual @ echo / sigma2
     # W y-hat = W y - W e, projected off regressors and effects
     echo = within(echo.reshape(design.shape), "time" if design.centred else "none").ravel()
     mean = design.wy - echo
     mean = mean - design.z @ np.linalg.lstsq(design.z, mean, rcond=None)[0]
-    bend = trace + mean @ mean / fit.sigma2
+    bend = trace + mean @ mean / sigma2
     values = {
         "LM lag": (lag**2 / bend, 1),
         "LM error": (error**2 / trace, 1),
@@ -106,29 +108,24 @@ def lr_test(restricted: SpatialPanelResult, unrestricted: SpatialPanelResult) ->
     return SpatialTest(name, statistic, df, float(chi2.sf(statistic, df)))
 
 
-def wald_test(result: SpatialPanelResult, against: Literal["sar", "sem", "slx"]) -> SpatialTest:
+def wald_test(result: SpatialPanelResult, against: Literal["sar", "sem"]) -> SpatialTest:
     """Wald test that a spatial Durbin model reduces to a simpler one, with the result's own covariance.
 
     "sar": theta = 0. "sem": theta + rho beta = 0, the common-factor restriction, by the delta method.
-    "slx": rho = 0. Restrictions cover the lagged regressors only.
+    Restrictions cover the lagged regressors only.
     """
     if result.model != "sdm":
         raise SpatialError(f'the Wald tests start from model="sdm", not {result.model!r}.')
+    if against not in ("sar", "sem"):
+        raise SpatialError(f"against={against!r} is not known. Choose sar or sem.")
     lagged = list(result.theta.index)
-    rows = {"slx": 1}.get(against, len(lagged))
-    gradient = pd.DataFrame(0.0, range(rows), result.params.index)
-    if against == "slx":
-        value = np.array([result.rho])
-        gradient.loc[0, "rho"] = 1
-    elif against in ("sar", "sem"):
-        factor = result.rho if against == "sem" else 0.0
-        value = result.theta.to_numpy() + factor * result.beta[lagged].to_numpy()
-        for row, name in enumerate(lagged):
-            gradient.loc[row, f"W*{name}"] = 1
-            gradient.loc[row, name] = factor
-            gradient.loc[row, "rho"] = result.beta[name] if against == "sem" else 0.0
-    else:
-        raise SpatialError(f"against={against!r} is not known. Choose sar, sem or slx.")
+    factor = result.rho if against == "sem" else 0.0
+    value = result.theta.to_numpy() + factor * result.beta[lagged].to_numpy()
+    gradient = pd.DataFrame(0.0, lagged, result.params.index)
+    for name in lagged:
+        gradient.loc[name, [f"W*{name}", name]] = 1, factor
+        gradient.loc[name, "rho"] = result.beta[name] if against == "sem" else 0.0
     matrix = gradient.to_numpy()
     statistic = float(value @ np.linalg.solve(matrix @ result.cov.to_numpy() @ matrix.T, value))
-    return SpatialTest(f"Wald: sdm against {against}", statistic, rows, float(chi2.sf(statistic, rows)))
+    p_value = float(chi2.sf(statistic, len(lagged)))
+    return SpatialTest(f"Wald: sdm against {against}", statistic, len(lagged), p_value)

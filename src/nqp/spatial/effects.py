@@ -1,6 +1,5 @@
 """Direct, indirect and total effects of every regressor, with simulated or delta-method intervals."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -13,34 +12,13 @@ from nqp.spatial.weights import SpatialError
 KINDS = ("direct", "indirect", "total")
 
 
-@dataclass(frozen=True)
-class SpatialEffects:
-    """Average effects of each regressor.
-
-    Attributes
-    ----------
-    table : DataFrame
-        One row a regressor and kind (direct, indirect, total): `term, effect, estimate, std_error, statistic,
-        p_value, conf_low, conf_high`, and for simulated effects also `draws_mean`.
-    method : str
-        "delta" or "simulated".
-    draws, outside : int
-        Number of draws used, and of draws thrown away because rho fell outside its admissible interval.
-    """
-
-    table: pd.DataFrame
-    method: str
-    draws: int
-    outside: int
-
-
 def spatial_effects(
     result: SpatialPanelResult,
     *,
     method: Literal["simulated", "delta"] = "simulated",
     draws: int = 1_000,
     seed: int = 0,
-) -> SpatialEffects:
+) -> pd.DataFrame:
     """Average direct, indirect and total effects (LeSage & Pace 2009, sec. 2.7).
 
     With S = I - rho W and G = W S^-1, the effect of x on y is S^-1 (beta I + theta W) and
@@ -55,101 +33,92 @@ def spatial_effects(
 
     Parameters
     ----------
+    result : SpatialPanelResult
+        A Durbin or lag model.
     method : {"simulated", "delta"}
         "delta" gives first-order standard errors. "simulated" draws coefficients from their estimated normal
         distribution, as R's `impacts` and Stata's `xsmle` do: `estimate` stays at the plug-in value, the
-        standard error is the draws' standard deviation, the interval their 2.5 and 97.5 % quantiles, and
-        `draws_mean` the mean that xsmle prints as the estimate.
+        standard error is the draws' standard deviation, the interval their 2.5 and 97.5 % quantiles.
     draws, seed : int
         Number of draws and the seed of the generator; the same seed gives the same numbers.
 
+    Returns
+    -------
+    DataFrame
+        One row a regressor and kind (direct, indirect, total): `term, effect, estimate, std_error, statistic,
+        p_value, conf_low, conf_high`, and if simulated `draws_mean`, which xsmle prints as the estimate.
+
     Notes
     -----
-    The mean of the simulated indirect effects can sit far from the plug-in estimate when rho is near its
-    upper bound. The multiplier 1 / (1 - rho) is steeply convex there: a draw of rho one standard error above
-    the estimate raises the effect far more than a draw one standard error below lowers it, so the average
-    lies outside (Jensen's inequality). Draws beyond the bound have no stable effect and are dropped. Under
-    the normal approximation the multiplier has no finite mean, so more draws do not settle it. Then read the
-    quantiles, not mean and standard deviation; `outside` counts the draws thrown away.
+    Near the upper bound of rho the multiplier 1 / (1 - rho) is steeply convex, so the mean of the draws lies
+    outside the plug-in estimate and, under the normal approximation, has no finite limit. Draws beyond the
+    bound are dropped. Read the quantiles there, not mean and standard deviation.
 
     Raises
     ------
     SpatialError
-        If more than half of the draws fall outside the admissible interval.
+        For an error model, or if more than half of the draws fall outside the admissible interval.
     """
+    if result.rho is None:
+        raise SpatialError("an error model has no spillovers: its coefficients are the effects.")
     if method not in ("simulated", "delta"):
         raise SpatialError(f"method={method!r} is not known. Choose simulated or delta.")
     names = [name for name in result.beta.index if name != "const"]
     labels = pd.MultiIndex.from_product([names, KINDS], names=["term", "effect"]).to_frame(index=False)
     beta, theta = result.beta[names].to_numpy(), result.theta.reindex(names, fill_value=0.0).to_numpy()
-    estimate = _effects(result, np.array([result.rho or 0.0]), beta[None], theta[None])[0].ravel()
+    estimate = _effects(result, np.array([result.rho]), beta[None], theta[None])[0].ravel()
     if method == "delta":
         error = np.sqrt(np.einsum("ij,jk,ik->i", *_delta(result, names, beta, theta)))
-        return SpatialEffects(labels.join(tidy_rows(estimate, error)), method, 0, 0)
-    values, outside = _simulate(result, names, draws, seed)
-    table = labels.join(tidy_rows(estimate, values.std(axis=0, ddof=1)))
+        return labels.join(tidy_rows(estimate, error))
+    values = _simulate(result, names, draws, seed)
     low, high = np.quantile(values, [0.025, 0.975], axis=0)
-    table = table.assign(conf_low=low, conf_high=high, draws_mean=values.mean(axis=0))
-    return SpatialEffects(table, method, draws, outside)
+    table = labels.join(tidy_rows(estimate, values.std(axis=0, ddof=1)))
+    return table.assign(conf_low=low, conf_high=high, draws_mean=values.mean(axis=0))
 
 
 def _effects(result: SpatialPanelResult, rho: np.ndarray, beta: np.ndarray, theta: np.ndarray) -> np.ndarray:
     """Effects for D parameter vectors; `beta`, `theta` (D, K); returns (D, K, 3)."""
-    own, spread = _multipliers(result, rho)
+    own, spread = result.determinant.own(rho), result.determinant.spread(rho, 0)
     direct = beta * (1 + rho * own)[:, None] + theta * own[:, None]
     total = beta * (1 + rho * spread)[:, None] + theta * spread[:, None]
     return np.stack([direct, total - direct, total], axis=2)
 
 
-def _multipliers(
-    result: SpatialPanelResult, rho: np.ndarray, order: int = 0
-) -> tuple[np.ndarray, np.ndarray]:
-    if result.model in ("sdm", "sar"):
-        return result.determinant.own(rho, order), result.determinant.spread(rho, order)
-    # no feedback: tr W = 0, and the mean of W's row sums carries theta
-    flat = np.full(len(rho), 0.0)
-    return flat, flat + (result.mean_row_sum if order == 0 else 0.0)
-
-
 def _delta(
     result: SpatialPanelResult, names: list[str], beta: np.ndarray, theta: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    rho = np.array([result.rho or 0.0])
-    (own,), (spread,) = _multipliers(result, rho)
-    (own_slope,), (spread_slope,) = _multipliers(result, rho, 1)
+    rho = np.array([result.rho])
+    (own,), (own_slope,) = (result.determinant.own(rho, order) for order in (0, 1))
+    (spread,), (spread_slope,) = (result.determinant.spread(rho, order) for order in (0, 1))
     jacobian = pd.DataFrame(0.0, range(3 * len(names)), result.params.index)
     for k, name in enumerate(names):
         for row, level, slope in ((3 * k, own, own_slope), (3 * k + 2, spread, spread_slope)):
             jacobian.loc[row, name] = 1 + rho[0] * level
             if f"W*{name}" in jacobian:
                 jacobian.loc[row, f"W*{name}"] = level
-            if "rho" in jacobian:
-                jacobian.loc[row, "rho"] = beta[k] * (level + rho[0] * slope) + theta[k] * slope
+            jacobian.loc[row, "rho"] = beta[k] * (level + rho[0] * slope) + theta[k] * slope
         jacobian.loc[3 * k + 1] = jacobian.loc[3 * k + 2] - jacobian.loc[3 * k]
     matrix = jacobian.to_numpy()
     return matrix, result.cov.to_numpy(), matrix
 
 
-def _simulate(result: SpatialPanelResult, names: list[str], draws: int, seed: int) -> tuple[np.ndarray, int]:
+def _simulate(result: SpatialPanelResult, names: list[str], draws: int, seed: int) -> np.ndarray:
+    """Return effects (draws, 3K) at coefficients drawn from their normal distribution, rho inside its interval."""
     lagged = [name for name in names if f"W*{name}" in result.params]
-    used = [*names, *(f"W*{name}" for name in lagged), *(["rho"] if result.rho is not None else [])]
+    used = [*names, *(f"W*{name}" for name in lagged), "rho"]
     root = np.linalg.cholesky(result.cov.loc[used, used].to_numpy())
-    generator, kept, outside = np.random.default_rng(seed), [], 0
+    generator, kept, (low, high) = np.random.default_rng(seed), [], result.rho_bounds
     while sum(map(len, kept)) < draws:
         sample = result.params[used].to_numpy() + generator.standard_normal((draws, len(used))) @ root.T
-        inside = np.ones(draws, bool)
-        if result.rho is not None:
-            inside = (sample[:, -1] > result.rho_bounds[0]) & (sample[:, -1] < result.rho_bounds[1])
+        inside = (sample[:, -1] > low) & (sample[:, -1] < high)
         if inside.mean() < 0.5:
             raise SpatialError(
                 f"{(~inside).mean():.0%} of the draws of rho fall outside the admissible"
-                f" interval ({result.rho_bounds[0]:.4f}, {result.rho_bounds[1]:.4f}): rho is too close"
+                f" interval ({low:.4f}, {high:.4f}): rho is too close"
                 ' to its bound for simulated effects. Use method="delta" and report the bound.'
             )
         kept.append(sample[inside][: draws - sum(map(len, kept))])
-        outside += int((~inside).sum())
     sample = np.concatenate(kept)
     beta, theta = sample[:, : len(names)], np.zeros((draws, len(names)))
-    theta[:, [names.index(name) for name in lagged]] = sample[:, len(names) : len(names) + len(lagged)]
-    rho = sample[:, -1] if result.rho is not None else np.zeros(draws)
-    return _effects(result, rho, beta, theta).reshape(draws, -1), outside
+    theta[:, [names.index(name) for name in lagged]] = sample[:, len(names) : -1]
+    return _effects(result, sample[:, -1], beta, theta).reshape(draws, -1)

@@ -139,13 +139,6 @@ def fit_error(design: Design, det: Determinant) -> Optimum:
     return _optimum(design, det, slopes, lam, y - z @ slopes)
 
 
-def fit_none(design: Design) -> Optimum:
-    """Least squares: the model without a spatial lag or a spatial error (SLX)."""
-    slopes = np.linalg.lstsq(design.z, design.y, rcond=None)[0]
-    residual = design.y - design.z @ slopes
-    return _optimum(design, None, slopes, 0.0, residual)
-
-
 def _maximise(design: Design, det: Determinant, ssr: Callable[..., np.ndarray], symbol: str) -> float:
     def score(rho: float) -> float:
         return float(log_jacobian(design, det, rho, 1) - 0.5 * design.dof * ssr(rho, 1) / ssr(rho))
@@ -166,9 +159,8 @@ def _maximise(design: Design, det: Determinant, ssr: Callable[..., np.ndarray], 
 
 
 def _optimum(
-    design: Design, det: Determinant | None, slopes: np.ndarray, rho: float, residual: np.ndarray
+    design: Design, det: Determinant, slopes: np.ndarray, rho: float, residual: np.ndarray
 ) -> Optimum:
     sigma2 = float(residual @ residual / design.dof)
-    jacobian = 0.0 if det is None else float(log_jacobian(design, det, rho))
-    loglik = jacobian - 0.5 * design.dof * (np.log(2 * np.pi * sigma2) + 1)
+    loglik = log_jacobian(design, det, rho) - 0.5 * design.dof * (np.log(2 * np.pi * sigma2) + 1)
     return Optimum(slopes, rho, sigma2, residual, float(loglik))

@@ -9,7 +9,7 @@ from numpy.polynomial import Chebyshev
 from scipy import sparse
 from scipy.linalg import eigvals, eigvalsh
 from scipy.sparse.csgraph import breadth_first_order, connected_components
-from scipy.sparse.linalg import ArpackNoConvergence, eigs, eigsh, splu
+from scipy.sparse.linalg import ArpackNoConvergence, eigs, splu
 
 from nqp.spatial.weights import SpatialError, Weights
 
@@ -34,11 +34,10 @@ class Determinant:
     spread : callable (rho, order)
         Sum of all elements of G over N, 1'G1 / N; it is 1 / (1 - rho) when rows sum to one.
     bounds : tuple
-        The open interval around zero on which S is invertible. Complex eigenvalues bound nothing.
+        The open interval around zero on which S is invertible (LeSage & Pace 2009, ch. 4): an estimate outside
+        it describes no stable process, whatever software printed it. Complex eigenvalues bound nothing.
     grid, values : numpy.ndarray
         Points that span the interval, and log|S| there.
-    method : str
-        "eigenvalues" (exact) or "sparse LU" (Chebyshev pieces between exact values).
     """
 
     logdet: Function
@@ -46,7 +45,6 @@ class Determinant:
     bounds: tuple[float, float]
     grid: np.ndarray
     values: np.ndarray
-    method: str
     n: int
 
     def own(self, rho: np.ndarray | float, order: int = 0) -> np.ndarray:
@@ -57,53 +55,22 @@ class Determinant:
 def determinant(weights: Weights) -> Determinant:
     """Prepare log|I - rho W| for repeated use.
 
-    Up to 500 units, and for full matrices, the eigenvalues are computed once and every value is exact (Ord
-    1975). A matrix that is similar to a symmetric one, such as row-standardised contiguity, has real
-    eigenvalues and is treated as symmetric; other matrices keep their complex eigenvalues, whose conjugate
-    pairs give a real determinant. Larger sparse matrices are factorised (sparse LU) at Chebyshev nodes on
-    pieces of the interval that halve towards its ends; the polynomial through them is exact to about 1e-9 of
-    log|S| and supplies the derivatives. For large matrices that are not similar to a symmetric one the lower
-    bound is the safe -1 / spectral radius.
+    Up to 500 units, and for full matrices, every value comes from the eigenvalues, computed once (Ord 1975);
+    a matrix similar to a symmetric one, such as row-standardised contiguity, is treated as symmetric. Larger
+    sparse matrices are factorised (sparse LU) at Chebyshev nodes on pieces of the interval that halve towards
+    its ends, exact to about 1e-9 of log|S|; their interval is (-1, 1) over the spectral radius.
     """
-    root = _symmetric_form(weights.matrix)
     if weights.n < SPARSE_FROM or weights.matrix.nnz > FULL * weights.n**2:
+        root = _symmetric_form(weights.matrix)
         omega = eigvalsh(root.toarray()) if root is not None else eigvals(weights.matrix.toarray())
         bounds, logdet = _bounds(omega), _eigen_logdet(omega)
         grid = _stretch(np.linspace(-1, 1, 201)[1:-1], bounds)
-        spread = _spread(weights, bounds)
-        return Determinant(logdet, spread, bounds, grid, logdet(grid), "eigenvalues", weights.n)
-    bounds, exact = _bounds(_extreme_eigenvalues(weights, root)), _lu_logdet(weights.matrix)
+        return Determinant(logdet, _spread(weights, bounds), bounds, grid, logdet(grid), weights.n)
+    bounds, exact = _bounds(_radius(weights) * np.array([-1, 1])), _lu_logdet(weights.matrix)
     marks = 1 - 0.5 ** np.arange(1, 9)
     grid = _stretch(np.r_[-marks[::-1], 0, marks], bounds)
     values = np.array([exact(rho) for rho in grid])
-    return Determinant(
-        _pieces(exact, bounds), _spread(weights, bounds), bounds, grid, values, "sparse LU", weights.n
-    )
-
-
-def admissible_interval(weights: Weights) -> tuple[float, float]:
-    """Return the interval around zero in which rho leaves I - rho W invertible (LeSage & Pace 2009, ch. 4).
-
-    An estimate outside it does not describe a stable spatial process, whatever software printed it.
-    """
-    return determinant(weights).bounds
-
-
-def inverse_traces(weights: Weights, rho: float) -> tuple[float, float]:
-    """Return tr(G'G) and the sum of squared column sums of G = W (I - rho W)^-1, by exact solves.
-
-    Only the expected information matrix needs them. Time grows with N squared on the sparse path.
-    """
-    factor = splu(sparse.csc_array(sparse.eye_array(weights.n) - rho * weights.matrix))
-    total, columns = 0.0, np.zeros(weights.n)
-    for start in range(0, weights.n, 256):
-        stop = min(start + 256, weights.n)
-        unit = np.zeros((weights.n, stop - start))
-        unit[np.arange(start, stop), np.arange(stop - start)] = 1
-        block = weights.matrix @ factor.solve(unit)
-        total += float((block**2).sum())
-        columns[start:stop] = block.sum(axis=0)
-    return total, float(columns @ columns)
+    return Determinant(_pieces(exact, bounds), _spread(weights, bounds), bounds, grid, values, weights.n)
 
 
 def solve(weights: Weights, rho: float, values: np.ndarray) -> np.ndarray:
@@ -234,19 +201,14 @@ def _symmetric_form(matrix: sparse.csr_array) -> sparse.csr_array | None:
     )
 
 
-def _extreme_eigenvalues(weights: Weights, root: sparse.csr_array | None) -> np.ndarray:
-    # fixed, because ARPACK otherwise starts at random
-    start = np.random.default_rng(0).standard_normal(weights.n)
+def _radius(weights: Weights) -> float:
+    """Return the largest eigenvalue: of non-negative weights it is real, and no other is larger in size."""
+    if weights.standardised:
+        return 1.0
+    start = np.random.default_rng(0).standard_normal(weights.n)  # ARPACK's own start differs from run to run
     try:
-        if root is not None:
-            both = [
-                eigsh(root, k=1, which=end, v0=start, return_eigenvectors=False)[0] for end in ("SA", "LA")
-            ]
-            return np.array([both[0], 1.0 if weights.standardised else both[1]], complex)
-        top = 1.0 if weights.standardised else eigs(weights.matrix, k=1, which="LR", v0=start)[0][0].real
+        return float(eigs(weights.matrix, k=1, which="LR", v0=start)[0][0].real)
     except ArpackNoConvergence as problem:
         raise SpatialError(
-            "the bounds of rho could not be found: the eigenvalues of W did not converge."
+            "the bounds of rho were not found: the eigenvalues of W did not converge."
         ) from problem
-    # without symmetry only the spectral radius is known cheaply: (-1/radius, 1/radius) is always admissible
-    return np.array([-top, top], complex)

@@ -53,13 +53,14 @@ def contiguity(
         (np.ones(inside.sum()), (rows[inside], columns[inside])), shape=(len(units),) * 2
     )
     matrix = _binary(links + links.T)
-    alone = np.flatnonzero(matrix.sum(axis=1) == 0)
-    if alone.size and islands == "nearest":
+    if islands == "nearest":
         if coordinates is None:
             raise SpatialError('islands="nearest" needs `coordinates` with columns id, lon, lat.')
-        matrix = _binary(matrix + _nearest_links(alone, units, coordinates))
-    _check_islands(matrix, units, islands, name)
-    return _finish(matrix, units, standardise, name)
+        near = inverse_distance(
+            coordinates.set_index("id").reindex(units).reset_index(names="id"), standardise=False
+        )
+        matrix = _binary(matrix + _nearest(matrix, near.matrix))
+    return _finish(matrix, units, islands, standardise, name)
 
 
 def inverse_distance(
@@ -101,12 +102,8 @@ def inverse_distance(
     np.fill_diagonal(raw, 0)
     matrix = np.where(distance <= (np.inf if cutoff_km is None else cutoff_km), raw, 0.0)
     if islands == "nearest":
-        np.fill_diagonal(distance, np.inf)
-        for row in np.flatnonzero(matrix.sum(axis=1) == 0):
-            near = distance[row].argmin()
-            matrix[row, near] = matrix[near, row] = raw[row, near]
-    _check_islands(matrix, units, islands, name)
-    return _finish(sparse.csr_array(matrix), units, standardise, name)
+        matrix = matrix + _nearest(matrix, raw)
+    return _finish(matrix, units, islands, standardise, name)
 
 
 def economic_distance(
@@ -131,14 +128,32 @@ def economic_distance(
     gap = np.abs(np.subtract.outer(means.to_numpy(float), means.to_numpy(float)))
     _refuse_ties(gap, means.index, name, f"have the same mean of '{column}': the weight would be infinite")
     np.fill_diagonal(gap, np.inf)
-    return _finish(sparse.csr_array(1 / gap), means.index, standardise, name)
+    return _finish(1 / gap, means.index, "refuse", standardise, name)
 
 
-def _finish(matrix: sparse.sparray, units: pd.Index, standardise: bool, name: str) -> Weights:
+def _finish(
+    matrix: np.ndarray | sparse.sparray, units: pd.Index, islands: Islands, standardise: bool, name: str
+) -> Weights:
+    """Make the weights, or name the units that have no neighbour."""
     clean = sparse.csr_array(matrix)
     clean.eliminate_zeros()
     weights = Weights(clean, tuple(units), False, name)
+    if weights.isolated and islands == "refuse":
+        raise SpatialError(
+            f"weights '{name}': no neighbour for {some(weights.isolated)}."
+            ' Choose islands="nearest" to link them to the nearest unit,'
+            ' or islands="keep" to give them an empty row.'
+        )
     return weights.standardise() if standardise else weights
+
+
+def _nearest(matrix: np.ndarray | sparse.sparray, near: np.ndarray | sparse.sparray) -> sparse.csr_array:
+    """Return, both ways, the largest element of `near` in each row that is empty in `matrix`."""
+    alone = np.flatnonzero(np.asarray(matrix.sum(axis=1)).ravel() == 0)
+    rows = sparse.csr_array(near).toarray()[alone]
+    to, size = rows.argmax(axis=1), rows.max(axis=1, initial=0)
+    links = sparse.csr_array((size, (alone, to)), shape=matrix.shape)
+    return links.maximum(links.T)
 
 
 def _binary(matrix: sparse.sparray) -> sparse.csr_array:
@@ -157,33 +172,11 @@ def _refuse_ties(distance: np.ndarray, units: pd.Index, name: str, why: str) -> 
         raise SpatialError(f"weights '{name}': {some(named)} {why}.")
 
 
-def _check_islands(matrix: np.ndarray | sparse.sparray, units: pd.Index, rule: Islands, name: str) -> None:
-    alone = units[np.asarray(matrix.sum(axis=1)).ravel() == 0]
-    if len(alone) and rule == "refuse":
-        raise SpatialError(
-            f"weights '{name}': no neighbour for {some(alone)}."
-            ' Choose islands="nearest" to link them to the nearest unit,'
-            ' or islands="keep" to give them an empty row.'
-        )
-
-
-def _nearest_links(alone: np.ndarray, units: pd.Index, coordinates: pd.DataFrame) -> sparse.coo_array:
-    places = coordinates.set_index("id").reindex(units)
-    distance = _great_circle(units, places["lon"].to_numpy(float), places["lat"].to_numpy(float))
-    np.fill_diagonal(distance, np.inf)
-    near = distance[alone].argmin(axis=1)
-    shape = (len(units),) * 2
-    links = sparse.coo_array((np.ones(len(alone)), (alone, near)), shape=shape)
-    return links + links.T
-
-
 def _great_circle(units: pd.Index, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+    """Return distances in kilometres, shape (N, N)."""
     bad = ~(np.isfinite(lon) & np.isfinite(lat) & (np.abs(lon) <= 180) & (np.abs(lat) <= 90))
     if bad.any():
         raise SpatialError(f"no usable longitude and latitude (decimal degrees) for {some(units[bad])}.")
-    lon, lat = np.radians(lon), np.radians(lat)
-    half = (
-        np.sin(np.subtract.outer(lat, lat) / 2) ** 2
-        + np.multiply.outer(np.cos(lat), np.cos(lat)) * np.sin(np.subtract.outer(lon, lon) / 2) ** 2
-    )
-    return 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
+    from sklearn.metrics.pairwise import haversine_distances
+
+    return EARTH_RADIUS_KM * haversine_distances(np.radians(np.column_stack([lat, lon])))

@@ -1,8 +1,8 @@
-"""Spatial panels with fixed effects by maximum likelihood: Durbin, lag, error and lag-of-x models."""
+"""Spatial panels with fixed effects by maximum likelihood: Durbin, lag and error models."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -10,15 +10,14 @@ import pandas as pd
 from nqp.panel import some, tidy_rows, within
 from nqp.panel.means import Effects
 from nqp.spatial.covariance import clustered, information
-from nqp.spatial.likelihood import Design, Optimum, build_design, fit_error, fit_lag, fit_none
+from nqp.spatial.likelihood import Optimum, build_design, fit_error, fit_lag
 from nqp.spatial.logdet import Determinant, determinant, solve
 from nqp.spatial.panel import Panel, read_panel
 from nqp.spatial.weights import SpatialError, Weights
 
-Model = Literal["sdm", "sar", "sem", "slx"]
+Model = Literal["sdm", "sar", "sem"]
 Transform = Literal["exact", "demean-first"]
-Covariance = Literal["observed", "expected", "cluster"]
-KIND = {"sdm": "lag", "sar": "lag", "sem": "error", "slx": "none"}
+Covariance = Literal["observed", "cluster"]
 
 
 @dataclass(frozen=True)
@@ -33,17 +32,13 @@ class SpatialPanelResult:
         Covariance matrix of `params`, of the kind named in `vcov`.
     loglik : float
         Maximised log-likelihood with all constants; of the transformed data when `lee_yu`.
-    rho_bounds : tuple or None
+    rho_bounds : tuple
         The interval in which the spatial parameter keeps I - rho W invertible.
     r2 : Series
         Squared correlations of the outcome with the reduced-form prediction (I - rho W)^-1 (X b + W X theta)
-        without effects: over all observations, within units, and between unit means, as in Stata's xsmle.
+        without effects, over all observations and within units, as in Stata's xsmle.
     n, n_units, n_periods : int
         Observations, units N and periods T as read, before any transformation.
-    isolated : tuple
-        Units without neighbours; their spatial lags are zero.
-    mean_row_sum : float
-        Mean row sum of W: one when every row is standardised.
     residuals : DataFrame
         Units by periods, effects removed.
     """
@@ -57,16 +52,14 @@ class SpatialPanelResult:
     params: pd.Series
     cov: pd.DataFrame
     loglik: float
-    rho_bounds: tuple[float, float] | None
+    rho_bounds: tuple[float, float]
     r2: pd.Series
     n: int
     n_units: int
     n_periods: int
-    isolated: tuple[Hashable, ...]
     weights_name: str
-    mean_row_sum: float
     residuals: pd.DataFrame = field(repr=False)
-    determinant: Determinant | None = field(repr=False)
+    determinant: Determinant = field(repr=False)
 
     @property
     def rho(self) -> float | None:
@@ -119,8 +112,7 @@ def spatial_panel(
     """Fit a balanced spatial panel by maximum likelihood.
 
     ``sdm``: y_t = rho W y_t + X_t beta + W X_t theta + unit effects + period effects + e_t (Elhorst 2014,
-    ch. 3); ``sar`` sets theta = 0, ``slx`` sets rho = 0, ``sem`` has y_t = X_t beta + effects + u_t with
-    u_t = lambda W u_t + e_t.
+    ch. 3); ``sar`` sets theta = 0, ``sem`` has y_t = X_t beta + effects + u_t with u_t = lambda W u_t + e_t.
 
     Parameters
     ----------
@@ -141,10 +133,10 @@ def spatial_panel(
         T-1 log-determinants less log(1 - rho). Without it sigma2 is too small by (T-1)/T, and with
         time effects rho is biased towards zero when N is small.
     durbin : sequence of str, optional
-        Regressors that enter lagged too, for "sdm" and "slx"; all of them by default.
-    vcov : {"observed", "expected", "cluster"}
-        Inverse of the Hessian (Stata's oim), of the information matrix (R spatialreg, spreg, Elhorst), or a
-        sandwich clustered by unit, see `nqp.spatial.covariance.clustered`.
+        Regressors that enter lagged too, for "sdm"; all of them by default.
+    vcov : {"observed", "cluster"}
+        Inverse of the Hessian (Stata's oim), or a sandwich clustered by unit, see
+        `nqp.spatial.covariance.clustered`. R and spreg invert the Hessian's expectation: close in large samples.
 
     Raises
     ------
@@ -152,17 +144,16 @@ def spatial_panel(
         If the panel has gaps or does not fit the weights, a regressor is absorbed or collinear, the
         combination of options has no likelihood, or the spatial parameter runs to the edge of its interval.
     """
-    lagged = check_options(regressors, weights, model, effects, transform, lee_yu, durbin)
+    lagged = check_options(regressors, weights, model, effects, transform, lee_yu, durbin, vcov)
     panel = read_panel(frame, outcome, regressors, weights, unit, time)
     check_periods(panel, effects)
     design = build_design(panel, lagged, effects, transform, lee_yu)
-    det = None if model == "slx" else determinant(panel.weights)
-    kind = KIND[model]
-    fit = fit_none(design) if det is None else (fit_lag if kind == "lag" else fit_error)(design, det)
-    cov = _covariance(design, fit, kind, det, panel.weights, vcov)
-    spatial = {"lag": ["rho"], "error": ["lambda"], "none": []}[kind]
-    index = pd.Index([*design.names, *spatial, "sigma2"])
-    values = np.r_[fit.slopes, [fit.rho] * len(spatial), fit.sigma2]
+    det = determinant(panel.weights)
+    fit = (fit_error if model == "sem" else fit_lag)(design, det)
+    bread = information(design, fit, model, det)
+    cov = clustered(design, fit, model, panel.weights, bread) if vcov == "cluster" else np.linalg.inv(bread)
+    index = pd.Index([*design.names, "lambda" if model == "sem" else "rho", "sigma2"])
+    values = np.r_[fit.slopes, fit.rho, fit.sigma2]
     n, t = panel.y.shape
     return SpatialPanelResult(
         model=model,
@@ -174,14 +165,12 @@ def spatial_panel(
         params=pd.Series(values, index),
         cov=pd.DataFrame(cov, index, index),
         loglik=fit.loglik,
-        rho_bounds=None if det is None else tuple(map(float, det.bounds)),
-        r2=_r2(panel, fit, lagged, kind, effects),
+        rho_bounds=tuple(map(float, det.bounds)),
+        r2=_r2(panel, fit, lagged, model, effects),
         n=n * t,
         n_units=n,
         n_periods=t,
-        isolated=panel.weights.isolated,
         weights_name=weights.name,
-        mean_row_sum=float(weights.row_sums.mean()),
         residuals=pd.DataFrame(fit.residual.reshape(n, t), panel.units, panel.times),
         determinant=det,
     )
@@ -195,17 +184,15 @@ def check_options(
     transform: str,
     lee_yu: bool,
     durbin: Sequence[str] | None,
+    vcov: str,
 ) -> tuple[str, ...]:
-    if model not in KIND:
-        raise SpatialError(f"model={model!r} is not known. Choose one of {', '.join(KIND)}.")
-    if effects not in ("two-way", "unit", "time", "none"):
-        raise SpatialError(f"effects={effects!r} is not known. Choose two-way, unit, time or none.")
-    if transform not in ("exact", "demean-first"):
-        raise SpatialError(f"transform={transform!r} is not known. Choose exact or demean-first.")
-    if durbin is not None and model in ("sar", "sem"):
-        raise SpatialError(
-            f'model="{model}" has no lagged regressors: leave `durbin` out, or use "sdm" or "slx".'
-        )
+    """Return the regressors that enter lagged, or refuse a combination of options that has no likelihood."""
+    given = {"model": model, "effects": effects, "transform": transform, "vcov": vcov}
+    for (option, value), kind in zip(given.items(), (Model, Effects, Transform, Covariance), strict=True):
+        if value not in get_args(kind):
+            raise SpatialError(f"{option}={value!r} is not known. Choose one of {', '.join(get_args(kind))}.")
+    if durbin is not None and model != "sdm":
+        raise SpatialError(f'model="{model}" has no lagged regressors: leave `durbin` out, or use "sdm".')
     stray = [name for name in durbin or () if name not in regressors]
     if stray:
         raise SpatialError(f"{some(stray)}: in `durbin` but not among the regressors.")
@@ -223,7 +210,7 @@ def check_options(
         raise SpatialError('lee_yu=True with time effects is defined for transform="exact" only.')
     if lee_yu and effects == "none":
         raise SpatialError('lee_yu=True corrects for fixed effects: with effects="none" there are none.')
-    return () if model in ("sar", "sem") else tuple(regressors if durbin is None else durbin)
+    return () if model != "sdm" else tuple(regressors if durbin is None else durbin)
 
 
 def check_periods(panel: Panel, effects: str) -> None:
@@ -234,26 +221,14 @@ def check_periods(panel: Panel, effects: str) -> None:
         )
 
 
-def _covariance(
-    design: Design, fit: Optimum, kind: str, det: Determinant | None, weights: Weights, vcov: str
-) -> np.ndarray:
-    if vcov not in ("observed", "expected", "cluster"):
-        raise SpatialError(f"vcov={vcov!r} is not known. Choose observed, expected or cluster.")
-    bread = information(design, fit, kind, det, weights, expected=vcov == "expected")
-    if vcov == "cluster":
-        return clustered(design, fit, kind, weights, bread)
-    return np.linalg.inv(bread)
-
-
-def _r2(panel: Panel, fit: Optimum, lagged: tuple[str, ...], kind: str, effects: str) -> pd.Series:
+def _r2(panel: Panel, fit: Optimum, lagged: tuple[str, ...], model: str, effects: str) -> pd.Series:
     columns = [panel.names.index(name) for name in lagged]
     x = np.concatenate([panel.x, panel.weights.lag(panel.x[..., columns])], axis=2)
     linear = x @ fit.slopes[int(effects == "none") :]
-    fitted = solve(panel.weights, fit.rho, linear) if kind == "lag" else linear
+    fitted = solve(panel.weights, fit.rho, linear) if model != "sem" else linear
     parts = {
         "overall": (panel.y, fitted),
         "within": (within(panel.y, "unit"), within(fitted, "unit")),
-        "between": (panel.y.mean(1), fitted.mean(1)),
     }
     return pd.Series({name: _squared_correlation(a, b) for name, (a, b) in parts.items()})
 
