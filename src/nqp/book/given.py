@@ -32,7 +32,7 @@ def check(chapters: Iterable[Chapter], overrides: Mapping[str, Value]) -> dict[C
         if path := settings.get(LICENSED_FILE):
             settings[LICENSED_FILE] = str(Path(path).expanduser().resolve())
         if licensed(settings) or path:
-            from nqp.licensed import licensed_path
+            from nqp.licensed.panel import licensed_path
 
             licensed_path(chapter.study, path or "")
     return checked

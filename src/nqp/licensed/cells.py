@@ -66,8 +66,5 @@ def _rule(text: str) -> str:
 
 def broken_cells(name: str, text: pd.Series, read: Numbers) -> pd.DataFrame:
     """Return the report's rows for a column, cities and years left open."""
-    parts = [
-        rows_of(rule, column=name, value=text[lines.index], line=lines.index, advice=ADVICE[str(rule)])
-        for rule, lines in read.broken.groupby(read.broken)
-    ]
-    return pd.concat(parts, ignore_index=True) if parts else rows_of("missing value").iloc[:0]
+    lines = read.broken.index
+    return rows_of(read.broken, column=name, value=text[lines], line=lines, advice=read.broken.map(ADVICE))

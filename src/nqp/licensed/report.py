@@ -1,5 +1,6 @@
 """What a check found: one row a problem, grouped for the terminal."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -135,16 +136,13 @@ def _example(row: object) -> str:
     return f"    {line}{place}{value}. {row.advice}"
 
 
-def rows_of(rule: str, **fields: object) -> pd.DataFrame:
-    """Return rows of a report for one rule; each field is a scalar or a sequence, left out fields are empty."""
-    length = max((len(v) for v in fields.values() if not isinstance(v, str | int)), default=1)
-    frame = pd.DataFrame({"rule": [rule] * length, "level": RULES[rule][1]}, index=range(length))
-    for name in COLUMNS[2:]:
+def rows_of(rule: str | Iterable[str], **fields: object) -> pd.DataFrame:
+    """Return rows of a report; rule and fields are scalars or sequences, fields left out are empty."""
+    fields["rule"] = rule
+    length = max((len(v) for v in fields.values() if not isinstance(v, str)), default=1)
+    frame = pd.DataFrame(index=range(length), columns=COLUMNS, dtype=object)
+    for name in COLUMNS:
         value = fields.get(name, "")
-        frame[name] = value if isinstance(value, str | int) else list(value)
+        frame[name] = value if isinstance(value, str) else list(value)
+    frame["level"] = [RULES[one][1] for one in frame["rule"]]
     return frame.astype(object)
-
-
-def nothing() -> pd.DataFrame:
-    """Return a report without rows."""
-    return pd.DataFrame(columns=COLUMNS, dtype=object)

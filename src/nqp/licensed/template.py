@@ -9,8 +9,6 @@ from nqp.data.rosters import sample
 from nqp.data.spreadsheet import safe_csv
 from nqp.licensed.contract import Column, Contract, load_contract
 
-WIDEST = 60  # characters
-
 
 def template(study: str, folder: Path | str = ".", *, force: bool = False) -> list[Path]:
     """Write an empty table of a study's cities and years, as CSV and as Excel, and the dictionary of its columns.
@@ -75,22 +73,13 @@ def _describe(column: Column) -> dict[str, object]:
 
 def _write_excel(path: Path, sheets: dict[str, pd.DataFrame]) -> None:
     from openpyxl import Workbook
-    from openpyxl.utils import get_column_letter
 
     book = Workbook(write_only=True)
     for name, frame in sheets.items():
         sheet = book.create_sheet(name)
         sheet.freeze_panes = "D2" if name == "data" else "B2"
-        for number, column in enumerate(frame, 1):
-            longest = max(_width(value) for value in (column, *frame[column].head(50)))
-            sheet.column_dimensions[get_column_letter(number)].width = min(longest + 2, WIDEST)
+        sheet.sheet_format.defaultColWidth = 16
         sheet.append(list(frame))
         for row in frame.dropna(axis=1, how="all").itertuples(index=False):  # empty columns stand at the end
             sheet.append(list(row))
     book.save(path)
-
-
-def _width(value: object) -> int:
-    """Chinese characters are two wide."""
-    text = "" if value is None or value != value else str(value)
-    return sum(2 if ord(c) > 0x2E7F else 1 for c in text)
