@@ -1,12 +1,11 @@
 """Check a licensed file: everything in one run, nothing repaired, nothing written."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from nqp.data.rosters import sample
-from nqp.licensed.cells import broken_cells, numbers
+from nqp.licensed.cells import numbers
 from nqp.licensed.cities import Gazetteer, gazetteer, locate
 from nqp.licensed.contract import Contract, load_contract
 from nqp.licensed.headers import has_keys, match_headers
@@ -22,14 +21,6 @@ from nqp.licensed.reading import read_raw
 from nqp.licensed.report import RULES, Report, rows_of
 from nqp.licensed.values import check_values
 from nqp.papers import SECTIONS
-
-
-@dataclass(frozen=True)
-class Checked:
-    """A file's report, and its panel as read; the panel is fit for use only when the report is ok."""
-
-    report: Report
-    panel: pd.DataFrame
 
 
 def check(path: Path | str, study: str = "cluster_pilot", sections: tuple[str, ...] = SECTIONS) -> Report:
@@ -48,11 +39,6 @@ def check(path: Path | str, study: str = "cluster_pilot", sections: tuple[str, .
     DataError
         For a study without a contract.
     """
-    return examine(path, study, sections).report
-
-
-def examine(path: Path | str, study: str, sections: tuple[str, ...] = SECTIONS) -> Checked:
-    """Read and check a file; raises as `check`."""
     contract = load_contract(study)
     table = read_raw(Path(path), lambda headers: has_keys(headers, contract))
     towns = gazetteer(sample(study))
@@ -61,9 +47,9 @@ def examine(path: Path | str, study: str, sections: tuple[str, ...] = SECTIONS) 
     places, year = locate(text, towns), pd.Series(pd.NA, text.index, dtype="Int64")
     found = [*headers.found, _ragged(table), places.found, check_outside(places.code, towns)]
     if "year" in text:
-        read = numbers(text["year"])
+        read = numbers("year", text["year"])
         year, said = check_years(read.floats, text["year"], contract)
-        found += [broken_cells("year", text["year"], read), said]
+        found += [read.found, said]
         if {"adcode", "city"} & set(text):
             found.append(check_gaps(places, year, towns, contract))
     found.append(check_duplicates(places.code, year))
@@ -71,17 +57,16 @@ def examine(path: Path | str, study: str, sections: tuple[str, ...] = SECTIONS) 
     for column in contract.columns:
         if column.name in text:
             written = text[column.name]
-            read = numbers(written)
+            read = numbers(column.name, written)
             values[column.name] = read.floats
-            found += [broken_cells(column.name, written, read), *check_values(read.floats, written, column)]
+            found += [read.found, *check_values(read.floats, written, column)]
             if column.absorbing:
                 found += check_treatment(read.floats, written, keys, column, towns, study)
     rows = _settled(found, keys, towns, contract)
-    report = Report(study, table.read_as, len(table.cells), len(table.headers), rows)
     panel = pd.DataFrame(
         {"adcode": places.code, "city": places.code.map(towns.name), "year": year, **values}, text.index
     )
-    return Checked(report, panel)
+    return Report(study, table.read_as, len(table.cells), len(table.headers), rows, panel)
 
 
 def _ragged(table: RawTable) -> pd.DataFrame:

@@ -58,6 +58,7 @@ class Report:
     rows, columns : size of the file, without its headers
     found : one row a problem, columns `COLUMNS`: the rule broken, ``problem`` or ``warning``, Chinese name of the
         city, year, column, the value as written, the line of the file, and what to do
+    panel : the numbers as read, fit for use only when the report is ok
     """
 
     study: str
@@ -65,6 +66,7 @@ class Report:
     rows: int
     columns: int
     found: pd.DataFrame
+    panel: pd.DataFrame
 
     @property
     def problems(self) -> pd.DataFrame:

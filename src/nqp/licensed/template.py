@@ -38,7 +38,9 @@ def template(study: str, folder: Path | str = ".", *, force: bool = False) -> li
         raise DataError(f"{', '.join(there)} already there: nothing written. Say --force to overwrite")
     table, words = empty_table(contract), dictionary(contract)
     safe_csv(table, paths[0])
-    _write_excel(paths[1], {"data": table, "dictionary": words})
+    with pd.ExcelWriter(paths[1]) as book:
+        table.to_excel(book, sheet_name="data", index=False, freeze_panes=(1, 3))
+        words.to_excel(book, sheet_name="dictionary", index=False, freeze_panes=(1, 1))
     safe_csv(words, paths[2])
     return paths
 
@@ -69,17 +71,3 @@ def _describe(column: Column) -> dict[str, object]:
         "definition_zh": column.definition_zh,
         "needed by": ", ".join(column.needed_by) or ("" if column.unit else "all"),
     }
-
-
-def _write_excel(path: Path, sheets: dict[str, pd.DataFrame]) -> None:
-    from openpyxl import Workbook
-
-    book = Workbook(write_only=True)
-    for name, frame in sheets.items():
-        sheet = book.create_sheet(name)
-        sheet.freeze_panes = "D2" if name == "data" else "B2"
-        sheet.sheet_format.defaultColWidth = 16
-        sheet.append(list(frame))
-        for row in frame.dropna(axis=1, how="all").itertuples(index=False):  # empty columns stand at the end
-            sheet.append(list(row))
-    book.save(path)
