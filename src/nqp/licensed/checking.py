@@ -49,7 +49,7 @@ def check(path: Path | str, study: str = "cluster_pilot", sections: tuple[str, .
     if "year" in text:
         read = numbers("year", text["year"])
         year, said = check_years(read.floats, text["year"], contract)
-        found += [read.found, said]
+        found += [read.found, *said]
         if {"adcode", "city"} & set(text):
             found.append(check_gaps(places, year, towns, contract))
     found.append(check_duplicates(places.code, year))

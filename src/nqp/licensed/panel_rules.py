@@ -10,22 +10,24 @@ from nqp.licensed.contract import Column, Contract
 from nqp.licensed.report import rows_of
 
 
-def check_years(values: pd.Series, text: pd.Series, contract: Contract) -> tuple[pd.Series, pd.DataFrame]:
+def check_years(
+    values: pd.Series, text: pd.Series, contract: Contract
+) -> tuple[pd.Series, list[pd.DataFrame]]:
     """Return the year of each line, missing where it cannot be used, and the report's rows."""
-    unusable = values.dropna()[lambda year: ~year.isin(contract.years)]
+    there, whole, inside = values.notna(), values % 1 == 0, values.isin(contract.years)
     window = f"{contract.first_year}-{contract.last_year}"
-    outside = ("year outside the window", f"The paper covers {window}: correct the year or delete the row")
-    said = [
-        outside if year % 1 == 0 else ("year not an integer", "Write the calendar year") for year in unusable
-    ]
-    rows = rows_of(
-        [rule for rule, _ in said],
-        column="year",
-        value=text[unusable.index],
-        line=unusable.index,
-        advice=[advice for _, advice in said],
-    )
-    return values.where(values.isin(contract.years)).astype("Int64"), rows
+    rows = []
+    for rule, test, advice in (
+        ("year not an integer", ~whole, "Write the calendar year"),
+        (
+            "year outside the window",
+            whole & ~inside,
+            f"The paper covers {window}: correct the year or delete the row",
+        ),
+    ):
+        lines = values.index[there & test]
+        rows.append(rows_of(rule, column="year", value=text[lines], line=lines, advice=advice))
+    return values.where(inside).astype("Int64"), rows
 
 
 def check_duplicates(code: pd.Series, year: pd.Series) -> pd.DataFrame:

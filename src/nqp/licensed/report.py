@@ -74,11 +74,6 @@ class Report:
         return self.found[self.found["level"] == PROBLEM]
 
     @property
-    def warnings(self) -> pd.DataFrame:
-        """The rows that are only said."""
-        return self.found[self.found["level"] == WARNING]
-
-    @property
     def ok(self) -> bool:
         """Whether the file can be used."""
         return self.problems.empty
@@ -86,7 +81,8 @@ class Report:
     def headline(self) -> str:
         """Return the size of the file and how many problems it has, in one line; a rule broken in a column is one."""
         size = f"{self.rows:,} rows, {self.columns} columns ({self.read_as})"
-        return f"{size}: {_count(self.problems, PROBLEM)}, {_count(self.warnings, WARNING)}"
+        warnings = self.found[self.found["level"] == WARNING]
+        return f"{size}: {_count(self.problems, PROBLEM)}, {_count(warnings, WARNING)}"
 
     def counts(self) -> str:
         """Return how often each rule is broken and in which columns; names no city and no value."""

@@ -36,7 +36,8 @@ def template(study: str, folder: Path | str = ".", *, force: bool = False) -> li
         raise DataError(f"there is no folder {folder}")
     if not force and (there := [path.name for path in paths if path.exists()]):
         raise DataError(f"{', '.join(there)} already there: nothing written. Say --force to overwrite")
-    table, words = empty_table(contract), dictionary(contract)
+    words = pd.DataFrame([_describe(column) for column in (*contract.keys, *contract.columns)])
+    table = _empty_table(contract)
     safe_csv(table, paths[0])
     with pd.ExcelWriter(paths[1]) as book:
         table.to_excel(book, sheet_name="data", index=False, freeze_panes=(1, 3))
@@ -45,19 +46,15 @@ def template(study: str, folder: Path | str = ".", *, force: bool = False) -> li
     return paths
 
 
-def empty_table(contract: Contract) -> pd.DataFrame:
+def _empty_table(contract: Contract) -> pd.DataFrame:
     """Return one row a city and year, with codes, names and years, and every variable empty."""
     cities = sample(contract.study)[["adcode", "name_zh"]].rename(columns={"name_zh": "city"})
     keys = cities.merge(pd.DataFrame({"year": contract.years}), how="cross")
     return keys.reindex(columns=[*keys, *(column.name for column in contract.columns)])
 
 
-def dictionary(contract: Contract) -> pd.DataFrame:
-    """Return one row a column: headers, unit, allowed range, definitions in English and Chinese, who needs it."""
-    return pd.DataFrame([_describe(column) for column in (*contract.keys, *contract.columns)])
-
-
 def _describe(column: Column) -> dict[str, object]:
+    """Return headers, unit, allowed range, definitions in English and Chinese, who needs it."""
     low, high = ("", "") if column.unit == "" else column.range
     return {
         "column": column.name,
