@@ -3,7 +3,6 @@
 import base64
 import io
 import json
-import zlib
 
 import numpy as np
 import pandas as pd
@@ -103,7 +102,6 @@ LEAKS = {
     "JSON without blanks": printed(json.dumps(NQP.head(50).round(5).tolist(), separators=(",", ":"))),
     "base64 of text": printed(base64_of(CSV)),
     "base64 in a link": shown(text_html=f'<a href="data:text/csv;base64,{base64_of(CSV)}">x</a>'),
-    "base64, compressed": printed(base64_of(zlib.compress(CSV))),
     "base64, binary": shown(application_json={"bdata": base64_of(NQP.to_numpy().tobytes())}),
     "base64, single precision": printed(base64_of(NQP.to_numpy(dtype="f4").tobytes())),
     "a glued table": glued(PANEL.head(8)),

@@ -1,7 +1,8 @@
 """Do outputs carry values of single units and years?"""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -102,18 +103,15 @@ def unit_values(texts: Iterable[str], known: Fingerprint) -> int:
     texts : those of one cell's outputs
     known : of the reader's panel
     """
-    sets = _distinct(found for text in texts for found in figures(text))
-    counts = (_one_by_one(found, known) or _sorted(found, known) for found in sets)
-    return next((count for count in counts if count), 0)
-
-
-def _distinct(sets: Iterable[Figures]) -> Iterator[Figures]:
-    """Leave out what is too short to tell, and what came before: tables are written as text and as HTML."""
-    seen = set()
-    for found in sets:
-        if len(found.numbers) >= FEW and (mark := found.numbers.tobytes()) not in seen:
-            seen.add(mark)
-            yield found
+    seen = set()  # tables are written as text and as HTML
+    for found in chain.from_iterable(map(figures, texts)):
+        mark = found.numbers.tobytes()
+        if len(found.numbers) < FEW or mark in seen:
+            continue
+        seen.add(mark)
+        if count := _one_by_one(found, known) or _sorted(found, known):
+            return count
+    return 0
 
 
 def _one_by_one(found: Figures, known: Fingerprint) -> int:

@@ -1,29 +1,23 @@
 """Every text that a notebook carries: what pages show, and what travels in it unseen."""
 
 import base64
-import binascii
-import io
 import json
 import re
-import zlib
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Any
 
 import nbformat
 import numpy as np
 
-ENCODED = re.compile(r"(?:[A-Za-z0-9+/_-]{4}){10,}(?:[A-Za-z0-9+/_-]{2,3}={0,2})?")
-PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF")
-MOST = 50_000_000  # bytes unpacked
-RUN = 10  # numbers in binary that are no chance
+ENCODED = re.compile(r"(?:[A-Za-z0-9+/]{4}){10,}(?:[A-Za-z0-9+/]{2,3}={0,2})?")
+READABLE = re.compile(rb"[\t\r\n -~]{20,}")
 
 
 def texts_of(cell: nbformat.NotebookNode) -> list[str]:
     """Return the texts of a cell's outputs by their kind, joined, since values may come one an output.
 
-    Printed text, tracebacks, text, HTML, SVG, JSON and glued values of every kind; texts inside pictures; what is
-    encoded as base64, with or without compression; metadata and attachments.
+    Printed text, tracebacks, text, HTML, SVG, JSON and glued values of every kind; texts beside the pixels
+    of pictures; text and arrays encoded as base64; metadata and attachments.
     """
     found: dict[str, list[str]] = {}
     for kind, value in _parts(cell):
@@ -55,53 +49,18 @@ def _unfold(kind: str, value: Any) -> Iterator[str]:
 
 
 def _decoded(part: str) -> Iterator[str]:
+    """Yield what is encoded as base64: text, an array of floats, or readable runs between other bytes."""
     try:
-        raw = base64.b64decode(
-            part + "=" * (-len(part) % 4), altchars=b"-_" if set(part) & {"-", "_"} else None
-        )
-    except (binascii.Error, ValueError):
-        return
-    yield from texts_in(raw)
-
-
-def texts_in(raw: bytes) -> Iterator[str]:
-    """Yield the texts in bytes: plain, compressed, as numbers in binary, or beside the pixels of a picture."""
-    if raw.startswith(PICTURES):
-        yield from _beside_pixels(raw)
+        raw = base64.b64decode(part + "=" * (-len(part) % 4))
+    except ValueError:
         return
     try:
         yield raw.decode("utf-8")
         return
     except UnicodeDecodeError:
-        pass
-    with suppress(zlib.error):
-        yield from texts_in(zlib.decompressobj(wbits=47).decompress(raw, MOST))
-        return
-    yield from _binary_numbers(raw)
-
-
-def _binary_numbers(raw: bytes) -> Iterator[str]:
-    """Yield what reads as a run of floating-point numbers, wherever in the bytes it begins."""
-    for kind, digits in (("<f8", 16), ("<f4", 6)):
-        size = np.dtype(kind).itemsize
-        for start in range(size):
-            numbers = np.frombuffer(raw[start : len(raw) - (len(raw) - start) % size], kind)
-            with np.errstate(invalid="ignore"):
-                usual = (np.abs(numbers) > 1e-9) & (np.abs(numbers) < 1e12) | (numbers == 0)
-            ends = np.flatnonzero(np.diff(usual)) + 1
-            for run, likely in zip(np.split(numbers, ends), np.split(usual, ends), strict=True):
-                if len(run) >= RUN and likely[0]:
-                    yield "\n".join(["", *(f"{number:.{digits}g}" for number in run), ""])
-
-
-def _beside_pixels(raw: bytes) -> Iterator[str]:
-    from PIL import Image, UnidentifiedImageError
-
-    try:
-        with Image.open(io.BytesIO(raw)) as picture:
-            picture.load()
-            notes = {**picture.info, **picture.getexif()}
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError):
-        return
-    for note in notes.values():
-        yield note.decode("latin-1") if isinstance(note, bytes) else str(note)
+        yield from (run.decode("ascii") for run in READABLE.findall(raw))
+    for kind, digits in ((np.float64, 16), (np.float32, 6)):
+        numbers = np.frombuffer(raw, kind) if len(raw) % np.dtype(kind).itemsize == 0 else np.array([np.inf])
+        sizes = np.abs(numbers[~np.isnan(numbers) & (numbers != 0)])
+        if ((sizes > 1e-9) & (sizes < 1e12)).all():
+            yield "\n".join(["", *(f"{number:.{digits}g}" for number in numbers), ""])

@@ -33,6 +33,4 @@ def safe_csv(frame: pd.DataFrame, target: Path | str | TextIO, *, encoding: str 
 def _defused(value: object) -> object:
     if not isinstance(value, str) or NUMBER.fullmatch(value):
         return value
-    return (
-        FORMULA.sub(r"\1'", value).replace("\r\n", "\n").replace("\r", "\n")
-    )  # csv leaves a lone \r unquoted
+    return re.sub(r"\r\n?", "\n", FORMULA.sub(r"\1'", value))  # csv leaves a lone \r unquoted

@@ -26,27 +26,21 @@ ADVICE = {
 
 @dataclass(frozen=True)
 class Numbers:
-    """One column as numbers, and the rule that each cell without a number breaks.
-
-    Attributes
-    ----------
-    floats : numbers by line, missing where `broken` has a rule
-    broken : rule by line, of those lines alone
-    """
+    """One column as numbers by line, missing where a cell holds none, and the report's rows for those cells."""
 
     floats: pd.Series
-    broken: pd.Series
+    found: pd.DataFrame
 
 
-def numbers(text: pd.Series) -> Numbers:
-    """Read cells as numbers written with plain digits and a point."""
+def numbers(name: str, text: pd.Series) -> Numbers:
+    """Read a column's cells as numbers written with plain digits and a point."""
     plain = text.str.fullmatch(NUMBER, flags=re.ASCII).fillna(False).to_numpy(dtype=bool)
-    values = pd.Series(np.nan, index=text.index)
-    values[plain] = text[plain].astype(float)
-    broken = text[~plain].map(_rule)
-    infinite = text[np.isinf(values)].map(lambda _: "infinite value")
-    values[np.isinf(values)] = np.nan
-    return Numbers(values, pd.concat([broken, infinite]).astype(object))
+    floats = text.where(plain).astype(float)
+    rules = text[~plain].map(_rule).reindex(text.index)
+    rules = rules.mask(np.isinf(floats), "infinite value").dropna()
+    lines = rules.index
+    found = rows_of(rules, column=name, value=text[lines], line=lines, advice=rules.map(ADVICE))
+    return Numbers(floats.mask(np.isinf(floats)), found)
 
 
 def _rule(text: str) -> str:
@@ -62,12 +56,3 @@ def _rule(text: str) -> str:
     if GROUPED.fullmatch(folded):
         return "thousands separator"
     return "not a number"
-
-
-def broken_cells(name: str, text: pd.Series, read: Numbers) -> pd.DataFrame:
-    """Return the report's rows for a column, cities and years left open."""
-    parts = [
-        rows_of(rule, column=name, value=text[lines.index], line=lines.index, advice=ADVICE[str(rule)])
-        for rule, lines in read.broken.groupby(read.broken)
-    ]
-    return pd.concat(parts, ignore_index=True) if parts else rows_of("missing value").iloc[:0]

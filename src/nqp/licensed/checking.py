@@ -1,37 +1,26 @@
 """Check a licensed file: everything in one run, nothing repaired, nothing written."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from nqp.data.rosters import sample
-from nqp.licensed.cells import Numbers, broken_cells, numbers
-from nqp.licensed.cities import Gazetteer, Places, gazetteer, locate
+from nqp.licensed.cells import numbers
+from nqp.licensed.cities import Gazetteer, gazetteer, locate
 from nqp.licensed.contract import Contract, load_contract
 from nqp.licensed.headers import has_keys, match_headers
 from nqp.licensed.panel_rules import (
     check_duplicates,
     check_gaps,
     check_outside,
-    check_reversal,
-    check_roster,
+    check_treatment,
     check_years,
-    treatment,
 )
 from nqp.licensed.raw import RawTable
 from nqp.licensed.reading import read_raw
-from nqp.licensed.report import RULES, Report, nothing, rows_of
+from nqp.licensed.report import RULES, Report, rows_of
 from nqp.licensed.values import check_values
 from nqp.papers import SECTIONS
-
-
-@dataclass(frozen=True)
-class Checked:
-    """A file's report, and its panel as read; the panel is fit for use only when the report is ok."""
-
-    report: Report
-    panel: pd.DataFrame
 
 
 def check(path: Path | str, study: str = "cluster_pilot", sections: tuple[str, ...] = SECTIONS) -> Report:
@@ -50,58 +39,37 @@ def check(path: Path | str, study: str = "cluster_pilot", sections: tuple[str, .
     DataError
         For a study without a contract.
     """
-    return examine(path, study, sections).report
-
-
-def examine(path: Path | str, study: str, sections: tuple[str, ...] = SECTIONS) -> Checked:
-    """Read and check a file; raises as `check`."""
     contract = load_contract(study)
     table = read_raw(Path(path), lambda headers: has_keys(headers, contract))
     towns = gazetteer(sample(study))
     headers = match_headers(table, contract, sections)
     text = table.cells[list(headers.at.values())].set_axis(list(headers.at), axis=1)
-    places = _places(text, towns)
-    read = {name: numbers(text[name]) for name in text if name not in ("adcode", "city")}
-    year, said = _years(read, text, contract)
-    found = [headers.found, _ragged(table), said]
-    if places is not None:
-        found += [places.found, check_outside(places.code, towns)]
-    values = pd.DataFrame(
-        {c.name: read[c.name].floats for c in contract.columns if c.name in read}, text.index
+    places, year = locate(text, towns), pd.Series(pd.NA, text.index, dtype="Int64")
+    found = [*headers.found, _ragged(table), places.found, check_outside(places.code, towns)]
+    if "year" in text:
+        read = numbers("year", text["year"])
+        year, said = check_years(read.floats, text["year"], contract)
+        found += [read.found, *said]
+        if {"adcode", "city"} & set(text):
+            found.append(check_gaps(places, year, towns, contract))
+    found.append(check_duplicates(places.code, year))
+    keys, values = pd.DataFrame({"code": places.code, "year": year}), {}
+    for column in contract.columns:
+        if column.name in text:
+            written = text[column.name]
+            read = numbers(column.name, written)
+            values[column.name] = read.floats
+            found += [read.found, *check_values(read.floats, written, column)]
+            if column.absorbing:
+                found += check_treatment(read.floats, written, keys, column, towns, study)
+    rows = _settled(found, keys, towns, contract)
+    panel = pd.DataFrame(
+        {"adcode": places.code, "city": places.code.map(towns.name), "year": year, **values}, text.index
     )
-    found.append(_cells(values, text, read, contract))
-    if places is not None and "year" in text:
-        found += _panel_rules(places, year, values, text, towns, contract)
-    code = pd.Series(pd.NA, text.index, dtype="Int64") if places is None else places.code
-    report = Report(
-        study,
-        table.read_as,
-        len(table.cells),
-        len(table.headers),
-        _settled(found, code, year, towns, contract),
-    )
-    keys = pd.DataFrame({"adcode": code, "city": code.map(towns.name), "year": year})
-    return Checked(report, pd.concat([keys, values], axis=1))
-
-
-def _places(text: pd.DataFrame, towns: Gazetteer) -> Places | None:
-    if not {"adcode", "city"} & set(text.columns):
-        return None
-    return locate(text.get("city"), text.get("adcode"), towns)
-
-
-def _years(
-    read: dict[str, Numbers], text: pd.DataFrame, contract: Contract
-) -> tuple[pd.Series, pd.DataFrame]:
-    if "year" not in read:
-        return pd.Series(pd.NA, text.index, dtype="Int64"), nothing()
-    year, said = check_years(read["year"], text["year"], contract)
-    return year, pd.concat([broken_cells("year", text["year"], read["year"]), said], ignore_index=True)
+    return Report(study, table.read_as, len(table.cells), len(table.headers), rows, panel)
 
 
 def _ragged(table: RawTable) -> pd.DataFrame:
-    if not table.ragged:
-        return nothing()
     width = len(table.headers)
     advice = [
         f"{n} cells under {width} headers: is a separator missing or unquoted?" for n in table.ragged.values()
@@ -109,58 +77,23 @@ def _ragged(table: RawTable) -> pd.DataFrame:
     return rows_of("ragged line", line=list(table.ragged), advice=advice)
 
 
-def _cells(
-    values: pd.DataFrame, text: pd.DataFrame, read: dict[str, Numbers], contract: Contract
-) -> pd.DataFrame:
-    """Report what is wrong with single cells: their text first, then, by pandera, their values."""
-    unread = pd.DataFrame(False, index=values.index, columns=values.columns)
-    found = [nothing()]
-    for name in values:
-        broken = read[name].broken[lambda rule: rule != "missing value"]
-        unread.loc[broken.index, name] = True
-        found.append(broken_cells(name, text[name], Numbers(read[name].floats, broken)))
-    if len(values.columns):
-        found.append(check_values(values, text[list(values)], unread, contract))
-    return pd.concat(found, ignore_index=True)
-
-
-def _panel_rules(
-    places: Places,
-    year: pd.Series,
-    values: pd.DataFrame,
-    text: pd.DataFrame,
-    towns: Gazetteer,
-    contract: Contract,
-) -> list[pd.DataFrame]:
-    rows = [check_duplicates(places.code, year), check_gaps(places, year, towns, contract)]
-    for column in contract.columns:
-        if column.absorbing and column.name in values:
-            treated = treatment(values[column.name], places.code, year)
-            rows.append(check_reversal(treated, text[column.name], column))
-            if column.roster:
-                rows.append(check_roster(treated, column, towns, contract.study))
-    return rows
-
-
 def _settled(
-    found: list[pd.DataFrame], code: pd.Series, year: pd.Series, towns: Gazetteer, contract: Contract
+    found: list[pd.DataFrame], keys: pd.DataFrame, towns: Gazetteer, contract: Contract
 ) -> pd.DataFrame:
     """Join the rows, give each line its city and year, and sort by rule, column, city and year."""
     rows = pd.concat(found, ignore_index=True)
-    on_line = rows["line"].isin(code.index)
-    lines = rows.loc[on_line, "line"].astype(int)
-    once = rows["rule"] == "city outside the sample"
-    rows.loc[on_line, "city"] = lines.map(code).map(towns.name).fillna("")
-    rows.loc[on_line, "year"] = lines.map(year).astype(object).where(lines.map(year).notna(), "")
-    rows.loc[once, "year"] = ""
-    ranks = {rule: n for n, rule in enumerate(RULES)}
-    order = {c.name: n for n, c in enumerate((*contract.keys, *contract.columns))}
-    keys = pd.DataFrame(
+    on_line = rows["line"] != ""
+    place = keys.loc[rows.loc[on_line, "line"]].set_axis(rows.index[on_line])
+    rows.loc[on_line, "city"] = place["code"].map(towns.name).fillna("")
+    rows.loc[on_line, "year"] = place["year"].astype(object).where(place["year"].notna(), "")
+    rows.loc[rows["rule"] == "city outside the sample", "year"] = ""
+    columns = [column.name for column in (*contract.keys, *contract.columns)]
+    order = pd.DataFrame(
         {
-            "rule": rows["rule"].map(ranks),
-            "column": rows["column"].map(order).fillna(len(order)),
+            "rule": rows["rule"].map(list(RULES).index),
+            "column": rows["column"].map({name: n for n, name in enumerate(columns)}),
             "line": pd.to_numeric(rows["line"], errors="coerce").fillna(0),
             "year": pd.to_numeric(rows["year"], errors="coerce").fillna(0),
         }
     )
-    return rows.loc[keys.sort_values(list(keys), kind="stable").index].reset_index(drop=True)
+    return rows.loc[order.sort_values(list(order), kind="stable").index].reset_index(drop=True)

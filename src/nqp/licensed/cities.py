@@ -2,13 +2,14 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from difflib import get_close_matches
 
 import pandas as pd
 
 from nqp.data.tables import roster_cities
-from nqp.licensed.report import nothing, rows_of
+from nqp.licensed.report import rows_of
 
 # names that yearbooks of the sample years and before still use
 RENAMED = {
@@ -72,42 +73,48 @@ def gazetteer(sample: pd.DataFrame) -> Gazetteer:
     return Gazetteer(name, code, frozenset(sample["adcode"].astype(int)))
 
 
-def locate(names: pd.Series | None, codes: pd.Series | None, towns: Gazetteer) -> Places:
+def locate(text: pd.DataFrame, towns: Gazetteer) -> Places:
     """Tell the city of each line from its name, its code or both; the code counts where they differ.
 
     Parameters
     ----------
-    names, codes : cells as text by line; None when the file has no such column
+    text : cells by line; the columns ``city`` and ``adcode`` are read where they are there
     """
-    index = codes.index if names is None else names.index
-    none = pd.Series([_Found(None)] * len(index), index=index, dtype=object)
-    by_name = none if names is None else names.map({text: _by_name(text, towns) for text in names.unique()})
-    by_code = none if codes is None else codes.map({text: _by_code(text, towns) for text in codes.unique()})
-    found, claims, code = [nothing()], {}, {}
-    for line, name, number in zip(index, by_name, by_code, strict=True):
-        code[line] = name.code if number.code is None else number.code
-        if number.rule and name.code:
-            number = replace(number, advice=f"Did you mean {name.code} ({towns.name[name.code]})?")
-        said = [_say(one, column, line) for one, column in ((name, "city"), (number, "adcode")) if one.rule]
+    names, codes = _read(text, "city", _by_name, towns), _read(text, "adcode", _by_code, towns)
+    said, claims, place = [], {}, {}
+    for line, name, number in zip(text.index, names, codes, strict=True):
+        place[line] = name.code if number.code is None else number.code
+        before = len(said)
+        if name.rule:
+            said.append((name.rule, "city", text["city"][line], line, name.advice))
+        if number.rule:
+            meant = f"Did you mean {name.code} ({towns.name[name.code]})?" if name.code else number.advice
+            said.append((number.rule, "adcode", text["adcode"][line], line, meant))
         if name.code and number.code and name.code != number.code:
-            said.append(_differ(names[line], number.code, line, towns))
-        if said:
+            meant = f"The code {number.code} is {towns.name[number.code]}: correct the name or the code"
+            said.append(("city name and code differ", "city", text["city"][line], line, meant))
+        if len(said) > before:
             claims[line] = {c for one in (name, number) for c in (one.code, *one.near) if c}
-            found += said
-    place = pd.Series(code, index=index, dtype="Int64")
-    rows = pd.concat(found, ignore_index=True)
-    return Places(place, claims, rows)
+    rows = pd.DataFrame(said, columns=["rule", "column", "value", "line", "advice"])
+    return Places(pd.Series(place, text.index, dtype="Int64"), claims, rows_of(**rows))
 
 
 @dataclass(frozen=True)
 class _Found:
     """What one cell says of its city: a code, or the rule it breaks and the codes it may mean."""
 
-    code: int | None
+    code: int | None = None
     rule: str = ""
-    text: str = ""
     advice: str = ""
     near: tuple[int, ...] = ()
+
+
+def _read(
+    text: pd.DataFrame, column: str, cell: Callable[[str, Gazetteer], _Found], towns: Gazetteer
+) -> Iterable[_Found]:
+    if column not in text:
+        return [_Found()] * len(text)
+    return text[column].map({written: cell(written, towns) for written in text[column].unique()})
 
 
 def _by_name(text: str, towns: Gazetteer) -> _Found:
@@ -116,11 +123,11 @@ def _by_name(text: str, towns: Gazetteer) -> _Found:
         return _Found(towns.code[spelling])
     new = RENAMED.get(spelling) or RENAMED.get(spelling.removesuffix("市"))
     if new:
-        return _Found(towns.code[new], "renamed city", text, f"Read as {new}")
+        return _Found(towns.code[new], "renamed city", f"Read as {new}")
     near = towns.suggest(spelling)
     meant = " or ".join(f"{towns.name[code]} ({code})" for code in near)
     advice = f"Did you mean {meant}?" if near else "Write its full Chinese name as in the template"
-    return _Found(None, "unknown city name", text, advice, tuple(near))
+    return _Found(None, "unknown city name", advice, tuple(near))
 
 
 def _by_code(text: str, towns: Gazetteer) -> _Found:
@@ -129,19 +136,9 @@ def _by_code(text: str, towns: Gazetteer) -> _Found:
     if len(digits) == 6 and int(digits) in towns.name:
         return _Found(int(digits))
     whole = (
-        int(digits[:4] + "00") if len(digits) >= 4 else None
+        int(digits[:4].ljust(6, "0")) if len(digits) >= 4 else 0
     )  # of a district, a short or a statistical code
     if whole in towns.name:
-        meant = f"Did you mean {whole} ({towns.name[whole]})?"
-        return _Found(None, "unknown city code", text, meant, (whole,))
+        return _Found(None, "unknown city code", f"Did you mean {whole} ({towns.name[whole]})?", (whole,))
     advice = "Write the six-digit code of the prefecture-level city, as in the template"
-    return _Found(None, "unknown city code", text, advice)
-
-
-def _say(found: _Found, column: str, line: int) -> pd.DataFrame:
-    return rows_of(found.rule, column=column, value=found.text, line=line, advice=found.advice)
-
-
-def _differ(name: str, code: int, line: int, towns: Gazetteer) -> pd.DataFrame:
-    advice = f"The code {code} is {towns.name[code]}: correct the name or the code"
-    return rows_of("city name and code differ", column="city", value=name, line=line, advice=advice)
+    return _Found(None, "unknown city code", advice)

@@ -1,6 +1,7 @@
 """Which column of a file is which column of the contract."""
 
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -8,7 +9,7 @@ import pandas as pd
 
 from nqp.licensed.contract import Contract
 from nqp.licensed.raw import RawTable
-from nqp.licensed.report import nothing, rows_of
+from nqp.licensed.report import rows_of
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,7 @@ class Headers:
     """Position of each understood column in a file, and what is wrong with its headers."""
 
     at: dict[str, int]
-    found: pd.DataFrame
+    found: list[pd.DataFrame]
 
 
 def plain(header: str) -> str:
@@ -41,7 +42,8 @@ def match_headers(table: RawTable, contract: Contract, sections: tuple[str, ...]
     """
     known = {plain(h): c.name for c in (*contract.keys, *contract.columns) for h in c.headers}
     at: dict[str, int] = {}
-    found, meant = [nothing()], {}
+    found: list[pd.DataFrame] = []
+    meant: dict[str, str] = {}
     for position, (header, label) in enumerate(zip(table.headers, table.labels, strict=True)):
         name = known.get(plain(header)) or known.get(plain(label))
         if name is None:
@@ -60,8 +62,7 @@ def match_headers(table: RawTable, contract: Contract, sections: tuple[str, ...]
     at = {name: position for name, position in at.items() if name not in empty}
     state = {name: f"Is it the column {header}? Then rename that. " for name, header in meant.items()}
     state |= dict.fromkeys(empty, "The column is there, but empty. ")
-    found += _missing(at, state, contract, sections)
-    return Headers(at, pd.concat(found, ignore_index=True))
+    return Headers(at, [*found, *_missing(at, state, contract, sections)])
 
 
 def _unknown(header: str, position: int, table: RawTable, near: list[str]) -> pd.DataFrame:
@@ -74,20 +75,15 @@ def _unknown(header: str, position: int, table: RawTable, near: list[str]) -> pd
 
 def _missing(
     at: dict[str, int], state: dict[str, str], contract: Contract, sections: tuple[str, ...]
-) -> list[pd.DataFrame]:
-    wanted = {}
+) -> Iterator[pd.DataFrame]:
     if not {"adcode", "city"} & set(at):
-        wanted["adcode"] = "The cities' codes, or their Chinese names (city)"
+        said = state.get("adcode", "") + "The cities' codes, or their Chinese names (city)"
+        yield rows_of("missing column", column="adcode", advice=said)
     if "year" not in at:
-        wanted["year"] = "The year, also understood as 年份"
+        said = state.get("year", "") + "The year, also understood as 年份"
+        yield rows_of("missing column", column="year", advice=said)
     for column in contract.columns:
         users = [section for section in column.needed_by if section in sections]
         if users and column.name not in at:
-            understood = ", ".join(column.zh)
-            wanted[column.name] = (
-                f"{column.label}, also understood as {understood}; needed by {', '.join(users)}"
-            )
-    return [
-        rows_of("missing column", column=name, advice=state.get(name, "") + advice)
-        for name, advice in wanted.items()
-    ]
+            said = f"{column.label}, also understood as {', '.join(column.zh)}; needed by {', '.join(users)}"
+            yield rows_of("missing column", column=column.name, advice=state.get(column.name, "") + said)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from nqp.data.manifest import sha256
-from nqp.licensed.checking import examine
+from nqp.licensed.checking import check
 from nqp.licensed.raw import SUFFIXES, LicensedFileError
 from nqp.papers import SECTIONS
 from nqp.paths import data_dir
@@ -35,14 +35,14 @@ def licensed_panel(study: str, *, section: str = "", licensed_file: str = "") ->
     """
     path = licensed_path(study, licensed_file)
     section = section or os.environ.get("NQP_CHAPTER", "").partition("/")[2]
-    checked = examine(path, study, (section,) if section in SECTIONS else SECTIONS)
-    if not checked.report.ok:
+    report = check(path, study, (section,) if section in SECTIONS else SECTIONS)
+    if not report.ok:
         raise LicensedFileError(
-            f"the licensed file for {study} cannot be used: {checked.report.headline()}\n"
-            f"{checked.report.counts()}\n`nqp data check FILE --paper {study}` says where and what to do"
+            f"the licensed file for {study} cannot be used: {report.headline()}\n"
+            f"{report.counts()}\n`nqp data check FILE --paper {study}` says where and what to do"
         )
     keys = {"adcode": "int64", "city": object, "year": "int64"}
-    return checked.panel.astype(keys).sort_values(["adcode", "year"], ignore_index=True)
+    return report.panel.astype(keys).sort_values(["adcode", "year"], ignore_index=True)
 
 
 def licensed_path(study: str, licensed_file: str = "") -> Path:

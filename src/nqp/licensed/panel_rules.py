@@ -1,58 +1,50 @@
 """The rules of the panel: years, duplicates, gaps, cities of the sample, treatment that stays."""
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from nqp.data.rosters import first_treated
-from nqp.licensed.cells import Numbers
 from nqp.licensed.cities import Gazetteer, Places
 from nqp.licensed.contract import Column, Contract
-from nqp.licensed.report import nothing, rows_of
+from nqp.licensed.report import rows_of
 
 
-def check_years(read: Numbers, text: pd.Series, contract: Contract) -> tuple[pd.Series, pd.DataFrame]:
+def check_years(
+    values: pd.Series, text: pd.Series, contract: Contract
+) -> tuple[pd.Series, list[pd.DataFrame]]:
     """Return the year of each line, missing where it cannot be used, and the report's rows."""
-    values = read.floats
-    broken = (values % 1 != 0) & values.notna()
-    outside = ~broken & values.notna() & ~values.isin(contract.years)
+    there, whole, inside = values.notna(), values % 1 == 0, values.isin(contract.years)
     window = f"{contract.first_year}-{contract.last_year}"
-    rows = [nothing()]
+    rows = []
     for rule, test, advice in (
-        ("year not an integer", broken, "Write the calendar year"),
+        ("year not an integer", ~whole, "Write the calendar year"),
         (
             "year outside the window",
-            outside,
+            whole & ~inside,
             f"The paper covers {window}: correct the year or delete the row",
         ),
     ):
-        lines = values.index[test]
-        if len(lines):
-            rows.append(rows_of(rule, column="year", value=text[lines], line=lines, advice=advice))
-    years = values.mask(broken | outside).astype("Int64")
-    return years, pd.concat(rows, ignore_index=True)
+        lines = values.index[there & test]
+        rows.append(rows_of(rule, column="year", value=text[lines], line=lines, advice=advice))
+    return values.where(inside).astype("Int64"), rows
 
 
 def check_duplicates(code: pd.Series, year: pd.Series) -> pd.DataFrame:
     """Report each further row of a city and year, with the line of the first."""
     keys = pd.DataFrame({"code": code, "year": year}).dropna()
     again = keys[keys.duplicated()]
-    if again.empty:
-        return nothing()
-    first = keys.drop_duplicates().reset_index(names="line").set_index(["code", "year"])["line"]
-    advice = [
-        f"Line {first[key]} has it already: keep one row" for key in zip(again.code, again.year, strict=True)
-    ]
+    first = keys.index.to_series().groupby([keys["code"], keys["year"]]).transform("first")
+    advice = [f"Line {line} has it already: keep one row" for line in first[again.index]]
     return rows_of("duplicate city-year", line=again.index, advice=advice)
 
 
 def check_outside(code: pd.Series, towns: Gazetteer) -> pd.DataFrame:
     """Report each city that the paper's sample does not have, once."""
     outside = code.dropna()[lambda c: ~c.isin(towns.sample)]
-    if outside.empty:
-        return nothing()
-    counts = outside.value_counts()
-    first = outside.drop_duplicates()
+    counts, first = outside.value_counts(), outside.drop_duplicates()
     advice = [f"Delete its {counts[c]} row(s): the paper leaves it out" for c in first]
-    return rows_of("city outside the sample", line=first.index, year=[""] * len(first), advice=advice)
+    return rows_of("city outside the sample", line=first.index, advice=advice)
 
 
 def check_gaps(places: Places, year: pd.Series, towns: Gazetteer, contract: Contract) -> pd.DataFrame:
@@ -60,54 +52,47 @@ def check_gaps(places: Places, year: pd.Series, towns: Gazetteer, contract: Cont
 
     Such a row has a name or code that may mean the city in that year, or is the city's with an unusable year.
     """
-    have = set(zip(places.code.dropna(), year[places.code.notna()], strict=True))
-    claimed = {(code, year[line]) for line, codes in places.claims.items() for code in codes}
+    there = set(zip(places.code.dropna(), year[places.code.notna()], strict=True))
+    there |= {(code, year[line]) for line, codes in places.claims.items() for code in codes}
     unusable = places.code[year.isna()].value_counts()
-    cities, years, rules = [], [], []
+    missing = []
     for code in sorted(towns.sample):
-        gaps = [y for y in contract.years if (code, y) not in have and (code, y) not in claimed]
-        if 0 < len(gaps) <= unusable.get(code, 0):
+        gaps = [y for y in contract.years if (code, y) not in there]
+        if len(gaps) <= unusable.get(code, 0):
             continue
         if len(gaps) == len(contract.years):
-            gaps, rule = [""], "missing city"
+            missing.append(("missing city", towns.name[code], ""))
         else:
-            rule = "missing city-year"
-        cities += [towns.name[code]] * len(gaps)
-        years += gaps
-        rules += [rule] * len(gaps)
-    if not cities:
-        return nothing()
-    advice = "Add the row; the panel must be balanced, as the paper's is"
-    rows = rows_of("missing city-year", city=cities, year=years, advice=advice)
-    return rows.assign(rule=rules)
+            missing += [("missing city-year", towns.name[code], y) for y in gaps]
+    rows = pd.DataFrame(missing, columns=["rule", "city", "year"])
+    return rows_of(**rows, advice="Add the row; the panel must be balanced, as the paper's is")
 
 
-def treatment(values: pd.Series, code: pd.Series, year: pd.Series) -> pd.DataFrame:
-    """Return the rows that say whether a city is treated, by line: ``code, year, on``, sorted by city and year."""
-    frame = pd.DataFrame({"code": code, "year": year, "on": values}).dropna()
-    return frame[frame["on"].isin([0, 1])].sort_values(["code", "year"], kind="stable")
+def check_treatment(
+    values: pd.Series, text: pd.Series, keys: pd.DataFrame, column: Column, towns: Gazetteer, study: str
+) -> Iterator[pd.DataFrame]:
+    """Report the rows in which treatment ends after it began, and cities whose first year is not the public roster's.
 
-
-def check_reversal(treated: pd.DataFrame, text: pd.Series, column: Column) -> pd.DataFrame:
-    """Report the rows in which treatment ends after it began."""
+    Parameters
+    ----------
+    values, text : the column by line, as numbers and as written
+    keys : ``code`` and ``year`` by line
+    """
+    treated = keys.assign(on=values).dropna()
+    treated = treated[treated["on"].isin([0, 1])].sort_values(["code", "year"], kind="stable")
     before = treated.groupby("code")["on"].shift()
     lines = treated.index[(before == 1) & (treated["on"] == 0)]
-    if lines.empty:
-        return nothing()
     advice = f"{column.name} is 1 in every year after the first: correct it"
-    return rows_of("treatment reversed", column=column.name, value=text[lines], line=lines, advice=advice)
-
-
-def check_roster(treated: pd.DataFrame, column: Column, towns: Gazetteer, study: str) -> pd.DataFrame:
-    """Report the cities whose first treated year differs from the public roster's."""
+    yield rows_of("treatment reversed", column=column.name, value=text[lines], line=lines, advice=advice)
+    if not column.roster:
+        return
     public = first_treated(study, column.roster)
     here = treated[treated["on"] == 1].groupby("code")["year"].min()
-    seen = sorted(set(treated["code"]) & towns.sample)
-    pairs = [(c, here.get(c, "never"), public.get(c, "never")) for c in seen]
+    pairs = [
+        (c, here.get(c, "never"), public.get(c, "never")) for c in sorted(set(treated["code"]) & towns.sample)
+    ]
     differ = [(c, a, b) for c, a, b in pairs if a != b]
-    if not differ:
-        return nothing()
-    return rows_of(
+    yield rows_of(
         "treatment not as in the roster",
         city=[towns.name[c] for c, _, _ in differ],
         year=[min(y for y in (a, b) if y != "never") for _, a, b in differ],

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
@@ -81,18 +80,3 @@ def written(value: object) -> str:
         value = float(value)
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     return str(value).strip()
-
-
-def refuse_large(path: Path) -> None:
-    """Refuse a file that is larger than any panel.
-
-    Raises
-    ------
-    LicensedFileError
-        With its size and the bound.
-    """
-    if (size := path.stat().st_size) > LARGEST:
-        raise LicensedFileError(
-            f"it has {size / 1e6:,.0f} MB; up to {LARGEST / 1e6:,.0f} MB are read. Save the panel alone in a file"
-            " of its own"
-        )

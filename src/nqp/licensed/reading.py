@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from nqp.licensed.delimited import read_delimited
-from nqp.licensed.raw import SUFFIXES, LicensedFileError, RawTable, refuse_large, written
+from nqp.licensed.raw import LARGEST, SUFFIXES, LicensedFileError, RawTable, written
 from nqp.licensed.workbook import read_workbook
 
 # what pandas and openpyxl raise, besides OSError, for files that are damaged or of another kind
@@ -47,7 +47,11 @@ def read_raw(path: Path, has_keys: Callable[[list[str]], bool]) -> RawTable:
             f"{path.name}: files of kind {kind} are not read. Save it as {', '.join(SUFFIXES)}"
         )
     try:
-        refuse_large(path)
+        if (size := path.stat().st_size) > LARGEST:
+            raise LicensedFileError(
+                f"it has {size / 1e6:,.0f} MB; up to {LARGEST / 1e6:,.0f} MB are read. Save the panel alone in a file"
+                " of its own"
+            )
         table = read_workbook(path, has_keys) if suffix == ".xlsx" else READERS[suffix](path)
     except LicensedFileError as refusal:
         raise LicensedFileError(f"{path.name} is not read: {refusal}") from refusal

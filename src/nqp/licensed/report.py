@@ -1,5 +1,6 @@
 """What a check found: one row a problem, grouped for the terminal."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,6 +58,7 @@ class Report:
     rows, columns : size of the file, without its headers
     found : one row a problem, columns `COLUMNS`: the rule broken, ``problem`` or ``warning``, Chinese name of the
         city, year, column, the value as written, the line of the file, and what to do
+    panel : the numbers as read, fit for use only when the report is ok
     """
 
     study: str
@@ -64,16 +66,12 @@ class Report:
     rows: int
     columns: int
     found: pd.DataFrame
+    panel: pd.DataFrame
 
     @property
     def problems(self) -> pd.DataFrame:
         """The rows for which the file is refused."""
         return self.found[self.found["level"] == PROBLEM]
-
-    @property
-    def warnings(self) -> pd.DataFrame:
-        """The rows that are only said."""
-        return self.found[self.found["level"] == WARNING]
 
     @property
     def ok(self) -> bool:
@@ -83,7 +81,8 @@ class Report:
     def headline(self) -> str:
         """Return the size of the file and how many problems it has, in one line; a rule broken in a column is one."""
         size = f"{self.rows:,} rows, {self.columns} columns ({self.read_as})"
-        return f"{size}: {_count(self.problems, PROBLEM)}, {_count(self.warnings, WARNING)}"
+        warnings = self.found[self.found["level"] == WARNING]
+        return f"{size}: {_count(self.problems, PROBLEM)}, {_count(warnings, WARNING)}"
 
     def counts(self) -> str:
         """Return how often each rule is broken and in which columns; names no city and no value."""
@@ -135,16 +134,13 @@ def _example(row: object) -> str:
     return f"    {line}{place}{value}. {row.advice}"
 
 
-def rows_of(rule: str, **fields: object) -> pd.DataFrame:
-    """Return rows of a report for one rule; each field is a scalar or a sequence, left out fields are empty."""
-    length = max((len(v) for v in fields.values() if not isinstance(v, str | int)), default=1)
-    frame = pd.DataFrame({"rule": [rule] * length, "level": RULES[rule][1]}, index=range(length))
-    for name in COLUMNS[2:]:
+def rows_of(rule: str | Iterable[str], **fields: object) -> pd.DataFrame:
+    """Return rows of a report; rule and fields are scalars or sequences, fields left out are empty."""
+    fields["rule"] = rule
+    length = max((len(v) for v in fields.values() if not isinstance(v, str)), default=1)
+    frame = pd.DataFrame(index=range(length), columns=COLUMNS, dtype=object)
+    for name in COLUMNS:
         value = fields.get(name, "")
-        frame[name] = value if isinstance(value, str | int) else list(value)
+        frame[name] = value if isinstance(value, str) else list(value)
+    frame["level"] = [RULES[one][1] for one in frame["rule"]]
     return frame.astype(object)
-
-
-def nothing() -> pd.DataFrame:
-    """Return a report without rows."""
-    return pd.DataFrame(columns=COLUMNS, dtype=object)

@@ -9,8 +9,6 @@ from nqp.data.rosters import sample
 from nqp.data.spreadsheet import safe_csv
 from nqp.licensed.contract import Column, Contract, load_contract
 
-WIDEST = 60  # characters
-
 
 def template(study: str, folder: Path | str = ".", *, force: bool = False) -> list[Path]:
     """Write an empty table of a study's cities and years, as CSV and as Excel, and the dictionary of its columns.
@@ -38,26 +36,25 @@ def template(study: str, folder: Path | str = ".", *, force: bool = False) -> li
         raise DataError(f"there is no folder {folder}")
     if not force and (there := [path.name for path in paths if path.exists()]):
         raise DataError(f"{', '.join(there)} already there: nothing written. Say --force to overwrite")
-    table, words = empty_table(contract), dictionary(contract)
+    words = pd.DataFrame([_describe(column) for column in (*contract.keys, *contract.columns)])
+    table = _empty_table(contract)
     safe_csv(table, paths[0])
-    _write_excel(paths[1], {"data": table, "dictionary": words})
+    with pd.ExcelWriter(paths[1]) as book:
+        table.to_excel(book, sheet_name="data", index=False, freeze_panes=(1, 3))
+        words.to_excel(book, sheet_name="dictionary", index=False, freeze_panes=(1, 1))
     safe_csv(words, paths[2])
     return paths
 
 
-def empty_table(contract: Contract) -> pd.DataFrame:
+def _empty_table(contract: Contract) -> pd.DataFrame:
     """Return one row a city and year, with codes, names and years, and every variable empty."""
     cities = sample(contract.study)[["adcode", "name_zh"]].rename(columns={"name_zh": "city"})
     keys = cities.merge(pd.DataFrame({"year": contract.years}), how="cross")
     return keys.reindex(columns=[*keys, *(column.name for column in contract.columns)])
 
 
-def dictionary(contract: Contract) -> pd.DataFrame:
-    """Return one row a column: headers, unit, allowed range, definitions in English and Chinese, who needs it."""
-    return pd.DataFrame([_describe(column) for column in (*contract.keys, *contract.columns)])
-
-
 def _describe(column: Column) -> dict[str, object]:
+    """Return headers, unit, allowed range, definitions in English and Chinese, who needs it."""
     low, high = ("", "") if column.unit == "" else column.range
     return {
         "column": column.name,
@@ -71,26 +68,3 @@ def _describe(column: Column) -> dict[str, object]:
         "definition_zh": column.definition_zh,
         "needed by": ", ".join(column.needed_by) or ("" if column.unit else "all"),
     }
-
-
-def _write_excel(path: Path, sheets: dict[str, pd.DataFrame]) -> None:
-    from openpyxl import Workbook
-    from openpyxl.utils import get_column_letter
-
-    book = Workbook(write_only=True)
-    for name, frame in sheets.items():
-        sheet = book.create_sheet(name)
-        sheet.freeze_panes = "D2" if name == "data" else "B2"
-        for number, column in enumerate(frame, 1):
-            longest = max(_width(value) for value in (column, *frame[column].head(50)))
-            sheet.column_dimensions[get_column_letter(number)].width = min(longest + 2, WIDEST)
-        sheet.append(list(frame))
-        for row in frame.dropna(axis=1, how="all").itertuples(index=False):  # empty columns stand at the end
-            sheet.append(list(row))
-    book.save(path)
-
-
-def _width(value: object) -> int:
-    """Chinese characters are two wide."""
-    text = "" if value is None or value != value else str(value)
-    return sum(2 if ord(c) > 0x2E7F else 1 for c in text)

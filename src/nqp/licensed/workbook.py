@@ -63,13 +63,13 @@ def _choose(sheets: "list[ReadOnlyWorksheet]", has_keys: Callable[[list[str]], b
     title = (fit or full)[0]
     if len(sheets) == 1:
         return title, f"Excel, sheet {title!r}"
-    others = ", ".join(map(repr, fit[1:]))
     why = (
         f"the first of {len(sheets)} with a year and a city"
         if fit
         else "the first with rows; none has the keys"
     )
-    return title, f"Excel, sheet {title!r}, {why}{f'; not read: {others}' if others else ''}"
+    others = "; not read: " + ", ".join(map(repr, fit[1:])) if fit[1:] else ""
+    return title, f"Excel, sheet {title!r}, {why}{others}"
 
 
 def _lines(sheet: "ReadOnlyWorksheet") -> Iterator[tuple[int, list[str]]]:
