@@ -7,7 +7,6 @@ from typing import Any
 import nbformat
 
 from nqp.book.chapters import Chapter
-from nqp.book.outputs import texts_of
 from nqp.paths import build_dir, write_whole
 
 LICENSED_FILE = "licensed_file"  # parameter: path of the reader's file
@@ -49,6 +48,7 @@ def withhold(notebook: nbformat.NotebookNode, chapter: Chapter, overrides: Mappi
     compared, since the file cannot be read, do not stay.
     """
     from nqp.book.guard import fingerprint, unit_values
+    from nqp.book.outputs import texts_of
     from nqp.data import DataError
     from nqp.licensed import licensed_panel
 
