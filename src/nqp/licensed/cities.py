@@ -140,9 +140,7 @@ def _by_code(text: str, towns: Gazetteer) -> _Found:
     digits = number[1] if number else ""
     if len(digits) == 6 and int(digits) in towns.name:
         return _Found(int(digits))
-    whole = (
-        int(digits[:4].ljust(6, "0")) if len(digits) >= 4 else 0
-    )  # of a district, a short or a statistical code
+    whole = int(digits[:4].ljust(6, "0")) if len(digits) >= 4 else 0  # of a district or a statistical code
     if whole in towns.name:
         return _Found(None, "unknown city code", f"Did you mean {whole} ({towns.name[whole]})?", (whole,))
     advice = "Write the six-digit code of the prefecture-level city, as in the template"
