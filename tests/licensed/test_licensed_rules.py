@@ -280,7 +280,10 @@ def test_a_missing_column_is_sought_among_the_unknown_ones(checked, light):
     missing = report.problems.iloc[0]
     assert (missing["rule"], missing["column"]) == ("missing column", "EDU")
     assert missing["advice"].startswith("Is it the column Educ? Then rename that. Education input")
-    assert "Did you mean EDU? Then rename it." in report.warnings["advice"].iloc[0]
+    assert (
+        "Did you mean EDU? Then rename it."
+        in report.found.loc[report.found["level"] == WARNING, "advice"].iloc[0]
+    )
 
 
 def test_every_rule_but_warnings_refuses():

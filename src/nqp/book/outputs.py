@@ -60,7 +60,9 @@ def _decoded(part: str) -> Iterator[str]:
     except UnicodeDecodeError:
         yield from (run.decode("ascii") for run in READABLE.findall(raw))
     for kind, digits in ((np.float64, 16), (np.float32, 6)):
-        numbers = np.frombuffer(raw, kind) if len(raw) % np.dtype(kind).itemsize == 0 else np.array([np.inf])
+        if len(raw) % np.dtype(kind).itemsize:
+            continue
+        numbers = np.frombuffer(raw, kind)
         sizes = np.abs(numbers[~np.isnan(numbers) & (numbers != 0)])
         if ((sizes > 1e-9) & (sizes < 1e12)).all():
             yield "\n".join(["", *(f"{number:.{digits}g}" for number in numbers), ""])

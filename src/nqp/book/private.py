@@ -7,7 +7,6 @@ from typing import Any
 import nbformat
 
 from nqp.book.chapters import Chapter
-from nqp.book.outputs import texts_of
 from nqp.paths import build_dir, write_whole
 
 LICENSED_FILE = "licensed_file"  # parameter: path of the reader's file
@@ -48,6 +47,7 @@ def withhold(notebook: nbformat.NotebookNode, chapter: Chapter, overrides: Mappi
     Returns what to tell the reader; nothing when the outputs may stay.
     """
     from nqp.book.guard import fingerprint, unit_values
+    from nqp.book.outputs import texts_of
     from nqp.data import DataError
     from nqp.licensed import licensed_panel
 

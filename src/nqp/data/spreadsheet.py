@@ -14,10 +14,9 @@ FORMULA = re.compile(r"(^|[;\t\r\n])(?=[=+\-@\t\r＝＋－＠])")
 def safe_csv(frame: pd.DataFrame, target: Path | str | TextIO, *, encoding: str = "utf-8-sig") -> None:
     """Write a table as CSV in which no text runs as a formula; without the frame's index.
 
-    Text that starts with ``=``, ``+``, ``-``, ``@``, their full-width forms, a tab or a carriage return gets an
-    apostrophe before it, by which spreadsheet programs know text; so does such a character behind a semicolon, a tab
-    or a line end within text. Line ends within text are written as line feeds. Numbers stay as they are, also where
-    they stand as text, such as ``-0.5``. Headers are treated like cells. Floats read back as the same numbers.
+    Text that starts with ``=``, ``+``, ``-``, ``@``, their full-width forms, a tab or a carriage return, also behind a
+    semicolon, a tab or a line end, gets an apostrophe before it, by which spreadsheet programs know text. Line ends
+    become line feeds. Numbers stay, also where they are text such as ``-0.5``. Headers are treated like cells.
 
     Parameters
     ----------

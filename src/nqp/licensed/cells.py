@@ -38,8 +38,7 @@ def numbers(name: str, text: pd.Series) -> Numbers:
     floats = text.where(plain).astype(float)
     rules = text[~plain].map(_rule).reindex(text.index)
     rules = rules.mask(np.isinf(floats), "infinite value").dropna()
-    lines = rules.index
-    found = rows_of(rules, column=name, value=text[lines], line=lines, advice=rules.map(ADVICE))
+    found = rows_of(rules, column=name, value=text[rules.index], line=rules.index, advice=rules.map(ADVICE))
     return Numbers(floats.mask(np.isinf(floats)), found)
 
 

@@ -9,13 +9,7 @@ from nqp.licensed.cells import numbers
 from nqp.licensed.cities import Gazetteer, gazetteer, locate
 from nqp.licensed.contract import Contract, load_contract
 from nqp.licensed.headers import has_keys, match_headers
-from nqp.licensed.panel_rules import (
-    check_duplicates,
-    check_gaps,
-    check_outside,
-    check_treatment,
-    check_years,
-)
+from nqp.licensed.panel_rules import check_duplicates, check_gaps, check_outside, check_treatment, check_years
 from nqp.licensed.raw import RawTable
 from nqp.licensed.reading import read_raw
 from nqp.licensed.report import RULES, Report, rows_of

@@ -84,16 +84,9 @@ def locate(text: pd.DataFrame, towns: Gazetteer) -> Places:
     said, claims, place = [], {}, {}
     for line, name, number in zip(text.index, names, codes, strict=True):
         place[line] = name.code if number.code is None else number.code
-        before = len(said)
-        if name.rule:
-            said.append((name.rule, "city", text["city"][line], line, name.advice))
-        if number.rule:
-            meant = f"Did you mean {name.code} ({towns.name[name.code]})?" if name.code else number.advice
-            said.append((number.rule, "adcode", text["adcode"][line], line, meant))
-        if name.code and number.code and name.code != number.code:
-            meant = f"The code {number.code} is {towns.name[number.code]}: correct the name or the code"
-            said.append(("city name and code differ", "city", text["city"][line], line, meant))
-        if len(said) > before:
+        problems = _problems(name, number, towns)
+        said += [(rule, column, text.at[line, column], line, advice) for rule, column, advice in problems]
+        if problems:
             claims[line] = {c for one in (name, number) for c in (one.code, *one.near) if c}
     rows = pd.DataFrame(said, columns=["rule", "column", "value", "line", "advice"])
     return Places(pd.Series(place, text.index, dtype="Int64"), claims, rows_of(**rows))
@@ -117,6 +110,18 @@ def _read(
     return text[column].map({written: cell(written, towns) for written in text[column].unique()})
 
 
+def _problems(name: _Found, number: _Found, towns: Gazetteer) -> list[tuple[str, str, str]]:
+    """Return rule, column and advice of what is wrong with a line's name and code."""
+    said = [(name.rule, "city", name.advice)] if name.rule else []
+    if number.rule:
+        meant = f"Did you mean {name.code} ({towns.name[name.code]})?" if name.code else number.advice
+        said.append((number.rule, "adcode", meant))
+    if name.code and number.code and name.code != number.code:
+        meant = f"The code {number.code} is {towns.name[number.code]}: correct the name or the code"
+        said.append(("city name and code differ", "city", meant))
+    return said
+
+
 def _by_name(text: str, towns: Gazetteer) -> _Found:
     spelling = "".join(unicodedata.normalize("NFKC", text).split())
     if spelling in towns.code:
@@ -135,9 +140,7 @@ def _by_code(text: str, towns: Gazetteer) -> _Found:
     digits = number[1] if number else ""
     if len(digits) == 6 and int(digits) in towns.name:
         return _Found(int(digits))
-    whole = (
-        int(digits[:4].ljust(6, "0")) if len(digits) >= 4 else 0
-    )  # of a district, a short or a statistical code
+    whole = int(digits[:4].ljust(6, "0")) if len(digits) >= 4 else 0  # of a district or a statistical code
     if whole in towns.name:
         return _Found(None, "unknown city code", f"Did you mean {whole} ({towns.name[whole]})?", (whole,))
     advice = "Write the six-digit code of the prefecture-level city, as in the template"

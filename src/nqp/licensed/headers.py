@@ -69,8 +69,9 @@ def _unknown(header: str, position: int, table: RawTable, near: list[str]) -> pd
     advice = "It is not used." + (f" Did you mean {near[0]}? Then rename it." if near else "")
     if table.cells[position].eq("SYNTHETIC").any():
         advice = "The file says of itself that it is SYNTHETIC: results on it are no evidence on real cities"
-    shown = header or f"(column {position + 1}, without header)"
-    return rows_of("unknown column", column=shown, advice=advice)
+    return rows_of(
+        "unknown column", column=header or f"(column {position + 1}, without header)", advice=advice
+    )
 
 
 def _missing(
