@@ -1,8 +1,7 @@
-"""Parameters counted, and clustered errors scaled, under the conventions of the programs by name."""
+"""Parameters counted, and clustered errors scaled, as Stata's reghdfe does."""
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -10,7 +9,6 @@ from scipy import sparse
 
 from nqp.panel.frames import PanelError
 
-Convention = Literal["reghdfe", "xtreg", "pyfixest", "linearmodels"]
 Labels = Iterable[object]
 
 
@@ -63,21 +61,18 @@ def count_parameters(slopes: int, effects: Sequence[Labels] = (), clusters: Sequ
 
 
 def small_sample(
-    convention: Convention, n: int, slopes: int, effects: Sequence[Labels], clusters: Sequence[Labels]
+    n: int, slopes: int, effects: Sequence[Labels], clusters: Sequence[Labels]
 ) -> tuple[float, float]:
-    """Return the factor on standard errors of a plain sandwich, and the degrees of freedom of t.
+    """Return the factor on standard errors of a plain sandwich, and the degrees of freedom of t, as ``reghdfe``.
 
-    ``reghdfe``, ``xtreg`` and ``pyfixest`` use `clustered_scale` and G - 1 degrees of freedom, G the fewest
-    clusters of any level; ``linearmodels`` (PanelOLS as it comes) uses sqrt(n / (n - K)) and n - K, K counting
-    every absorbed effect. Errors that are not clustered get the latter under each name.
+    With clusters `clustered_scale` and G - 1, G the fewest of any level; else sqrt(n / (n - K)) and n - K.
     """
-    if convention not in ("reghdfe", "xtreg", "pyfixest", "linearmodels"):
-        raise PanelError(f"convention is {convention!r}: use reghdfe, xtreg, pyfixest or linearmodels")
-    if convention == "linearmodels" or not clusters:
-        left = freedom(n, count_parameters(slopes, effects))
+    counted = count_parameters(slopes, effects, clusters)
+    if not clusters:
+        left = freedom(n, counted)
         return math.sqrt(n / left), left
     fewest = min(pd.Series(labels).nunique() for labels in clusters)
-    return clustered_scale(n, count_parameters(slopes, effects, clusters), fewest), fewest - 1
+    return clustered_scale(n, counted, fewest), fewest - 1
 
 
 def _nested(code: np.ndarray, group: np.ndarray) -> bool:

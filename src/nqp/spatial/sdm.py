@@ -119,24 +119,22 @@ def spatial_panel(
     frame : DataFrame
         Long panel, one row a unit and period, in any order.
     regressors : sequence of str
-        Columns of X. Put a treatment dummy here like any other regressor.
+        Columns of X, a treatment dummy among them.
     weights : Weights
-        For exactly the panel's units, in any order. Rows need not sum to one, and W need not be symmetric.
+        For exactly the panel's units, in any order; any row sums, symmetric or not.
     effects : {"two-way", "unit", "time", "none"}
-        Fixed effects. "none" adds a constant and is the only choice that allows a single period (the
-        cross-section model).
+        Fixed effects. "none" adds a constant and allows a single period.
     transform : {"exact", "demean-first"}
-        "exact" is the likelihood with a dummy for every unit and period: lag first, then remove means.
-        "demean-first" removes means, then lags, as Stata's xsmle does. They differ only with time effects.
+        "exact" lags first, then removes means: a dummy for every unit and period. "demean-first" removes means,
+        then lags, as Stata's xsmle does. They differ only with time effects.
     lee_yu : bool
-        Use the likelihood of Lee & Yu's (2010) orthogonal transformation: (N-1)(T-1) observations and
-        T-1 log-determinants less log(1 - rho). Without it sigma2 is too small by (T-1)/T, and with
-        time effects rho is biased towards zero when N is small.
+        Use Lee & Yu's (2010) orthogonal transformation: (N-1)(T-1) observations and T-1 log-determinants less
+        log(1 - rho). Without it sigma2 is too small by (T-1)/T and, with time effects and small N, rho too.
     durbin : sequence of str, optional
         Regressors that enter lagged too, for "sdm"; all of them by default.
     vcov : {"observed", "cluster"}
-        Inverse of the Hessian (Stata's oim), or a sandwich clustered by unit, see
-        `nqp.spatial.covariance.clustered`. R and spreg invert the Hessian's expectation: close in large samples.
+        Inverse of the Hessian (Stata's oim), or `nqp.spatial.covariance.clustered` by unit. R and spreg invert
+        the Hessian's expectation: close in large samples.
 
     Raises
     ------
