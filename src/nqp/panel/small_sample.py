@@ -17,9 +17,8 @@ def clustered_scale(n: int, parameters: int, clusters: int) -> float:
 
     ``sqrt(G / (G - 1) * (n - 1) / (n - K))``. With unit effects nested in the clusters, ``reghdfe`` counts in K
     the regressors, the constant and the time effects less one, but not the unit effects (Correia 2017; Cameron &
-    Miller 2015, sections II.B and III.B). pyfixest 0.60 counts the same when the formula separates the absorbed
-    effects with blanks (``| id + year``); without, its count depends on the hash seed of the process. linearmodels
-    counts all absorbed effects or none, and needs ``auto_df=False`` for none.
+    Miller 2015, sections II.B and III.B). pyfixest 0.60 counts the same if blanks separate the absorbed effects
+    (``| id + year``), else by the hash seed of the process; linearmodels counts all of them, or none.
 
     Parameters
     ----------
@@ -40,11 +39,10 @@ def freedom(n: int, parameters: int) -> int:
 
 
 def count_parameters(slopes: int, effects: Sequence[Labels] = (), clusters: Sequence[Labels] = ()) -> int:
-    """Count K: slopes, the constant, and absorbed effects that are not nested in a cluster.
+    """Count K: slopes, the constant, and absorbed effects that are not nested in a cluster, as ``reghdfe`` does.
 
     The first effect costs its labels less one, the second its labels less the number of unconnected parts that
-    it forms with the first (one, unless groups of units have periods of their own), a further one its labels
-    less one: as ``reghdfe`` counts.
+    it forms with the first (one, unless groups of units have periods of their own), a further one less one.
 
     Parameters
     ----------
