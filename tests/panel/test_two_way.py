@@ -1,10 +1,9 @@
-"""Two-way fixed effects in two engines: conventions against each engine's own, and what is refused before it panics."""
+"""Two-way fixed effects in two engines: against pyfixest's own errors, and what is refused before it panics."""
 
 import numpy as np
 import pandas as pd
 import pyfixest as pf
 import pytest
-from linearmodels import PanelOLS
 
 from nqp.panel import PanelError, tidy, two_way
 
@@ -41,15 +40,6 @@ def test_reghdfe_s_convention_is_pyfixest_s_own(cities, options, vcov):
     assert ours["convention"].iloc[0].startswith("reghdfe, ")
 
 
-def test_linearmodels_convention_is_its_own(cities):
-    ours = two_way(cities, "entreact", RIGHT, **KEYS, convention="linearmodels").set_index("term")
-    model = PanelOLS.from_formula(
-        f"entreact ~ 1 + {' + '.join(RIGHT)} + EntityEffects + TimeEffects", cities.set_index(["id", "year"])
-    )
-    theirs = tidy(model.fit(cov_type="clustered", cluster_entity=True)).set_index("term")
-    np.testing.assert_allclose(ours[MEASURES], theirs.loc[ours.index, MEASURES], rtol=1e-7, atol=1e-12)
-
-
 def test_the_printed_column_of_the_open_paper(cities, root):
     cells = pd.read_csv(root / "data" / "papers" / "open_benchmark" / "published.csv", dtype=str)
     printed = cells.set_index("id")["printed"]
@@ -57,20 +47,6 @@ def test_the_printed_column_of_the_open_paper(cities, root):
     for stat, column in {"coef": "estimate", "ci_low": "conf_low", "ci_high": "conf_high"}.items():
         assert f"{ours.loc['did', column]:.3f}" == printed[f"t3.c3.did.{stat}"]
         assert f"{ours.loc['Intercept', column]:.3f}" == printed[f"t3.c3._cons.{stat}"]
-
-
-def test_xtreg_s_constant_is_that_of_the_first_period_and_its_r2_counts_the_dummies(cities):
-    """Take each city's mean out, put the overall mean back, and regress on year dummies: Stata's way."""
-    ours = two_way(cities, "entreact", RIGHT, **KEYS, convention="xtreg").set_index("term")
-    numbers = cities[["entreact", *RIGHT]].join(pd.get_dummies(cities["year"], dtype=float).iloc[:, 1:])
-    centred = numbers - numbers.groupby(cities["id"]).transform("mean") + numbers.mean()
-    y, x = centred["entreact"].to_numpy(), centred.drop(columns="entreact").assign(one=1.0).to_numpy()
-    slopes, squares = np.linalg.lstsq(x, y, rcond=None)[:2]
-    assert ours.loc["Intercept", "estimate"] == pytest.approx(slopes[-1], rel=1e-9)
-    assert ours.loc["did", "estimate"] == pytest.approx(slopes[0], rel=1e-9)
-    assert ours["r2_within"].iloc[0] == pytest.approx(
-        1 - squares[0] / np.square(y - y.mean()).sum(), rel=1e-9
-    )
 
 
 def test_unbalanced_rows_and_province_years(cities):
@@ -114,7 +90,6 @@ def test_names_that_an_engine_stumbles_over_are_welcome(cities):
         (lambda f: pd.concat([f, f.iloc[:1]]), {}, "more than one row for 110000 in 2009"),
         (lambda f: f.assign(gdp=f["gdp"].where(f["year"] > 2010)), {}, r"infinite values in gdp \(568\)"),
         (lambda f: f.assign(province=1), {"cluster": "province"}, "at least two clusters, not 1"),
-        (lambda f: f, {"convention": "eviews"}, "convention is 'eviews': use reghdfe, xtreg"),
         (lambda f: f.query("id < 110001 or id == 120000").query("year < 2011"), {}, "cannot carry|absorbed"),
     ],
 )

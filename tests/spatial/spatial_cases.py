@@ -63,12 +63,10 @@ def expected_errors(fit, frame, regressors, weights, *, unit="id", time="year") 
     """
     panel = read_panel(frame, fit.outcome, regressors, weights, unit, time)
     design = build_design(panel, tuple(fit.theta.index), fit.effects, fit.transform, fit.lee_yu)
-    error, lam = fit.model == "sem", fit.params.iloc[-2]
     dense = panel.weights.matrix.toarray()
-    gain = dense @ np.linalg.inv(np.eye(len(dense)) - lam * dense)
-    z = design.z - lam * design.wz if error else design.z
+    gain = dense @ np.linalg.inv(np.eye(len(dense)) - fit.rho * dense)
     echo = within(gain @ fit.residuals.to_numpy(), fit.effects, axes=(0, 1))
-    mean = 0 * design.wy if error else design.wy - echo.ravel()
+    z, mean = design.z, design.wy - echo.ravel()
     p, periods = z.shape[1], design.shape[1]
     matrix = np.zeros((p + 2, p + 2))
     matrix[:p, :p] = z.T @ z / fit.sigma2

@@ -102,8 +102,6 @@ def test_draws_that_mostly_leave_the_interval_are_refused(map36, panel36):
         spatial_effects(wide)
     with pytest.raises(SpatialError, match="method='exact' is not known"):
         spatial_effects(fit, method="exact")
-    with pytest.raises(SpatialError, match="an error model has no spillovers"):
-        spatial_effects(spatial_panel(panel36, "y", ["x1"], map36, **KEYS, model="sem"))
 
 
 def test_sparse_path_gives_the_same_effects(map36, panel36, monkeypatch):

@@ -13,10 +13,10 @@ KEYS = {"unit": "id", "time": "year"}
 CITY = ["did", "gdp", "fin", "stru", "wage", "gov", "human", "pubservice"]
 
 
-def test_columbus_lag_and_error_models_are_those_of_r(columbus):
+def test_columbus_lag_model_is_that_of_r(columbus):
     frame, weights, _ = columbus
     printed = pd.read_csv(REFERENCE / "spatial_columbus_r.csv", comment="#")
-    for model, ours in (("lag", "sar"), ("error", "sem")):
+    for model, ours in (("lag", "sar"),):
         fit = spatial_panel(frame, "CRIME", ["INC", "HOVAL"], weights, **KEYS, model=ours, effects="none")
         errors = expected_errors(fit, frame, ["INC", "HOVAL"], weights)
         values = pd.concat([fit.params, pd.Series({"loglik": fit.loglik})])
@@ -44,7 +44,7 @@ def test_state_panel_with_fixed_effects_is_that_of_r_splm(munnell):
     printed = pd.read_csv(REFERENCE / "spatial_munnell_r.csv", comment="#").set_index(["model", "term"])
     regressors = ["log_pcap", "log_pc", "log_emp", "unemp"]
     options = {"unit": "state", "time": "year", "effects": "unit"}
-    for label, model in (("fe_lag", "sar"), ("fe_error", "sem")):
+    for label, model in (("fe_lag", "sar"),):
         fit = spatial_panel(frame, "log_gsp", regressors, weights, model=model, **options)
         errors = expected_errors(fit, frame, regressors, weights, unit="state", time="year")
         for term, row in printed.loc[label].iterrows():
@@ -90,12 +90,9 @@ def numerical_hessian(function, point, steps):
     return hessian
 
 
-def full_loglik(design, det, model, vector):
+def full_loglik(design, det, vector):
     slopes, rho, sigma2 = vector[:-2], vector[-2], vector[-1]
-    if model == "sem":
-        error = design.y - rho * design.wy - (design.z - rho * design.wz) @ slopes
-    else:
-        error = design.y - rho * design.wy - design.z @ slopes
+    error = design.y - rho * design.wy - design.z @ slopes
     return (
         log_jacobian(design, det, rho)
         - design.dof / 2 * np.log(2 * np.pi * sigma2)
@@ -103,7 +100,7 @@ def full_loglik(design, det, model, vector):
     )
 
 
-@pytest.mark.parametrize("model", ["sdm", "sem"])
+@pytest.mark.parametrize("model", ["sdm", "sar"])
 @pytest.mark.parametrize("effects", ["two-way", "unit", "time"])
 @pytest.mark.parametrize("lee_yu", [False, True])
 def test_analytic_hessian_is_the_numerical_one(model, effects, lee_yu, map36, panel36):
@@ -114,10 +111,8 @@ def test_analytic_hessian_is_the_numerical_one(model, effects, lee_yu, map36, pa
     panel = read_panel(panel36, "y", ["x1", "x2"], map36, "id", "year")
     design, det = build_design(panel, lagged, effects, "exact", lee_yu), determinant(map36)
     point = fit.params.to_numpy()
-    assert full_loglik(design, det, model, point) == pytest.approx(fit.loglik, abs=1e-9)
-    hessian = numerical_hessian(
-        lambda v: full_loglik(design, det, model, v), point, np.full(len(point), 1e-4)
-    )
+    assert full_loglik(design, det, point) == pytest.approx(fit.loglik, abs=1e-9)
+    hessian = numerical_hessian(lambda v: full_loglik(design, det, v), point, np.full(len(point), 1e-4))
     np.testing.assert_allclose(np.linalg.inv(-hessian), fit.cov.to_numpy(), rtol=2e-4, atol=1e-7)
 
 
@@ -196,8 +191,7 @@ def test_clustered_errors_cover_under_serial_correlation_where_the_hessian_does_
     assert inside["observed"][0] / runs < slope - 0.05
 
 
-@pytest.mark.parametrize("model", ["sar", "sem"])
-def test_clustered_and_hessian_errors_of_rho_meet_when_errors_are_independent(model):
+def test_clustered_and_hessian_errors_of_rho_meet_when_errors_are_independent():
     """Regressors barely matter here, so that rho is known from pairs of neighbours' errors alone."""
     weights = cells(16)
     ratios = []
@@ -205,11 +199,11 @@ def test_clustered_and_hessian_errors_of_rho_meet_when_errors_are_independent(mo
         frame = simulate(weights, 6, seed, rho=0.6, beta=(0.1, 0.1), theta=(0.0, 0.0))
         hessian, cluster = (
             spatial_panel(
-                frame, "y", ["x1", "x2"], weights, **KEYS, model=model, lee_yu=True, vcov=kind
+                frame, "y", ["x1", "x2"], weights, **KEYS, model="sar", lee_yu=True, vcov=kind
             ).std_errors
             for kind in ("observed", "cluster")
         )
-        pair = ["x1", "rho" if model == "sar" else "lambda"]
+        pair = ["x1", "rho"]
         ratios.append(cluster[pair] / hessian[pair])
     np.testing.assert_allclose(np.mean(ratios, axis=0), 1, atol=0.06)
 

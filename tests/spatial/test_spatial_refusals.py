@@ -52,8 +52,6 @@ def test_lee_yu_needs_rows_that_sum_to_one(panel36, map36):
     island = Weights(sparse.csr_array(matrix), map36.ids, False, "with an island").standardise()
     with pytest.raises(SpatialError, match="5 have no neighbour"):
         spatial_panel(panel36, "y", ["x1"], island, **KEYS, lee_yu=True)
-    with pytest.raises(SpatialError, match="spatial error model"):
-        spatial_panel(panel36, "y", ["x1"], island, **KEYS, model="sem")
     assert spatial_panel(panel36, "y", ["x1"], island, **KEYS).n_units == 36
 
 

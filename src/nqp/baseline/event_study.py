@@ -58,9 +58,8 @@ def event_dummies(
     ----------
     event_time : periods since treatment began; NaN for never-treated units
     window : event times beyond ``-window`` and ``window`` count as these
-    missing_is_infinite : code never-treated units as Stata's ``event_time >= window`` does, where a missing value
-        exceeds every number: 1 in the last dummy in every period. Unit effects absorb that, so no slope
-        changes, but the constant does.
+    missing_is_infinite : put never-treated units into the last dummy in every period, as Stata's
+        ``event_time >= window`` does, where a missing value exceeds every number. Only the constant changes.
 
     Returns
     -------

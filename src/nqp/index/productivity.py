@@ -13,8 +13,9 @@ from scipy.spatial import ConvexHull
 def malmquist(production: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     """Return technical change and efficiency change, each from the period before; their product is the index.
 
-    Input-oriented, constant returns, geometric mean of both periods' frontiers. Numbers above one are progress,
-    and catching up. With E_s(x_t) the efficiency of period t's unit against period s's frontier,
+    Input-oriented, constant returns, geometric mean of both periods' frontiers (Fare, Grosskopf, Norris & Zhang 1994,
+    American Economic Review 84(1)). Above one is progress, and catching up. With E_s(x_t) the efficiency of period
+    t's unit against period s's frontier,
 
         efficiency change = E_t(x_t) / E_{t-1}(x_{t-1})
         technical change  = sqrt( E_{t-1}(x_t) / E_t(x_t) * E_{t-1}(x_{t-1}) / E_t(x_{t-1}) ).
@@ -26,10 +27,6 @@ def malmquist(production: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndar
     Returns
     -------
     technical, efficiency : units x (periods - 1)
-
-    References
-    ----------
-    Fare, Grosskopf, Norris & Zhang (1994), American Economic Review 84(1).
     """
     inputs = (production["capital"], production["labour"])
     points = np.stack([values / production["output"] for values in inputs], axis=-1)
@@ -47,17 +44,13 @@ def malmquist(production: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndar
 def farrell(points: np.ndarray, reference: np.ndarray) -> np.ndarray:
     """Return input efficiency: the smallest share of its inputs with which the frontier makes a unit's output.
 
-    It is the largest ratio of least to own cost over all input prices; only the prices normal to the frontier's
-    facets, and the two axes, can be the best ones. A point beyond the frontier is above one.
+    It is the largest ratio of least to own cost over all input prices (Farrell 1957, Journal of the Royal Statistical
+    Society A 120(3)); only prices normal to the frontier's facets, and the two axes, can be the best ones.
 
     Parameters
     ----------
     points : n x 2, inputs per unit of output
     reference : m x 2, the units whose mixes make up the frontier, at least three and not all on one line
-
-    References
-    ----------
-    Farrell (1957), Journal of the Royal Statistical Society A 120(3).
     """
     hull = ConvexHull(reference).equations
     facing = hull[(hull[:, 0] < 0) & (hull[:, 1] < 0)]

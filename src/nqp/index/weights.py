@@ -26,10 +26,8 @@ def min_max(
 
     Raises
     ------
-    PanelError
-        For a missing or infinite value.
-    ValueError
-        For a column without direction, or one that does not vary (within a label).
+    PanelError, ValueError
+        For a missing or infinite value; a column without direction, or that does not vary (within a label).
     """
     require_columns(indicators, list(indicators.columns))
     unknown = [c for c in indicators.columns if directions.get(c) not in (1, -1)]
@@ -51,22 +49,19 @@ def min_max(
 def entropy_weights(scaled: pd.DataFrame, *, shift: float = 0.0) -> pd.Series:
     """Return entropy weights: an indicator weighs more the more unevenly it is spread.
 
-    With ``p = x / sum(x)`` by column, entropy ``e = -sum(p ln p) / ln(rows)`` and ``w = (1 - e) / sum(1 - e)``.
+    With ``p = x / sum(x)`` by column, entropy ``e = -sum(p ln p) / ln(rows)`` and ``w = (1 - e) / sum(1 - e)``
+    (Shannon 1948; Zou, Yun & Sun 2006, Journal of Environmental Sciences 18(5), equations 4 to 7).
 
     Parameters
     ----------
     scaled : (rows, indicators), not negative, as from `min_max`
-    shift : added to every cell first. Min-max data always hold zeros, and papers add anything from 0.0001 to 1
-        without saying so. The default 0 uses the limit ``0 ln 0 = 0`` and changes nothing else.
+    shift : added to every cell first. Min-max data hold zeros, and papers add anything from 0.0001 to 1 without
+        saying so; 0 uses the limit ``0 ln 0 = 0`` and changes nothing else
 
     Returns
     -------
     Series
         Indexed by indicator; sums to one.
-
-    Notes
-    -----
-    Shannon (1948); Zou, Yun & Sun (2006), Journal of Environmental Sciences 18(5), equations 4 to 7.
     """
     x = scaled.to_numpy(dtype=float) + shift
     if np.isnan(x).any() or (x < 0).any():
@@ -84,17 +79,13 @@ def entropy_weights(scaled: pd.DataFrame, *, shift: float = 0.0) -> pd.Series:
 def pca_weights(scaled: pd.DataFrame, *, components: int = 1) -> pd.Series:
     """Return weights from squared loadings of the first principal components of the correlation matrix.
 
-    ``w_j = sum_k lambda_k v_jk^2 / sum_k lambda_k`` over the components kept. Squares make the weights free of the
-    arbitrary sign of a component. With all components kept every weight is ``1 / indicators``.
+    ``w_j = sum_k lambda_k v_jk^2 / sum_k lambda_k`` over the components kept, free of their arbitrary signs; with all
+    kept every weight is ``1 / indicators`` (OECD & JRC 2008, Handbook on Constructing Composite Indicators, 6.1).
 
     Parameters
     ----------
     scaled : (rows, indicators)
     components : how many components are kept
-
-    Notes
-    -----
-    OECD & JRC (2008), Handbook on Constructing Composite Indicators, section 6.1.
     """
     from sklearn.decomposition import PCA
     from sklearn.preprocessing import StandardScaler

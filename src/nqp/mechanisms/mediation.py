@@ -1,9 +1,8 @@
 """Mediation with two-way fixed effects: stepwise regressions, tests of a*b, cluster bootstrap.
 
-The indirect effect is causal only under sequential ignorability (Imai, Keele & Yamamoto 2010): given the controls
-and effects, the treatment is as good as random, and, given the treatment as well, so is the mediator. Assignment
-of the policy buys the first half only. Anything unobserved that moves both mediator and outcome, an outcome that
-feeds back into the mediator, or a second mediator affected by the treatment, biases b, and no test here shows it.
+The indirect effect is causal only under sequential ignorability (Imai, Keele & Yamamoto 2010): given controls and
+effects, treatment and then mediator are as good as random. Assignment of the policy buys the first half only, and
+no test here shows the second.
 """
 
 from dataclasses import dataclass

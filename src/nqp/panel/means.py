@@ -34,8 +34,8 @@ def within(values: np.ndarray, effects: Effects = "two-way", axes: tuple[int, in
 def net_of(values: Columns, *effects: Iterable[object]) -> Columns:
     """Take group effects out of the columns of a long frame or array, balanced or not.
 
-    These are residuals on a dummy for every label of every effect, by alternating projections: a balanced
-    panel needs one round, another is iterated until means are below 1e-13 of the spread.
+    These are residuals on a dummy for every label of every effect, by alternating projections until means are below
+    1e-13 of the spread: one round in a balanced panel.
 
     Parameters
     ----------
@@ -70,8 +70,7 @@ def orthonormal(net: np.ndarray, raw: np.ndarray, names: Sequence[str], effects:
 
     Parameters
     ----------
-    net : n x K, what effects or a constant have left of the regressors
-    raw : n x K, the regressors before
+    net, raw : n x K, what effects or a constant have left of the regressors, and the regressors before
     names : what to call them in a message
     effects : what was taken out, for the message
 

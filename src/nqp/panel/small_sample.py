@@ -1,8 +1,7 @@
-"""Parameters counted, and clustered errors scaled, under the conventions of the programs by name."""
+"""Parameters counted, and clustered errors scaled, as Stata's reghdfe does."""
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -10,7 +9,6 @@ from scipy import sparse
 
 from nqp.panel.frames import PanelError
 
-Convention = Literal["reghdfe", "xtreg", "pyfixest", "linearmodels"]
 Labels = Iterable[object]
 
 
@@ -19,9 +17,8 @@ def clustered_scale(n: int, parameters: int, clusters: int) -> float:
 
     ``sqrt(G / (G - 1) * (n - 1) / (n - K))``. With unit effects nested in the clusters, ``reghdfe`` counts in K
     the regressors, the constant and the time effects less one, but not the unit effects (Correia 2017; Cameron &
-    Miller 2015, sections II.B and III.B). pyfixest 0.60 counts the same when the formula separates the absorbed
-    effects with blanks (``| id + year``); without, its count depends on the hash seed of the process. linearmodels
-    counts all absorbed effects or none, and needs ``auto_df=False`` for none.
+    Miller 2015, sections II.B and III.B). pyfixest 0.60 counts the same if blanks separate the absorbed effects
+    (``| id + year``), else by the hash seed of the process; linearmodels counts all of them, or none.
 
     Parameters
     ----------
@@ -42,11 +39,10 @@ def freedom(n: int, parameters: int) -> int:
 
 
 def count_parameters(slopes: int, effects: Sequence[Labels] = (), clusters: Sequence[Labels] = ()) -> int:
-    """Count K: slopes, the constant, and absorbed effects that are not nested in a cluster.
+    """Count K: slopes, the constant, and absorbed effects that are not nested in a cluster, as ``reghdfe`` does.
 
     The first effect costs its labels less one, the second its labels less the number of unconnected parts that
-    it forms with the first (one, unless groups of units have periods of their own), a further one its labels
-    less one: as ``reghdfe`` counts.
+    it forms with the first (one, unless groups of units have periods of their own), a further one less one.
 
     Parameters
     ----------
@@ -63,21 +59,18 @@ def count_parameters(slopes: int, effects: Sequence[Labels] = (), clusters: Sequ
 
 
 def small_sample(
-    convention: Convention, n: int, slopes: int, effects: Sequence[Labels], clusters: Sequence[Labels]
+    n: int, slopes: int, effects: Sequence[Labels], clusters: Sequence[Labels]
 ) -> tuple[float, float]:
-    """Return the factor on standard errors of a plain sandwich, and the degrees of freedom of t.
+    """Return the factor on standard errors of a plain sandwich, and the degrees of freedom of t, as ``reghdfe``.
 
-    ``reghdfe``, ``xtreg`` and ``pyfixest`` use `clustered_scale` and G - 1 degrees of freedom, G the fewest
-    clusters of any level; ``linearmodels`` (PanelOLS as it comes) uses sqrt(n / (n - K)) and n - K, K counting
-    every absorbed effect. Errors that are not clustered get the latter under each name.
+    With clusters `clustered_scale` and G - 1, G the fewest of any level; else sqrt(n / (n - K)) and n - K.
     """
-    if convention not in ("reghdfe", "xtreg", "pyfixest", "linearmodels"):
-        raise PanelError(f"convention is {convention!r}: use reghdfe, xtreg, pyfixest or linearmodels")
-    if convention == "linearmodels" or not clusters:
-        left = freedom(n, count_parameters(slopes, effects))
+    counted = count_parameters(slopes, effects, clusters)
+    if not clusters:
+        left = freedom(n, counted)
         return math.sqrt(n / left), left
     fewest = min(pd.Series(labels).nunique() for labels in clusters)
-    return clustered_scale(n, count_parameters(slopes, effects, clusters), fewest), fewest - 1
+    return clustered_scale(n, counted, fewest), fewest - 1
 
 
 def _nested(code: np.ndarray, group: np.ndarray) -> bool:

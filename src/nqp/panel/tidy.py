@@ -53,8 +53,8 @@ def tidy(result: Any, *, df: float | None = None, se_scale: float = 1.0) -> pd.D
 
     Parameters
     ----------
-    result : a result of linearmodels, pyfixest, statsmodels or this module, or of an engine that keeps estimates
-        and standard errors under one of the names in `READ`; arrays without names get the model's, or x0, x1, ...
+    result : of linearmodels, pyfixest, statsmodels or this module, or of an engine that keeps estimates and standard
+        errors under one of the names in `READ`; arrays without names get the model's, or x0, x1, ...
     df : degrees of freedom of the t distribution behind intervals and p values; ``inf`` for the normal.
         By default the engine's own. Stata's clustered intervals use the number of clusters less one.
     se_scale : factor on every standard error, for a small-sample convention that the engine does not offer

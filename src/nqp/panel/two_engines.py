@@ -8,7 +8,7 @@ import pandas as pd
 
 from nqp.panel.frames import PanelError, require_columns, require_unique
 from nqp.panel.means import net_of, orthonormal
-from nqp.panel.small_sample import Convention, small_sample
+from nqp.panel.small_sample import small_sample
 from nqp.panel.tidy import tidy
 
 AGREE = 1e-8
@@ -24,12 +24,11 @@ def two_way(
     time: str,
     cluster: str | Sequence[str] | None = None,
     cov_type: Literal["clustered", "robust"] = "clustered",
-    convention: Convention = "reghdfe",
 ) -> pd.DataFrame:
     """Regress with unit and time effects, in two engines.
 
     Estimates and plain sandwich errors come from linearmodels and pyfixest, which absorb the effects by different
-    algorithms, and must agree; the small-sample factor of the convention is then put on linearmodels'.
+    algorithms, and must agree; the small-sample factor of Stata's reghdfe is then put on linearmodels'.
 
     Parameters
     ----------
@@ -40,14 +39,12 @@ def two_way(
     time : column of periods, or of cells that bind a period (province-years); a unit has one row in each
     cluster : column to cluster by, or two of them; by default the unit
     cov_type : ``clustered``, or ``robust`` to unequal variances alone
-    convention : see `nqp.panel.small_sample`. ``xtreg`` enters the periods as dummies, as `xtreg, fe i.year` does:
-        the constant is then that of the first period and `r2_within` counts the dummies as explained
 
     Returns
     -------
     DataFrame
-        As `tidy`, a row a regressor and one named ``Intercept``; and ``convention``, which says K and G, and
-        ``gap``, how far the engines are apart (missing for the constant, which pyfixest does not give).
+        As `tidy`, a row a regressor and one named ``Intercept``; and ``convention``, which says factor and degrees of
+        freedom, and ``gap``, how far the engines are apart (missing for the constant, which pyfixest does not give).
 
     Raises
     ------
@@ -60,16 +57,14 @@ def two_way(
     _check(frame, names, unit, time, by)
     coded = pd.DataFrame({f"x{k}": frame[name].to_numpy(float) for k, name in enumerate(names)})
     keys = {key: pd.factorize(frame[key], sort=True)[0] for key in (unit, time, *by)}
-    scale, df = small_sample(
-        convention, len(frame), len(regressors), [keys[unit], keys[time]], [keys[key] for key in by]
-    )
+    scale, df = small_sample(len(frame), len(regressors), [keys[unit], keys[time]], [keys[key] for key in by])
     coded = coded.assign(unit=keys[unit], time=keys[time], **{f"c{k}": keys[key] for k, key in enumerate(by)})
-    first = _linearmodels(coded, len(regressors), len(by), convention)
+    first = _linearmodels(coded, len(regressors), len(by))
     second = _pyfixest(coded, len(regressors), len(by))
     gap = _gap(tidy(first).set_index("term"), tidy(second).set_index("term"), list(regressors))
     rows = tidy(first, df=df, se_scale=scale).set_index("term").loc[[*gap.index, "Intercept"]]
     rows = rows.rename(index=dict(zip(gap.index, regressors, strict=True))).reset_index()
-    said = f"{convention}, {' and '.join(by) or 'robust'}: factor {scale:.6f}, t({df:g})"
+    said = f"reghdfe, {' and '.join(by) or 'robust'}: factor {scale:.6f}, t({df:g})"
     return rows.assign(convention=said, gap=[*gap, np.nan])
 
 
@@ -88,22 +83,19 @@ def _check(frame: pd.DataFrame, names: list[str], unit: str, time: str, by: list
     orthonormal(net[:, 1:], raw[:, 1:], names[1:], effects)
 
 
-def _linearmodels(coded: pd.DataFrame, regressors: int, levels: int, convention: str) -> Any:
-    """Fit PanelOLS with plain sandwich errors; periods enter as dummies under ``xtreg``."""
+def _linearmodels(coded: pd.DataFrame, regressors: int, levels: int) -> Any:
+    """Fit PanelOLS with plain sandwich errors."""
     from linearmodels import PanelOLS
 
     indexed = coded.set_index(["unit", "time"], drop=False).rename_axis(["i", "t"])
     x = indexed[[f"x{k + 1}" for k in range(regressors)]].assign(Intercept=1.0)
-    dummies = convention == "xtreg"
-    if dummies:
-        x = x.join(pd.get_dummies(indexed["time"], prefix="t", drop_first=True, dtype=float))
     options = {"debiased": False, "auto_df": False, "count_effects": False}
     if levels:
         clusters = indexed[[f"c{k}" for k in range(levels)]]
         options |= {"cov_type": "clustered", "clusters": clusters, "group_debias": False}
     else:
         options |= {"cov_type": "robust"}
-    return PanelOLS(indexed["x0"], x, entity_effects=True, time_effects=not dummies).fit(**options)
+    return PanelOLS(indexed["x0"], x, entity_effects=True, time_effects=True).fit(**options)
 
 
 def _pyfixest(coded: pd.DataFrame, regressors: int, levels: int) -> Any:

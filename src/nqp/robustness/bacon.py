@@ -45,10 +45,9 @@ def goodman_bacon(
     """Decompose a two-way fixed-effects difference-in-differences estimate.
 
     Without controls the comparisons are 2 x 2 differences-in-differences from diff-diff, exact weights:
-    ``treated_vs_never``, ``earlier_vs_later`` (later-treated units, not yet treated, as control) and
-    ``later_vs_earlier`` (already treated units as control). With controls a pair of cohorts gives one
-    comparison, ``timing_groups`` or ``never_vs_timing``, and ``within`` is what the controls' variation
-    inside cohorts contributes, as in Stata's bacondecomp.
+    ``treated_vs_never``, ``earlier_vs_later`` (not yet treated units as control) and ``later_vs_earlier`` (already
+    treated ones). With controls a pair of cohorts gives one comparison, ``timing_groups`` or ``never_vs_timing``,
+    and ``within`` is what the controls' variation inside cohorts contributes, as in Stata's bacondecomp.
 
     Parameters
     ----------

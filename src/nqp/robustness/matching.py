@@ -107,9 +107,7 @@ def match(
 ) -> pd.DataFrame:
     """Estimate propensity scores and match, on all rows together or within the values of a column.
 
-    For a panel: ``by=None`` matches city-years with city-years (pooled); ``by="year"`` matches year by year;
-    a frame of one row a unit, say the values of the last year before treatment, matches units, and
-    ``panel[panel.unit.isin(...)]`` then keeps the units with positive weight.
+    In a panel ``by=None`` matches city-years with city-years (pooled), ``by="year"`` year by year.
 
     Parameters
     ----------

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -11,9 +10,6 @@ import pandas as pd
 from nqp.panel import PanelError, balanced_panel, clustered_scale, within
 from nqp.panel.frames import Panel
 from nqp.robustness.treatment import adoption, net_basis
-
-if TYPE_CHECKING:
-    from threadpoolctl import ThreadpoolController
 
 BLOCK = 250
 """Draws computed together. Each block has its own random stream: more draws begin with the same ones."""
@@ -138,13 +134,12 @@ def _block(data: Residualised, dates: str, stream: np.random.SeedSequence, size:
     periods = data.treatment.shape[1]
     orders, starts = draw_assignments(data.first, periods, dates, stream, size)
     parts = []
-    with _blas().limit(limits=1, user_api="blas"):  # bits of a product may depend on the number of threads
-        for rows in (slice(at, at + SLICE) for at in range(0, size, SLICE)):
-            if dates == "observed":  # demeaned paths stay demeaned whoever gets them
-                drawn = np.take(data.treatment, orders[rows], axis=0)
-            else:
-                drawn = within((np.arange(periods) >= starts[rows, :, None]).astype(float))
-            parts.append(_estimate(data, drawn))
+    for rows in (slice(at, at + SLICE) for at in range(0, size, SLICE)):
+        if dates == "observed":  # demeaned paths stay demeaned whoever gets them
+            drawn = np.take(data.treatment, orders[rows], axis=0)
+        else:
+            drawn = within((np.arange(periods) >= starts[rows, :, None]).astype(float))
+        parts.append(_estimate(data, drawn))
     return np.concatenate(parts)
 
 
@@ -163,14 +158,6 @@ def _estimate(data: Residualised, treatment: np.ndarray) -> np.ndarray:
     score = u - b[:, None] * v
     std_error = data.scale * np.sqrt(np.einsum("bn,bn->b", score, score)) / spread
     return np.column_stack([b, std_error, b / std_error])
-
-
-@cache
-def _blas() -> "ThreadpoolController":
-    """Find the process's BLAS once; looking for it is slower than a block of draws."""
-    from threadpoolctl import ThreadpoolController
-
-    return ThreadpoolController()
 
 
 def _p_value(drawn: np.ndarray, actual: float) -> float:

@@ -32,11 +32,7 @@ def propensity_score(
     ------
     PanelError
         For missing values, a treatment that is not 0/1 or does not vary, a covariate that is constant or
-        collinear with those before it, and (quasi-)perfect separation, naming the covariates that separate.
-
-    References
-    ----------
-    Rosenbaum & Rubin (1983); separation by linear programming: Konis (2007), Oxford thesis.
+        collinear with those before it, and covariates that separate perfectly or nearly so (Konis 2007).
     """
     import statsmodels.api as sm
 

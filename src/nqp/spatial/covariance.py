@@ -9,21 +9,17 @@ from nqp.spatial.weights import SpatialError, Weights
 CLUSTER_UP_TO = 5_000  # units: the clustered variance needs full N x N matrices
 
 
-def information(design: Design, fit: Optimum, model: str, det: Determinant) -> np.ndarray:
-    """Return minus the Hessian of the log-likelihood in (slopes, rho or lambda, sigma2); shape (P + 2, P + 2).
+def information(design: Design, fit: Optimum, det: Determinant) -> np.ndarray:
+    """Return minus the Hessian of the log-likelihood in (slopes, rho, sigma2), shape (P + 2, P + 2).
 
     Of W it needs only tr G and tr GG, which the derivatives of the log-determinant give.
     """
-    error = model == "sem"
-    pull = design.wy - design.wz @ fit.slopes if error else design.wy
-    own = _filtered(design, fit, model)
-    mixed = own.T @ pull + (design.wz.T @ fit.residual if error else 0)
-    p, result = own.shape[1], np.zeros((own.shape[1] + 2,) * 2)
-    result[:p, :p] = own.T @ own / fit.sigma2
-    result[:p, p] = result[p, :p] = mixed / fit.sigma2
-    result[p, p] = pull @ pull / fit.sigma2 - log_jacobian(design, det, fit.rho, 2)
-    result[p, -1] = result[-1, p] = pull @ fit.residual / fit.sigma2**2
-    result[-1, -1] = design.dof / (2 * fit.sigma2**2)
+    pull = np.column_stack([design.z, design.wy])
+    p, result = pull.shape[1], np.zeros((pull.shape[1] + 1,) * 2)
+    result[:p, :p] = pull.T @ pull / fit.sigma2
+    result[p - 1, p - 1] -= log_jacobian(design, det, fit.rho, 2)
+    result[p - 1, p] = result[p, p - 1] = design.wy @ fit.residual / fit.sigma2**2
+    result[p, p] = design.dof / (2 * fit.sigma2**2)
     return result
 
 
@@ -34,7 +30,7 @@ def systematic_lag(design: Design, fit: Optimum, weights: Weights) -> np.ndarray
     return design.wy - (echo - echo.mean(axis=0) * design.centred).ravel()
 
 
-def clustered(design: Design, fit: Optimum, model: str, weights: Weights, bread: np.ndarray) -> np.ndarray:
+def clustered(design: Design, fit: Optimum, weights: Weights, bread: np.ndarray) -> np.ndarray:
     """Return the covariance that allows any correlation within a unit over time, none between units.
 
     The score of rho holds the quadratic form e'Ge, in which the errors of *different* units meet; unit sums
@@ -52,7 +48,7 @@ def clustered(design: Design, fit: Optimum, model: str, weights: Weights, bread:
     if n > CLUSTER_UP_TO:
         raise SpatialError(f'clustered standard errors need full {n} x {n} matrices. Use vcov="observed".')
     error = fit.residual.reshape(design.shape)
-    own = _filtered(design, fit, model).reshape(*design.shape, -1)
+    own = design.z.reshape(*design.shape, -1)
     linear = np.einsum("itp,it->ip", own, error) / fit.sigma2
     squares = (error**2).sum(axis=1)
     variance = 0.5 * squares / fit.sigma2**2 - 0.5 * design.dof / n / fit.sigma2
@@ -60,9 +56,7 @@ def clustered(design: Design, fit: Optimum, model: str, weights: Weights, bread:
     trace = np.diag(gain)
     gain = gain - gain.mean(axis=0) * design.centred
     trace = np.diag(gain) if design.drop_one else trace
-    moved = np.zeros(n)
-    if model != "sem":
-        moved = (systematic_lag(design, fit, weights).reshape(design.shape) * error).sum(axis=1)
+    moved = (systematic_lag(design, fit, weights).reshape(design.shape) * error).sum(axis=1)
     pull = (moved + np.diag(gain) * squares) / fit.sigma2 - design.jacobian * trace
     parts = np.column_stack([linear, pull, variance])
     meat = parts.T @ parts
@@ -70,8 +64,3 @@ def clustered(design: Design, fit: Optimum, model: str, weights: Weights, bread:
     meat[-2, -2] += 0.5 * (pairs.sum() - np.trace(pairs)) / fit.sigma2**2
     inverse = np.linalg.inv(bread)
     return n / (n - 1) * inverse @ meat @ inverse
-
-
-def _filtered(design: Design, fit: Optimum, model: str) -> np.ndarray:
-    """Return the regressors, less lambda times their lags in the error model."""
-    return design.z - fit.rho * design.wz if model == "sem" else design.z

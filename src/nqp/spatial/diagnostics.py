@@ -83,7 +83,7 @@ def lm_tests(
 
 
 def lr_test(restricted: SpatialPanelResult, unrestricted: SpatialPanelResult) -> SpatialTest:
-    """Likelihood-ratio test of a nested model, for example SAR or SEM within SDM.
+    """Likelihood-ratio test of a nested model, for example SAR within SDM.
 
     Raises
     ------

@@ -33,8 +33,6 @@ def spatial_effects(
 
     Parameters
     ----------
-    result : SpatialPanelResult
-        A Durbin or lag model.
     method : {"simulated", "delta"}
         "delta" gives first-order standard errors. "simulated" draws coefficients from their estimated normal
         distribution, as R's `impacts` and Stata's `xsmle` do: `estimate` stays at the plug-in value, the
@@ -57,10 +55,8 @@ def spatial_effects(
     Raises
     ------
     SpatialError
-        For an error model, or if more than half of the draws fall outside the admissible interval.
+        If more than half of the draws fall outside the admissible interval.
     """
-    if result.rho is None:
-        raise SpatialError("an error model has no spillovers: its coefficients are the effects.")
     if method not in ("simulated", "delta"):
         raise SpatialError(f"method={method!r} is not known. Choose simulated or delta.")
     names = [name for name in result.beta.index if name != "const"]

@@ -1,4 +1,4 @@
-"""Concentrated likelihoods of the spatial lag and spatial error panels, and their maximisation."""
+"""The concentrated likelihood of the spatial lag panel, and its maximisation."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from nqp.spatial.weights import SpatialError
 class Design:
     """Data after the effects are removed; rows run over units, and over periods within each unit.
 
-    `y`, `wy` (n,); `z`, `wz` (n, P): regressors (with their lags, for Durbin models) and W times these.
+    `y`, `wy` (n,): outcome and W times it; `z` (n, P): regressors, for Durbin models with their lags.
     `jacobian` counts the periods that carry log|S|, `dof` the observations left by the transformation.
     `centred` says that period means were removed after W was applied; `drop_one` that the eigenvalue one of W
     leaves with the time effects (Lee & Yu 2010).
@@ -26,7 +26,6 @@ class Design:
     y: np.ndarray
     wy: np.ndarray
     z: np.ndarray
-    wz: np.ndarray
     names: tuple[str, ...]
     shape: tuple[int, int]
     jacobian: int
@@ -37,7 +36,7 @@ class Design:
 
 @dataclass(frozen=True)
 class Optimum:
-    """Maximum likelihood estimates: `slopes` (P,), `rho` (or lambda), `sigma2`, `residual` (n,)."""
+    """Maximum likelihood estimates: `slopes` (P,), `rho`, `sigma2`, `residual` (n,)."""
 
     slopes: np.ndarray
     rho: float
@@ -71,8 +70,7 @@ def build_design(
     def with_lags(values: np.ndarray) -> np.ndarray:
         return np.concatenate([values, w.lag(values[..., columns])], axis=2)
 
-    raw = with_lags(first(x))
-    z = last(raw).reshape(n * t, -1)
+    z = last(with_lags(first(x))).reshape(n * t, -1)
     orthonormal(z, with_lags(x).reshape(n * t, -1), names, f"the {effects} effects")
     y = first(panel.y)
     units, times = effects in ("two-way", "unit"), effects in ("two-way", "time")
@@ -80,7 +78,6 @@ def build_design(
         last(y).ravel(),
         last(w.lag(y)).ravel(),
         z,
-        last(w.lag(raw)).reshape(n * t, -1),
         names,
         (n, t),
         t - (units if lee_yu else 0),
@@ -109,37 +106,15 @@ def fit_lag(design: Design, det: Determinant) -> Optimum:
     def ssr(rho: np.ndarray | float, order: int = 0) -> np.ndarray:
         return a - 2 * rho * b + rho**2 * c if order == 0 else 2 * (rho * c - b)
 
-    rho = _maximise(design, det, ssr, "rho")
+    rho = _maximise(design, det, ssr)
     slopes = np.linalg.solve(r, q.T @ (design.y - rho * design.wy))
-    return _optimum(design, det, slopes, rho, e0 - rho * e1)
+    residual = e0 - rho * e1
+    sigma2 = float(residual @ residual / design.dof)
+    loglik = log_jacobian(design, det, rho) - 0.5 * design.dof * (np.log(2 * np.pi * sigma2) + 1)
+    return Optimum(slopes, rho, sigma2, residual, float(loglik))
 
 
-def fit_error(design: Design, det: Determinant) -> Optimum:
-    """Maximise the likelihood of y = Z b + u, u = lambda W u + e; b and sigma2 are concentrated out."""
-    here = np.column_stack([design.y, design.z])
-    there = np.column_stack([design.wy, design.wz])
-    scale = np.linalg.norm(here, axis=0)
-    here, there = here / scale, there / scale
-    cross = here.T @ there
-    parts = (here.T @ here, -(cross + cross.T), there.T @ there)
-
-    def one(lam: float, order: int) -> float:
-        moments = parts[0] + lam * parts[1] + lam**2 * parts[2]
-        slopes = np.linalg.solve(moments[1:, 1:], moments[1:, 0])
-        vector = np.r_[1.0, -slopes]
-        return float(vector @ (moments if order == 0 else parts[1] + 2 * lam * parts[2]) @ vector)
-
-    def ssr(lam: np.ndarray | float, order: int = 0) -> np.ndarray:
-        value = np.array([one(each, order) for each in np.atleast_1d(lam)]) * scale[0] ** 2
-        return value if np.ndim(lam) else value[0]
-
-    lam = _maximise(design, det, ssr, "lambda")
-    y, z = design.y - lam * design.wy, design.z - lam * design.wz
-    slopes = np.linalg.lstsq(z, y, rcond=None)[0]
-    return _optimum(design, det, slopes, lam, y - z @ slopes)
-
-
-def _maximise(design: Design, det: Determinant, ssr: Callable[..., np.ndarray], symbol: str) -> float:
+def _maximise(design: Design, det: Determinant, ssr: Callable[..., np.ndarray]) -> float:
     def score(rho: float) -> float:
         return float(log_jacobian(design, det, rho, 1) - 0.5 * design.dof * ssr(rho, 1) / ssr(rho))
 
@@ -148,7 +123,7 @@ def _maximise(design: Design, det: Determinant, ssr: Callable[..., np.ndarray], 
     best = int(np.argmax(profile))
     if best in (0, len(det.grid) - 1):
         raise SpatialError(
-            f"the likelihood still rises at {symbol} = {det.grid[best]:.4f}, the edge of the admissible"
+            f"the likelihood still rises at rho = {det.grid[best]:.4f}, the edge of the admissible"
             f" interval ({det.bounds[0]:.4f}, {det.bounds[1]:.4f}): the data ask for a spatial process that"
             " is not stable. Look for a common trend that time effects would remove, a wrong weights matrix,"
             " or an outcome that is interpolated across neighbours."
@@ -156,11 +131,3 @@ def _maximise(design: Design, det: Determinant, ssr: Callable[..., np.ndarray], 
     low, high = det.grid[best - 1], det.grid[best + 1]
     inset = 1e-9 * (high - low)  # so that no further piece of the determinant is opened for an end point
     return float(brentq(score, low + inset, high - inset, xtol=1e-13, rtol=1e-13))
-
-
-def _optimum(
-    design: Design, det: Determinant, slopes: np.ndarray, rho: float, residual: np.ndarray
-) -> Optimum:
-    sigma2 = float(residual @ residual / design.dof)
-    loglik = log_jacobian(design, det, rho) - 0.5 * design.dof * (np.log(2 * np.pi * sigma2) + 1)
-    return Optimum(slopes, rho, sigma2, residual, float(loglik))

@@ -8,8 +8,7 @@ import numpy as np
 from numpy.polynomial import Chebyshev
 from scipy import sparse
 from scipy.linalg import eigvals, eigvalsh
-from scipy.sparse.csgraph import breadth_first_order, connected_components
-from scipy.sparse.linalg import ArpackNoConvergence, eigs, splu
+from scipy.sparse.linalg import ArpackNoConvergence, eigs, lsqr, splu
 
 from nqp.spatial.weights import SpatialError, Weights
 
@@ -181,20 +180,16 @@ def _symmetric_form(matrix: sparse.csr_array) -> sparse.csr_array | None:
     transpose = sparse.csr_array(matrix.T)
     if ((matrix != 0) != (transpose != 0)).nnz:
         return None
-    n = matrix.shape[0]
-    potential = np.zeros(n)
-    _, component = connected_components(matrix, directed=False)
-    for start in np.unique(component, return_index=True)[1]:
-        nodes, parent = breadth_first_order(matrix, start, directed=False)
-        nodes = nodes[1:]
-        if nodes.size:
-            up, down = matrix[parent[nodes], nodes], matrix[nodes, parent[nodes]]
-            for node, step in zip(nodes, 0.5 * np.log(up / down), strict=True):
-                potential[node] = potential[parent[node]] + step
-    edges = sparse.coo_array(matrix)
+    n, edges = matrix.shape[0], sparse.coo_array(matrix)
     back = np.asarray(transpose[edges.row, edges.col])
-    mismatch = potential[edges.row] - potential[edges.col] - 0.5 * np.log(back / edges.data)
-    if np.abs(mismatch).max(initial=0) > 1e-8:
+    # a scaling with exp(potential) exists if every edge's asymmetry is a difference of potentials
+    asymmetry, rows = 0.5 * np.log(back / edges.data), np.arange(edges.nnz)
+    signs = np.repeat([1.0, -1.0], edges.nnz)
+    differences = sparse.csr_array(
+        (signs, (np.r_[rows, rows], np.r_[edges.row, edges.col])), shape=(edges.nnz, n)
+    )
+    potential = lsqr(differences, asymmetry, atol=1e-14, btol=1e-14)[0]
+    if np.abs(differences @ potential - asymmetry).max(initial=0) > 1e-8:
         return None
     return sparse.csr_array(
         sparse.coo_array((np.sqrt(edges.data * back), (edges.row, edges.col)), shape=(n, n))

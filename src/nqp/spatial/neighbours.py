@@ -30,8 +30,8 @@ def contiguity(
     Parameters
     ----------
     pairs : DataFrame
-        One row a pair of neighbours, in columns `i` and `j`. A pair counts in both directions whichever way
-        it is written. Pairs with a unit outside `ids` are not used: a panel may hold fewer cities than a map.
+        One row a pair of neighbours, in columns `i` and `j`; it counts both ways, whichever way it is written.
+        Pairs with a unit outside `ids` are not used.
     ids : sequence
         The units wanted, in the order wanted.
     islands : {"refuse", "keep", "nearest"}
@@ -85,8 +85,8 @@ def inverse_distance(
         1 for inverse distance, 2 for inverse squared distance.
     cutoff_km : float, optional
         Units farther apart than this give each other no weight.
-    islands : {"refuse", "keep", "nearest"}
-        What to do with units that the cut-off leaves alone; "nearest" keeps their link to the nearest unit.
+    islands, standardise
+        As in `contiguity`.
 
     Raises
     ------

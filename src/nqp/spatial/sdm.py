@@ -1,4 +1,4 @@
-"""Spatial panels with fixed effects by maximum likelihood: Durbin, lag and error models."""
+"""Spatial panels with fixed effects by maximum likelihood: Durbin and lag models."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,12 +10,12 @@ import pandas as pd
 from nqp.panel import some, tidy_rows, within
 from nqp.panel.means import Effects
 from nqp.spatial.covariance import clustered, information
-from nqp.spatial.likelihood import Optimum, build_design, fit_error, fit_lag
+from nqp.spatial.likelihood import Optimum, build_design, fit_lag
 from nqp.spatial.logdet import Determinant, determinant, solve
 from nqp.spatial.panel import Panel, read_panel
 from nqp.spatial.weights import SpatialError, Weights
 
-Model = Literal["sdm", "sar", "sem"]
+Model = Literal["sdm", "sar"]
 Transform = Literal["exact", "demean-first"]
 Covariance = Literal["observed", "cluster"]
 
@@ -27,13 +27,13 @@ class SpatialPanelResult:
     Attributes
     ----------
     params, std_errors : Series
-        Slopes (``x`` and ``W*x``), then ``rho`` (``lambda`` in the error model), then ``sigma2``.
+        Slopes (``x`` and ``W*x``), then ``rho``, then ``sigma2``.
     cov : DataFrame
         Covariance matrix of `params`, of the kind named in `vcov`.
     loglik : float
         Maximised log-likelihood with all constants; of the transformed data when `lee_yu`.
     rho_bounds : tuple
-        The interval in which the spatial parameter keeps I - rho W invertible.
+        The interval in which rho keeps I - rho W invertible.
     r2 : Series
         Squared correlations of the outcome with the reduced-form prediction (I - rho W)^-1 (X b + W X theta)
         without effects, over all observations and within units, as in Stata's xsmle.
@@ -62,9 +62,9 @@ class SpatialPanelResult:
     determinant: Determinant = field(repr=False)
 
     @property
-    def rho(self) -> float | None:
-        """Coefficient of W y; None in models without it."""
-        return float(self.params["rho"]) if "rho" in self.params else None
+    def rho(self) -> float:
+        """Coefficient of W y."""
+        return float(self.params["rho"])
 
     @property
     def sigma2(self) -> float:
@@ -74,7 +74,7 @@ class SpatialPanelResult:
     @property
     def beta(self) -> pd.Series:
         """Coefficients of the regressors themselves."""
-        slopes = self.params.drop(["rho", "lambda", "sigma2"], errors="ignore")
+        slopes = self.params.drop(["rho", "sigma2"])
         return slopes[~slopes.index.str.startswith("W*")]
 
     @property
@@ -112,47 +112,45 @@ def spatial_panel(
     """Fit a balanced spatial panel by maximum likelihood.
 
     ``sdm``: y_t = rho W y_t + X_t beta + W X_t theta + unit effects + period effects + e_t (Elhorst 2014,
-    ch. 3); ``sar`` sets theta = 0, ``sem`` has y_t = X_t beta + effects + u_t with u_t = lambda W u_t + e_t.
+    ch. 3); ``sar`` sets theta = 0.
 
     Parameters
     ----------
     frame : DataFrame
         Long panel, one row a unit and period, in any order.
     regressors : sequence of str
-        Columns of X. Put a treatment dummy here like any other regressor.
+        Columns of X, a treatment dummy among them.
     weights : Weights
-        For exactly the panel's units, in any order. Rows need not sum to one, and W need not be symmetric.
+        For exactly the panel's units, in any order; any row sums, symmetric or not.
     effects : {"two-way", "unit", "time", "none"}
-        Fixed effects. "none" adds a constant and is the only choice that allows a single period (the
-        cross-section model).
+        Fixed effects. "none" adds a constant and allows a single period.
     transform : {"exact", "demean-first"}
-        "exact" is the likelihood with a dummy for every unit and period: lag first, then remove means.
-        "demean-first" removes means, then lags, as Stata's xsmle does. They differ only with time effects.
+        "exact" lags first, then removes means: a dummy for every unit and period. "demean-first" removes means,
+        then lags, as Stata's xsmle does. They differ only with time effects.
     lee_yu : bool
-        Use the likelihood of Lee & Yu's (2010) orthogonal transformation: (N-1)(T-1) observations and
-        T-1 log-determinants less log(1 - rho). Without it sigma2 is too small by (T-1)/T, and with
-        time effects rho is biased towards zero when N is small.
+        Use Lee & Yu's (2010) orthogonal transformation: (N-1)(T-1) observations and T-1 log-determinants less
+        log(1 - rho). Without it sigma2 is too small by (T-1)/T and, with time effects and small N, rho is too.
     durbin : sequence of str, optional
         Regressors that enter lagged too, for "sdm"; all of them by default.
     vcov : {"observed", "cluster"}
-        Inverse of the Hessian (Stata's oim), or a sandwich clustered by unit, see
-        `nqp.spatial.covariance.clustered`. R and spreg invert the Hessian's expectation: close in large samples.
+        Inverse of the Hessian (Stata's oim), or `nqp.spatial.covariance.clustered` by unit. R and spreg invert
+        the Hessian's expectation: close in large samples.
 
     Raises
     ------
     PanelError, SpatialError
         If the panel has gaps or does not fit the weights, a regressor is absorbed or collinear, the
-        combination of options has no likelihood, or the spatial parameter runs to the edge of its interval.
+        combination of options has no likelihood, or rho runs to the edge of its interval.
     """
     lagged = check_options(regressors, weights, model, effects, transform, lee_yu, durbin, vcov)
     panel = read_panel(frame, outcome, regressors, weights, unit, time)
     check_periods(panel, effects)
     design = build_design(panel, lagged, effects, transform, lee_yu)
     det = determinant(panel.weights)
-    fit = (fit_error if model == "sem" else fit_lag)(design, det)
-    bread = information(design, fit, model, det)
-    cov = clustered(design, fit, model, panel.weights, bread) if vcov == "cluster" else np.linalg.inv(bread)
-    index = pd.Index([*design.names, "lambda" if model == "sem" else "rho", "sigma2"])
+    fit = fit_lag(design, det)
+    bread = information(design, fit, det)
+    cov = clustered(design, fit, panel.weights, bread) if vcov == "cluster" else np.linalg.inv(bread)
+    index = pd.Index([*design.names, "rho", "sigma2"])
     values = np.r_[fit.slopes, fit.rho, fit.sigma2]
     n, t = panel.y.shape
     return SpatialPanelResult(
@@ -166,7 +164,7 @@ def spatial_panel(
         cov=pd.DataFrame(cov, index, index),
         loglik=fit.loglik,
         rho_bounds=tuple(map(float, det.bounds)),
-        r2=_r2(panel, fit, lagged, model, effects),
+        r2=_r2(panel, fit, lagged, effects),
         n=n * t,
         n_units=n,
         n_periods=t,
@@ -198,12 +196,11 @@ def check_options(
         raise SpatialError(f"{some(stray)}: in `durbin` but not among the regressors.")
     with_time = effects in ("two-way", "time")
     full_rows = np.allclose(weights.row_sums, 1, atol=1e-9)
-    if with_time and not full_rows and transform == "exact" and (lee_yu or model == "sem"):
+    if with_time and not full_rows and transform == "exact" and lee_yu:
         raise SpatialError(
             f"weights '{weights.name}': some rows do not sum to one"
             + (f" ({some(weights.isolated)} have no neighbour)" if weights.isolated else "")
-            + ", so removing period means does not remove the period effects of"
-            + (" this likelihood (Lee & Yu 2010)." if lee_yu else " a spatial error model.")
+            + ", so removing period means does not remove the period effects (Lee & Yu 2010)."
             + ' Standardise the rows (and link isolated units), or use effects="unit".'
         )
     if lee_yu and with_time and transform != "exact":
@@ -221,11 +218,11 @@ def check_periods(panel: Panel, effects: str) -> None:
         )
 
 
-def _r2(panel: Panel, fit: Optimum, lagged: tuple[str, ...], model: str, effects: str) -> pd.Series:
+def _r2(panel: Panel, fit: Optimum, lagged: tuple[str, ...], effects: str) -> pd.Series:
     columns = [panel.names.index(name) for name in lagged]
     x = np.concatenate([panel.x, panel.weights.lag(panel.x[..., columns])], axis=2)
     linear = x @ fit.slopes[int(effects == "none") :]
-    fitted = solve(panel.weights, fit.rho, linear) if model != "sem" else linear
+    fitted = solve(panel.weights, fit.rho, linear)
     parts = {
         "overall": (panel.y, fitted),
         "within": (within(panel.y, "unit"), within(fitted, "unit")),

@@ -94,13 +94,9 @@ class Weights:
 
     def to_libpysal(self) -> "W":
         """Return the weights as a `libpysal.weights.W` with the same ids, for esda and spreg."""
-        from libpysal.weights import W
+        from libpysal.weights import WSP
 
-        rows = [self.matrix[[i]] for i in range(self.n)]
-        ids = np.asarray(self.ids, dtype=object)
-        neighbours = {unit: ids[row.indices].tolist() for unit, row in zip(self.ids, rows, strict=True)}
-        values = {unit: row.data.tolist() for unit, row in zip(self.ids, rows, strict=True)}
-        return W(neighbours, values, id_order=list(self.ids), silence_warnings=True)
+        return WSP(sparse.csr_matrix(self.matrix), id_order=list(self.ids)).to_W(silence_warnings=True)
 
 
 def align(weights: Weights, ids: Sequence[Hashable]) -> Weights:
