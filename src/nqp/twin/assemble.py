@@ -12,7 +12,6 @@ from nqp.twin.declared import TwinError
 from nqp.twin.disaggregate import disaggregate
 from nqp.twin.levels import settle_all
 from nqp.twin.noise import draw_noise
-from nqp.twin.outcome import truth_table
 from nqp.twin.production import draw_production
 from nqp.twin.reading import read_study
 from nqp.twin.regressions import row_mask
@@ -113,10 +112,17 @@ def _assemble(setting: Setting, solved: Solved, dimensions: np.ndarray, seed: in
         _panel(setting, made, np.tensordot(setting.weights, dimensions, axes=1)),
         raw,
         production,
-        truth_table(study, setting.features, solved.planted, setting.weights),
+        _truth(setting, solved.planted),
         effects(setting, solved),
         pd.Series(weights, name="weight"),
     )
+
+
+def _truth(setting: Setting, planted: np.ndarray) -> pd.DataFrame:
+    """Return the planted coefficients: one row a feature, one column a dimension and the index."""
+    features = setting.features
+    table = {"group": features.groups, **{name: mix @ planted for name, mix in setting.mixes.items()}}
+    return pd.DataFrame(table, index=pd.Index(features.names, name="feature"))
 
 
 def _raw(
@@ -149,7 +155,12 @@ def _panel(setting: Setting, made: dict[str, np.ndarray], index: np.ndarray) -> 
     for name, start in starts.items():
         frame["first_treated" if len(starts) == 1 else f"first_treated_{name}"] = np.repeat(start, t)
     whole = [*starts, *study.declared.policies, *setting.drawn.counts]
-    drawn = [*study.treatments, *study.controls, *study.declared.moderators, *study.declared.policies]
+    drawn = [
+        *study.declared.treatments,
+        *study.paper.controls,
+        *study.declared.moderators,
+        *study.declared.policies,
+    ]
     columns = {study.outcome: index, **made}
     columns |= {name: values[name] for name in (*drawn, *setting.drawn.counts)}
     for name, rule in study.declared.subsamples.items():

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.optimize import root
 from scipy.special import expit
 
-from nqp.papers import suggest
+from nqp.panel import within
 from nqp.twin.declared import Spec, TwinError
 from nqp.twin.scaffold import Scaffold
 from nqp.twin.study_file import StudyFile
@@ -52,7 +52,7 @@ def draw_covariates(study: StudyFile, scaffold: Scaffold) -> Covariates:
     for name, spec in declared.covariates.items():
         latents[name] = latents[name] + _multiples(study, f"covariates: {name}, loads", spec.loads, known)
     values |= _mapped(study, latents)
-    known = values | {f"within {name}": x - x.mean(axis=1, keepdims=True) for name, x in values.items()}
+    known = values | {f"within {name}": within(x, "unit") for name, x in values.items()}
     for name, spec in declared.covariates.items():
         if spec.adds:
             moved = values[name] + _multiples(study, f"covariates: {name}, adds", spec.adds, known)
@@ -62,7 +62,7 @@ def draw_covariates(study: StudyFile, scaffold: Scaffold) -> Covariates:
         counts[name] = _counts(spec, size, scaffold, rng)
         values[name] = counts[name][:, None] * (scaffold.years - scaffold.years[0] + 1.0)
     made = _made_of_treatment(study, scaffold, values)
-    lags = {f"W{name}": scaffold.weights @ values[name] for name in study.controls}
+    lags = {f"W{name}": scaffold.weights @ values[name] for name in study.paper.controls}
     return Covariates(values | lags | made, counts, size, frozenset(made))
 
 
@@ -86,9 +86,7 @@ def _made_of_treatment(study: StudyFile, scaffold: Scaffold, values: Values) -> 
 
 def _multiples(study: StudyFile, key: str, wanted: dict[str, float], known: Values) -> np.ndarray | float:
     """Return the sum of multiples of variables, by which printed short and long columns can be made to agree."""
-    for name in wanted:
-        if name not in known:
-            raise study.mistake(key, f"unknown variable {name!r}{suggest(name, known)}")
+    study.known(key, "variable", wanted, known)
     return sum(multiple * known[name] for name, multiple in wanted.items())
 
 
@@ -148,12 +146,7 @@ def to_moments(latent: np.ndarray, moments: dict[str, float], name: str) -> np.n
     """Map a latent variable, keeping its order, to a mean, sd (of the sample), minimum and maximum.
 
     The lowest and highest cell take the bounds; the others ``min + (max - min) expit(a + b z)`` with a and b
-    solved for mean and sd.
-
-    Raises
-    ------
-    TwinError
-        When no such map exists, naming the variable.
+    solved for mean and sd. A TwinError names the variable for which no such map exists.
     """
     z = ((latent - latent.mean()) / latent.std()).ravel()
     low, high = moments["min"], moments["max"]

@@ -29,7 +29,7 @@ class Listed(dict):
     """Sections in a list."""
 
 
-RULE = {"column": "", "equals": None, "among": None, "above": None, "at_least": None, "at_most": None, "outside": "",
+RULE = {"column": "", "equals": None, "among": None, "above": None, "at_least": None, "outside": "",
         "rows": ""}  # fmt: skip
 MOMENTS = {"mean": None, "sd": None, "min": None, "max": None}
 DIMENSION = {

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nqp.panel import within
 from nqp.twin.covariates import Covariates, Values, steps
 from nqp.twin.regressions import Design, row_mask, treatment_space
 from nqp.twin.scaffold import Scaffold
 from nqp.twin.study_file import StudyFile
 
 SHUT = ("drift", "growth")  # groups whose coefficients are declared, never solved for
-
-
 Listed = Iterator[tuple[str, str, str, np.ndarray]]  # name, group, treatment it is an effect of, values
 
 
@@ -27,7 +26,7 @@ class Features:
     matrix, net : arrays (N T, p), unit-major
         The features, and these net of unit and year effects.
     spread : array (p,)
-        What a unit of each moves in the outcome: its sd net of unit and year effects.
+        What a unit of each moves in the outcome: its sd net of unit and year effects; of these themselves, their sd.
     """
 
     names: tuple[str, ...]
@@ -42,24 +41,15 @@ def build_features(
     study: StudyFile, scaffold: Scaffold, drawn: Covariates, designs: dict[str, Design]
 ) -> Features:
     """Return every feature: treatment by timing and place, controls, years, neighbours, and what is left of targets."""
-    parts = [_of_treatment, _of_the_rest]
-    listed = [one for part in parts for one in part(study, scaffold, drawn)]
+    listed = [*_of_treatment(study, scaffold, drawn), *_of_the_rest(study, scaffold, drawn)]
     listed += [*_growth(scaffold, drawn, designs), *_residuals(study, scaffold, designs)]
     names, groups, treatments, values = zip(*listed, strict=True)
     cube = np.stack([np.broadcast_to(v, scaffold.shape) for v in values])
-    net = _net(_net(cube, 2), 1)
+    net = within(cube)
+    sds = [part.std(axis=(1, 2)) for part in (net, within(cube, "unit"), cube)]
+    spread = np.select([sd > 1e-9 for sd in sds], sds, 1.0)
     flat = (len(names), -1)
-    return Features(names, groups, treatments, cube.reshape(flat).T, net.reshape(flat).T, _spread(cube, net))
-
-
-def _net(cube: np.ndarray, axis: int) -> np.ndarray:
-    return cube - cube.mean(axis=axis, keepdims=True)
-
-
-def _spread(cube: np.ndarray, net: np.ndarray) -> np.ndarray:
-    """Return the sd of each layer (p, N, T) net of unit and year effects; of year effects themselves, their sd."""
-    sds = [part.std(axis=(1, 2)) for part in (net, _net(cube, 2), cube)]
-    return np.select([sd > 1e-9 for sd in sds], sds, 1.0)
+    return Features(names, groups, treatments, cube.reshape(flat).T, net.reshape(flat).T, spread)
 
 
 def _of_treatment(study: StudyFile, scaffold: Scaffold, drawn: Covariates) -> Listed:
@@ -93,7 +83,7 @@ def _of_the_rest(study: StudyFile, scaffold: Scaffold, drawn: Covariates) -> Lis
             yield f"share of years {name}", "levels", "", mask.mean(axis=1, keepdims=True)
     if not steady:
         yield "everywhere", "levels", "", np.ones(1)
-    for name in study.controls:
+    for name in study.paper.controls:
         yield name, "controls", "", values[name]
         for other, mask in parts.items():
             yield f"{name} x {other}", "control slopes", "", (values[name] - values[name].mean()) * mask
@@ -107,7 +97,7 @@ def _of_the_rest(study: StudyFile, scaffold: Scaffold, drawn: Covariates) -> Lis
             yield f"year {year} x {other}", "regional years", "", (scaffold.years == year) * mask
     for name in drawn.counts:
         yield name, "exclusion", "", values[name]
-    for name in study.controls:
+    for name in study.paper.controls:
         yield f"neighbours' {name}", "spillover", "", scaffold.weights @ values[name]
 
 
@@ -143,5 +133,5 @@ def _residuals(study: StudyFile, scaffold: Scaffold, designs: dict[str, Design])
     """
     for target in study.targets:
         if not study.columns[target.column].instrument and not target.term.startswith("event "):
-            row = _net(designs[target.column].row(target.term).reshape(scaffold.shape), 1)
+            row = within(designs[target.column].row(target.term).reshape(scaffold.shape), "unit")
             yield f"residual of {target.term} in {target.column}", "residuals", "", row / row.std()

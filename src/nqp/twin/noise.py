@@ -20,9 +20,8 @@ def draw_noise(study: StudyFile, scaffold: Scaffold, size: np.ndarray, seed: int
     spatial = np.linalg.inv(np.eye(len(size)) - spec.rho * scaffold.weights.toarray())
     spatial /= np.sqrt((spatial**2).sum(axis=1).mean())
     common = _component(spec, spec.persistence, scaffold, spatial, rng)
-    tilt = np.exp(spec.size_tilt * size)[:, None] * np.linspace(
-        1 - spec.time_tilt, 1 + spec.time_tilt, len(scaffold.years)
-    )
+    later = np.linspace(1 - spec.time_tilt, 1 + spec.time_tilt, len(scaffold.years))
+    tilt = np.exp(spec.size_tilt * size)[:, None] * later
     tilt = tilt / np.sqrt((tilt**2).mean())
     lowest = scaffold.units["name_zh"].eq(study.declared.outcome.lowest).to_numpy()
     tilt[lowest] *= spec.calm
@@ -30,8 +29,7 @@ def draw_noise(study: StudyFile, scaffold: Scaffold, size: np.ndarray, seed: int
     for dimension in study.declared.outcome.dimensions.values():
         own = dimension.noise
         alone = _component(spec, own.persistence, scaffold, spatial, rng)
-        mixed = np.sqrt(own.common) * common + np.sqrt(1 - own.common) * alone
-        noise = own.sd * tilt * mixed
+        noise = own.sd * tilt * (np.sqrt(own.common) * common + np.sqrt(1 - own.common) * alone)
         parts.append(noise - noise.mean())
     return np.stack(parts)
 
@@ -39,8 +37,7 @@ def draw_noise(study: StudyFile, scaffold: Scaffold, size: np.ndarray, seed: int
 def _component(
     spec: Spec, persistence: float, scaffold: Scaffold, spatial: np.ndarray, rng: np.random.Generator
 ) -> np.ndarray:
-    n, t = scaffold.shape
-    province = scaffold.province
-    regional = ar1((province.max() + 1, t), persistence, rng)[province]
-    city = spatial @ ar1((n, t), persistence, rng)
+    province, years = scaffold.province, len(scaffold.years)
+    regional = ar1((province.max() + 1, years), persistence, rng)[province]
+    city = spatial @ ar1(scaffold.shape, persistence, rng)
     return np.sqrt(spec.province_share) * regional + np.sqrt(1 - spec.province_share) * city

@@ -6,9 +6,7 @@ from the declared prior, measured in units of outcome, subject to the targets.
 """
 
 import numpy as np
-import pandas as pd
 
-from nqp.papers import suggest
 from nqp.twin.covariates import Values
 from nqp.twin.declared import ContradictoryTargets, Spec
 from nqp.twin.features import SHUT, Features
@@ -21,7 +19,7 @@ EXACT = 1e-8
 def dimension_weights(study: StudyFile) -> np.ndarray:
     """Return the weights of the dimensions in the index: 1 each, equal shares, or what print fixes.
 
-    With three dimensions, weights that sum to one and reproduce mean and effect of the index are three equations.
+    With three dimensions, weights that sum to one and give mean and effect of the index are three equations.
     """
     names, index, spec = study.dimensions, study.outcome, study.declared.outcome
     if names == [index] or spec.weights == "sum":
@@ -29,9 +27,8 @@ def dimension_weights(study: StudyFile) -> np.ndarray:
     if spec.weights == "mean":
         return np.full(len(names), 1 / len(names))
     if spec.weights != "print" or len(names) != 3 or set(spec.effect) != {index, *names}:
-        raise study.mistake(
-            "outcome, weights", "use mean or sum; print takes three dimensions and all ids in `effect`"
-        )
+        said = "use mean or sum; print takes three dimensions and all ids in `effect`"
+        raise study.mistake("outcome, weights", said)
     effect = {name: study.value(number, "outcome, effect") for name, number in spec.effect.items()}
     rows = [np.ones(3), [study.moments(d)["mean"] for d in names], [effect[d] for d in names]]
     return np.linalg.solve(np.array(rows), [1.0, study.moments(index)["mean"], effect[index]])
@@ -39,9 +36,8 @@ def dimension_weights(study: StudyFile) -> np.ndarray:
 
 def target_rows(targets: list[Target], designs: dict[str, Design], mixes: Values) -> np.ndarray:
     """Return targets as rows over stacked dimensions (targets, dimensions, N T)."""
-    return np.stack(
-        [np.outer(mixes[designs[t.column].column.outcome], designs[t.column].row(t.term)) for t in targets]
-    )
+    of = [(designs[t.column], t.term) for t in targets]
+    return np.stack([np.outer(mixes[design.column.outcome], design.row(term)) for design, term in of])
 
 
 def solve_combination(
@@ -57,12 +53,8 @@ def solve_combination(
 
     The departure is measured by how far it moves the outcome net of unit and year effects, plus the declared ridge
     times the same for each feature by itself. `rows` (targets, dimensions, N T) are targets as functionals of the
-    stacked dimensions; `levels` (dimensions, N T) are unit effects, which are not solved for.
-
-    Raises
-    ------
-    ContradictoryTargets
-        When no combination meets all; names those that contradict each other, with the residual.
+    stacked dimensions; `levels` (dimensions, N T) are unit effects, which are not solved for. Where no combination
+    meets all, ContradictoryTargets names those that contradict each other, with the residual.
     """
     root = _inverse_root(features, world, outcome.ridge)
     loose = np.array([dimension.loose for dimension in outcome.dimensions.values()])[:, None]
@@ -123,9 +115,8 @@ def prior_coefficients(study: StudyFile, features: Features, world: Spec) -> np.
     first, last = study.paper.years
     for i, (dimension, spec) in enumerate(study.declared.outcome.dimensions.items()):
         key = f"outcome, dimensions: {dimension}, prior"
+        study.known(key, "feature", spec.prior, lookup)
         for name, value in spec.prior.items():
-            if name not in lookup:
-                raise study.mistake(key, f"unknown feature {name!r}{suggest(name, lookup)}")
             prior[i, lookup[name]] = study.value(value, key)
         rise = spec.rise + world.rise.get(dimension, 0.0)
         for name, j in lookup.items():
@@ -148,13 +139,3 @@ def plan_levels(study: StudyFile, size: np.ndarray) -> np.ndarray:
         shape = (skewed - skewed.mean()) / skewed.std()
         planned.append(study.moments(name)["mean"] + spec.sd * shape)
     return np.stack(planned)
-
-
-def truth_table(
-    study: StudyFile, features: Features, planted: np.ndarray, weights: np.ndarray
-) -> pd.DataFrame:
-    """Return the planted coefficients: one row a feature, one column a dimension and the index."""
-    table = pd.DataFrame(planted.T, index=list(features.names), columns=study.dimensions)
-    table[study.outcome] = table[study.dimensions].to_numpy() @ weights
-    table.insert(0, "group", features.groups)
-    return table.rename_axis("feature")

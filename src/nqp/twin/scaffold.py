@@ -103,34 +103,23 @@ def _units(study: StudyFile) -> pd.DataFrame:
 
 
 def _chosen(study: StudyFile, units: pd.DataFrame) -> pd.DataFrame:
-    """Return the candidates that a random order prefers among the sets that meet every count.
-
-    Raises
-    ------
-    TwinError
-        When no set does.
-    """
+    """Return the candidates that a random order prefers among the sets that meet every count."""
     spec, key = study.declared.sample, "sample"
     if spec is None:
         return units
     starts = {name: first_treated(study.slug, name) for name in study.paper.policies or {}}
     columns = {name: units[name].to_numpy() for name in units}
     columns |= {name: start.reindex(units["adcode"]).fillna(0).to_numpy() for name, start in starts.items()}
-    masks = [np.ones(len(units)), *(where(rule, columns, {}, key) for rule in spec.counts)]
+    masks = [np.ones(len(units)), *(where(rule, columns, study, key) for rule in spec.counts)]
     wanted = [study.value(rule.units, key) for rule in (spec, *spec.counts)]
     drawn = np.random.default_rng([study.declared.covariate_seed, 4]).random(len(units))
     worth = drawn - 2.0 * units["province_zh"].isin(spec.first_out).to_numpy()
-    found = milp(
-        -worth,
-        constraints=LinearConstraint(np.array(masks, dtype=float), wanted, wanted),
-        integrality=np.ones(len(units)),
-        bounds=Bounds(0, 1),
-    )
+    counted = LinearConstraint(np.array(masks, dtype=float), wanted, wanted)
+    found = milp(-worth, constraints=counted, integrality=np.ones(len(units)), bounds=Bounds(0, 1))
     if found.x is None:
         available = ", ".join(f"{w:g} of {m.sum():g}" for m, w in zip(masks, wanted, strict=True))
-        raise study.mistake(
-            key, f"no set of the {len(units)} candidates meets all counts together: {available}"
-        )
+        said = f"no set of the {len(units)} candidates meets all counts together: {available}"
+        raise study.mistake(key, said)
     return units[found.x > 0.5].reset_index(drop=True)
 
 

@@ -15,7 +15,7 @@ from nqp.twin.outcome import (
     solve_combination,
     target_rows,
 )
-from nqp.twin.regressions import Design, build_designs, row_mask
+from nqp.twin.regressions import Design, build_design, row_mask
 from nqp.twin.scaffold import Scaffold, build_scaffold
 from nqp.twin.study_file import StudyFile
 
@@ -90,19 +90,15 @@ def build_setting(study: StudyFile) -> Setting:
     """Build the scaffold, covariates and regressions of a study."""
     scaffold = build_scaffold(study)
     drawn = draw_covariates(study, scaffold)
-    designs = build_designs(study, scaffold, drawn.variables)
+    designs = {
+        name: build_design(column, study, scaffold, drawn.variables) for name, column in study.columns.items()
+    }
     features = build_features(study, scaffold, drawn, designs)
     return Setting(study, scaffold, drawn, designs, features, dimension_weights(study))
 
 
 def solve_world(setting: Setting, world: str) -> Solved:
-    """Solve for what must be planted so that every target of a world holds on the noise-free outcome.
-
-    Raises
-    ------
-    ContradictoryTargets
-        When its targets cannot hold at once.
-    """
+    """Solve for what must be planted so that every target of a world holds on the noise-free outcome."""
     study, features = setting.study, setting.features
     chosen, targets = study.world(world), study.kept(world)
     rows = target_rows(targets, setting.designs, setting.mixes)
