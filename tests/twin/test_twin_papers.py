@@ -148,7 +148,7 @@ def test_no_effect_is_no_effect_in_every_declared_regression(study):
     twin = nqp.twin.generate(study, 5, world="no_effect")
     assert not twin.effects[["direct", "spillover", "drift"]].to_numpy().any()
     same = nqp.twin.generate(study, 5)
-    drawn = [*twin.study.treatments, *twin.study.controls]
+    drawn = [*twin.study.paper.treatments, *twin.study.paper.controls]
     assert twin.panel[drawn].equals(same.panel[drawn])
     assert twin.study.calibrated("no_effect") < same.study.calibrated()
 
@@ -296,7 +296,7 @@ MISTAKES = {
     ),
     "rule without column": (
         lambda d: d.update(subsamples={"up": {"column": "MTK", "above": 1}}),
-        "subsamples: up: unknown 'MTK' (did you mean MKT",
+        "subsamples: up: unknown column 'MTK' (did you mean MKT",
     ),
     "rule without condition": (
         lambda d: d.update(subsamples={"up": {"column": "MKT"}}),

@@ -29,16 +29,13 @@ class Twin:
 
     Attributes
     ----------
-    panel : DataFrame
-        One row a unit and year, sorted by ``adcode`` and ``year``. ``first_treated`` (with several policies:
-        ``first_treated_NAME``) is 0 for units never treated; a subsample of a drawn column is ``COLUMN_NAME``.
-    indicators, production : DataFrame or None
-        ``adcode, year`` and raw indicators; and, with the year before the panel, inputs of Malmquist indicators.
-    truth, effects : DataFrame
-        Planted coefficients by feature; what is planted as effect, and what a reader of the headline regression should
-        find (see `nqp.twin.worlds.effects`).
-    weights : Series
-        Weight of each dimension in the index.
+    panel : one row a unit and year, sorted by ``adcode`` and ``year``. ``first_treated`` (with several policies:
+        ``first_treated_NAME``) is 0 for units never treated; a subsample of a drawn column is ``COLUMN_NAME``
+    indicators : ``adcode, year`` and raw indicators, if any
+    production : with the year before the panel, inputs of Malmquist indicators, if any
+    truth : planted coefficients by feature
+    effects : what is planted, and what the headline regression makes of it (`nqp.twin.worlds.effects`)
+    weights : weight of each dimension in the index
     """
 
     study: StudyFile
@@ -80,11 +77,7 @@ def generate(study: str, seed: int, *, world: str = "as_printed") -> Twin:
 
     Covariates, treatment and planted coefficients are the same for every seed; a seed (0 or more) draws the noise, the
     unit effects that go with it, and how dimensions split into indicators. Same arguments, same bytes.
-
-    Raises
-    ------
-    TwinError
-        For a study without twin, an unknown world, a negative seed, and targets that cannot hold at once.
+    Raises a TwinError for a study without twin, an unknown world, a negative seed, targets that cannot hold at once.
     """
     if seed < 0:
         raise TwinError(f"seed must be 0 or more, not {seed}")
@@ -103,19 +96,11 @@ def noise_free(study: str, *, world: str = "as_printed") -> np.ndarray:
 def _assemble(setting: Setting, solved: Solved, dimensions: np.ndarray, seed: int) -> Twin:
     study = setting.study
     made = dict(zip(study.dimensions, dimensions, strict=True))
-    weights = dict(zip(study.dimensions, setting.weights, strict=True))
+    weights = pd.Series(setting.weights, study.dimensions, name="weight")
     raw, production = _raw(setting, made, weights, seed) if study.declared.indicators else (None, None)
-    return Twin(
-        study,
-        seed,
-        solved.world,
-        _panel(setting, made, np.tensordot(setting.weights, dimensions, axes=1)),
-        raw,
-        production,
-        _truth(setting, solved.planted),
-        effects(setting, solved),
-        pd.Series(weights, name="weight"),
-    )
+    panel = _panel(setting, {study.outcome: np.tensordot(setting.weights, dimensions, axes=1), **made})
+    truth, found = _truth(setting, solved.planted), effects(setting, solved)
+    return Twin(study, seed, solved.world, panel, raw, production, truth, found, weights)
 
 
 def _truth(setting: Setting, planted: np.ndarray) -> pd.DataFrame:
@@ -126,7 +111,7 @@ def _truth(setting: Setting, planted: np.ndarray) -> pd.DataFrame:
 
 
 def _raw(
-    setting: Setting, made: dict[str, np.ndarray], weights: dict[str, float], seed: int
+    setting: Setting, made: dict[str, np.ndarray], weights: pd.Series, seed: int
 ) -> tuple[pd.DataFrame, pd.DataFrame | None]:
     """Return the raw indicators behind the dimensions, and the production data behind some of them."""
     study, scaffold = setting.study, setting.scaffold
@@ -145,7 +130,8 @@ def _keys(codes: np.ndarray, years: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame({"adcode": np.repeat(codes, len(years)), "year": np.tile(years, len(codes))})
 
 
-def _panel(setting: Setting, made: dict[str, np.ndarray], index: np.ndarray) -> pd.DataFrame:
+def _panel(setting: Setting, columns: dict[str, np.ndarray]) -> pd.DataFrame:
+    """Return the panel: traits of units, first treated years, the outcomes in `columns`, and what was drawn."""
     study, scaffold, values = setting.study, setting.scaffold, setting.drawn.variables
     frame = _keys(scaffold.units["adcode"].to_numpy(), scaffold.years)
     t, starts = len(scaffold.years), scaffold.first_treated
@@ -154,17 +140,11 @@ def _panel(setting: Setting, made: dict[str, np.ndarray], index: np.ndarray) -> 
         frame[name] = np.repeat(scaffold.units[name].to_numpy(), t)
     for name, start in starts.items():
         frame["first_treated" if len(starts) == 1 else f"first_treated_{name}"] = np.repeat(start, t)
-    whole = [*starts, *study.declared.policies, *setting.drawn.counts]
-    drawn = [
-        *study.declared.treatments,
-        *study.paper.controls,
-        *study.declared.moderators,
-        *study.declared.policies,
-    ]
-    columns = {study.outcome: index, **made}
-    columns |= {name: values[name] for name in (*drawn, *setting.drawn.counts)}
+    continuous = [*study.declared.treatments, *study.paper.controls, *study.declared.moderators]
+    whole = [*study.declared.policies, *setting.drawn.counts]
+    columns |= {name: values[name] for name in (*continuous, *whole)}
     for name, rule in study.declared.subsamples.items():
         if rule.column in values:
             columns[f"{rule.column}_{name}"] = row_mask(name, study, scaffold, values).astype(int)
     frame = frame.assign(**{name: np.ravel(array) for name, array in columns.items()})
-    return frame.astype(dict.fromkeys(whole, int))
+    return frame.astype(dict.fromkeys([*starts, *whole], int))

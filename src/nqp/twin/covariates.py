@@ -20,13 +20,10 @@ class Covariates:
 
     Attributes
     ----------
-    variables : dict of arrays (N, T)
-        All that a column may name: treatments with leads, lags, squares and products with centred moderators; controls,
-        moderators, policies, instruments; spatial lags.
-    counts : dict of arrays (N,)
-        Fixed counts of units behind the instruments.
-    size : array (N,)
-        Latent size of a unit, mean 0 and sd 1: what controls, counts and outcome have in common.
+    variables : (N, T), all that a column may name: treatments with leads, lags, squares and products with centred
+        moderators; controls, moderators, policies, instruments; spatial lags
+    counts : (N,), fixed counts of units behind the instruments
+    size : (N,), mean 0 and sd 1: what controls, counts and outcome have in common
     of_treatment : names of the variables that are made of a treatment
     """
 
@@ -47,11 +44,14 @@ def draw_covariates(study: StudyFile, scaffold: Scaffold) -> Covariates:
     size = _unit_size(study, scaffold, rng)
     latents = {name: _latent(spec, size, scaffold, rng) for name, spec in declared.covariates.items()}
     values = {**scaffold.policies, **_drawn_policies(study, scaffold, size, rng)}
-    values |= {name: scaffold.treated(name) for name in scaffold.first_treated}
     known = latents | values
     for name, spec in declared.covariates.items():
         latents[name] = latents[name] + _multiples(study, f"covariates: {name}, loads", spec.loads, known)
-    values |= _mapped(study, latents)
+    values |= {name: to_moments(z, study.moments(name), name) for name, z in latents.items()}
+    for name, rule in declared.subsamples.items():
+        if rule.rows:
+            rows = study.value(rule.rows, f"subsamples: {name}")
+            values[rule.column] = _split_exactly(values[rule.column], rows)
     known = values | {f"within {name}": within(x, "unit") for name, x in values.items()}
     for name, spec in declared.covariates.items():
         if spec.adds:
@@ -90,15 +90,6 @@ def _multiples(study: StudyFile, key: str, wanted: dict[str, float], known: Valu
     return sum(multiple * known[name] for name, multiple in wanted.items())
 
 
-def _mapped(study: StudyFile, latents: Values) -> Values:
-    values = {name: to_moments(z, study.moments(name), name) for name, z in latents.items()}
-    for name, rule in study.declared.subsamples.items():
-        if rule.rows:
-            rows = study.value(rule.rows, f"subsamples: {name}")
-            values[rule.column] = _split_exactly(values[rule.column], rows)
-    return values
-
-
 def _drawn_policies(
     study: StudyFile, scaffold: Scaffold, size: np.ndarray, rng: np.random.Generator
 ) -> Values:
@@ -106,8 +97,7 @@ def _drawn_policies(
     out = {}
     for name, spec in study.declared.policies.items():
         if spec.draw:
-            score = size + spec.treated * scaffold.ever_treated
-            score = score + spec.spread * rng.standard_normal(len(size))
+            score = size + spec.treated * scaffold.ever_treated + spec.spread * rng.standard_normal(len(size))
             chosen = score >= np.sort(score)[-spec.draw]
             out[name] = (chosen[:, None] & (scaffold.years >= spec.year)).astype(float)
     return out
@@ -115,8 +105,7 @@ def _drawn_policies(
 
 def _unit_size(study: StudyFile, scaffold: Scaffold, rng: np.random.Generator) -> np.ndarray:
     spec, units = study.declared.unit_size, scaffold.units
-    size = rng.standard_normal(len(units))
-    size = size + spec.treated * scaffold.ever_treated
+    size = rng.standard_normal(len(units)) + spec.treated * scaffold.ever_treated
     size = size + units["region"].map(lambda region: spec.region.get(region, 0.0)).to_numpy(dtype=float)
     size = (size - size.mean()) / size.std()
     for name, value in spec.named.items():
@@ -134,11 +123,10 @@ def ar1(shape: tuple[int, int], persistence: float, rng: np.random.Generator) ->
 
 
 def _latent(spec: Spec, size: np.ndarray, scaffold: Scaffold, rng: np.random.Generator) -> np.ndarray:
-    n, t = scaffold.shape
-    own = np.sqrt(1 - spec.size**2) * rng.standard_normal(n)
+    own = np.sqrt(1 - spec.size**2) * rng.standard_normal(len(size))
     city = np.sqrt(spec.between) * (spec.size * size + own)
     trend = (scaffold.years - scaffold.years.mean()) / scaffold.years.std()
-    moving = np.sqrt(1 - spec.between - spec.trend**2) * ar1((n, t), spec.persistence, rng)
+    moving = np.sqrt(1 - spec.between - spec.trend**2) * ar1(scaffold.shape, spec.persistence, rng)
     return city[:, None] + spec.trend * trend + moving
 
 

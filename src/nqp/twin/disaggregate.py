@@ -11,7 +11,6 @@ from scipy.optimize import root
 from scipy.special import expit, logit
 
 from nqp.data import read_table
-from nqp.papers import suggest
 from nqp.twin.covariates import ar1
 from nqp.twin.declared import Spec, TwinError
 from nqp.twin.scaffold import Scaffold
@@ -25,9 +24,7 @@ def read_indicators(study: StudyFile) -> list[Spec]:
     directions = read_table(f"papers/{study.slug}/indicators.csv").set_index("level3")["direction"]
     listed = []
     for name, spec in study.declared.indicators.items():
-        if spec.printed_as not in directions.index:
-            near = suggest(spec.printed_as, directions.index)
-            raise study.mistake(f"indicators: {name}", f"no {spec.printed_as!r} in indicators.csv{near}")
+        study.known(f"indicators: {name}", "row of indicators.csv", [spec.printed_as], directions.index)
         listed.append(Spec(**vars(spec), name=name, direction=int(directions[spec.printed_as])))
     return listed
 
@@ -36,18 +33,14 @@ def disaggregate(
     study: StudyFile,
     scaffold: Scaffold,
     dimensions: dict[str, np.ndarray],
-    weights: dict[str, float],
+    weights: pd.Series,
     given: dict[str, np.ndarray],
     seed: int,
 ) -> pd.DataFrame:
     """Return raw indicators (N T, indicators), unit-major, from which entropy weights return every dimension.
 
     `weights` are those of the dimensions (N, T) in the index; `given` are raw values of indicators of kind ``given``.
-
-    Raises
-    ------
-    TwinError
-        When no indicators in [0, 1] have these weights and this mean, naming the dimension.
+    A TwinError names the dimension for which no indicators in [0, 1] have these weights and this mean.
     """
     rng = np.random.default_rng([study.declared.covariate_seed, seed, 3])
     listed = read_indicators(study)
@@ -58,24 +51,21 @@ def disaggregate(
         fixed = {k.name: _scaled(given[k.name].ravel()) for k in own if k.kind == "given"}
         total = weights[name] * study.declared.entropy_total
         scaled = _solve(name, own, values.ravel(), latent, fixed, total)
-        counts = {
-            k.name: np.round(scaled[k.name] * (k.high - k.low)) / (k.high - k.low)
-            for k in own
-            if k.kind == "count"
-        }
-        if counts:
-            scaled = _solve(name, own, values.ravel(), latent, {**fixed, **counts}, total)
+        counts = [k for k in own if k.kind == "count"]
+        if counts:  # whole numbers are fixed, and the others solved once more around them
+            fixed |= {k.name: np.round(scaled[k.name] * (k.high - k.low)) / (k.high - k.low) for k in counts}
+            scaled = _solve(name, own, values.ravel(), latent, fixed, total)
         raw |= {k.name: given[k.name].ravel() if k.kind == "given" else _raw(k, scaled[k.name]) for k in own}
     return pd.DataFrame({k.name: raw[k.name] for k in listed if k.dimension in dimensions})
 
 
 def _latents(own: list[Spec], scaffold: Scaffold, rng: np.random.Generator) -> np.ndarray:
     """Draw what moves each indicator apart from its dimension (N T, indicators)."""
-    n, t = scaffold.shape
-    drawn = [
-        np.sqrt(0.7) * rng.standard_normal(n)[:, None] + np.sqrt(0.3) * ar1((n, t), 0.6, rng) for _ in own
-    ]
-    return np.stack([d.ravel() for d in drawn], axis=1)
+    drawn = []
+    for _ in own:
+        steady = np.sqrt(0.7) * rng.standard_normal(len(scaffold.units))[:, None]
+        drawn.append((steady + np.sqrt(0.3) * ar1(scaffold.shape, 0.6, rng)).ravel())
+    return np.stack(drawn, axis=1)
 
 
 def _scaled(x: np.ndarray) -> np.ndarray:
@@ -141,12 +131,9 @@ def _pin_ends(
             fits = ~used & (room > 0.05) & (room < 0.95 - share[j] / share[free].sum() * (1 - end))
             candidates = np.flatnonzero(fits)
             if not len(candidates):
-                raise TwinError(
-                    f"no city-year can hold the {'maximum' if end else 'minimum'} of an indicator"
-                )
-            row = candidates[
-                np.argmin(order * (latent[candidates, j] + 4 * logit(np.clip(left, 0.01, 0.99))[candidates]))
-            ]
+                raise TwinError(f"no city-year can hold {end:g}, an end of an indicator")
+            likely = latent[candidates, j] + 4 * logit(np.clip(left, 0.01, 0.99))[candidates]
+            row = candidates[np.argmin(order * likely)]
             x[row, j], used[row] = end, True
     return x
 
@@ -161,10 +148,8 @@ def _fill_rows(
     weight = np.where(open_, share, 0.0)
     wanted = dimension - (np.where(open_, 0.0, x) * share).sum(axis=1)
     inside = wanted / weight.sum(axis=1)
-    if (inside <= 0).any() or (inside >= 1).any():
-        raise TwinError(
-            f"{name}: given indicators leave {(~((inside > 0) & (inside < 1))).sum()} rows without room"
-        )
+    if full_rows := int(((inside <= 0) | (inside >= 1)).sum()):
+        raise TwinError(f"{name}: given indicators leave {full_rows} rows without room")
     shift = logit(inside) - (weight * full).sum(axis=1) / weight.sum(axis=1)
     for _ in range(NEWTON):
         p = expit(full + shift[:, None])

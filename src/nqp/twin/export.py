@@ -23,11 +23,7 @@ def export(study: str, seed: int, format: Format, folder: Path | str, *, world: 
 
     The word SYNTHETIC stands in the file's name, in its first column (every row), and in the metadata: variable and
     data labels in ``dta`` (Stata 14 and later), key-value metadata in ``parquet``. Same arguments, same bytes.
-
-    Raises
-    ------
-    TwinError
-        For an unknown format, a folder that does not exist, or parquet without pyarrow.
+    Raises a TwinError for an unknown format, a folder that does not exist, or parquet without pyarrow.
     """
     folder = Path(folder)
     if format not in get_args(Format):
@@ -38,7 +34,12 @@ def export(study: str, seed: int, format: Format, folder: Path | str, *, world: 
     table = _table(twin)
     table.insert(0, "data_class", LABEL)
     path = folder / f"{study}_{world}_seed{seed}_{LABEL}.{format}"
-    {"csv": _csv, "dta": _stata, "parquet": _parquet}[format](twin, table, path)
+    if format == "csv":
+        safe_csv(table, path, encoding="utf-8")
+    elif format == "dta":
+        _stata(twin, table, path)
+    else:
+        _parquet(twin, table, path)
     return path
 
 
@@ -52,10 +53,6 @@ def _table(twin: Twin) -> pd.DataFrame:
     contract = yaml.safe_load(path_of(paper.file("contract.yml")).read_text(encoding="utf-8"))
     table = table.rename(columns={"name_zh": "city"})
     return table[[name for name in (*contract["keys"], *contract["columns"]) if name in table]]
-
-
-def _csv(twin: Twin, table: pd.DataFrame, path: Path) -> None:
-    safe_csv(table, path, encoding="utf-8")
 
 
 def _stata(twin: Twin, table: pd.DataFrame, path: Path) -> None:

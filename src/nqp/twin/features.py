@@ -21,12 +21,10 @@ class Features:
 
     Attributes
     ----------
-    names, groups, treatments : tuples of length p
-        `treatments` names the treatment whose effect a feature is part of, and is empty for all others.
-    matrix, net : arrays (N T, p), unit-major
-        The features, and these net of unit and year effects.
-    spread : array (p,)
-        What a unit of each moves in the outcome: its sd net of unit and year effects; of these themselves, their sd.
+    names, groups : of length p
+    treatments : the treatment whose effect a feature is part of, empty for all others
+    matrix, net : (N T, p), unit-major: the features, and these net of unit and year effects
+    spread : (p,), the sd of each net of unit and year effects; of these effects themselves, their sd
     """
 
     names: tuple[str, ...]

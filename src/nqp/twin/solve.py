@@ -71,12 +71,10 @@ class Solved:
 
     Attributes
     ----------
-    planted : array (dimensions, features)
-    levels, start : arrays (dimensions, N)
-        Unit effects with which targets were solved (what printed constants see of them is kept when they are settled),
-        and those that give the planned unit means, from which they are settled.
-    moving : array (dimensions, N, T)
-        All but unit effects and noise.
+    planted : (dimensions, features)
+    levels : (dimensions, N), unit effects with which targets were solved; what printed constants see of them is kept
+    start : (dimensions, N), those that give the planned unit means, from which they are settled for each seed
+    moving : (dimensions, N, T), all but unit effects and noise
     """
 
     world: str

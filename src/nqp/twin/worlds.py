@@ -23,12 +23,11 @@ def depart(setting: Setting, base: Solved, world: str) -> Solved:
     chosen, features = setting.study.world(world), setting.features
     effects = np.array([bool(name) for name in features.treatments])
     planted = base.planted * np.where(effects, chosen.effect, 1.0)
-    shape = base.moving.shape
     moving = base.moving - (1 - chosen.effect) * _of_treatment(setting, base, effects)
     added = np.zeros_like(planted)
     added[:, _at(setting, "drift of ")] = chosen.drift * _drifts(setting, base)
     added[:, _at(setting, "neighbours' ")] = chosen.spillover * direct_effects(setting, base)
-    moving = moving + (added @ features.matrix.T).reshape(shape)
+    moving = moving + (added @ features.matrix.T).reshape(moving.shape)
     moving += (base.moving - moving).mean(axis=(1, 2), keepdims=True)
     return replace(base, world=world, planted=planted + added, moving=moving)
 
@@ -63,12 +62,10 @@ def direct_effects(setting: Setting, solved: Solved) -> np.ndarray:
     Of a continuous treatment it is the average effect of one unit of it. Spillovers are not in it.
     """
     features, found = setting.features, []
+    treatments, elsewhere = np.array(features.treatments), np.array(features.groups) == "spillover"
     for name in setting.study.headline:
         dose = setting.drawn.variables[name].ravel()
-        own = [
-            t == name and g != "spillover" for t, g in zip(features.treatments, features.groups, strict=True)
-        ]
-        has = dose != 0
+        own, has = (treatments == name) & ~elsewhere, dose != 0
         per_dose = features.matrix[has][:, own] / dose[has, None]
         found.append(solved.planted[:, own] @ per_dose.mean(axis=0))
     return np.array(found).T
@@ -77,11 +74,8 @@ def direct_effects(setting: Setting, solved: Solved) -> np.ndarray:
 def effects(setting: Setting, solved: Solved) -> pd.DataFrame:
     """Return what is planted and what the headline regression makes of it, by outcome and treatment.
 
-    Returns
-    -------
-    DataFrame
-        Indexed by outcome and treatment: ``direct`` (average effect on those that have the treatment), ``spillover``
-        (of a neighbourhood all treated), ``drift`` (a year) and ``regression`` (the headline regression without noise).
+    Columns ``direct`` (average effect on those that have the treatment), ``spillover`` (of a neighbourhood all
+    treated), ``drift`` (a year) and ``regression`` (the headline regression without noise).
     """
     planted = solved.planted
     parts = {
