@@ -8,6 +8,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from nqp.index import malmquist
+from nqp.twin.covariates import Values
 from nqp.twin.declared import TwinError
 from nqp.twin.disaggregate import disaggregate
 from nqp.twin.levels import settle_all
@@ -15,6 +16,7 @@ from nqp.twin.noise import draw_noise
 from nqp.twin.production import draw_production
 from nqp.twin.reading import read_study
 from nqp.twin.regressions import row_mask
+from nqp.twin.scaffold import Scaffold
 from nqp.twin.solve import Setting, Solved, build_setting, solve_world
 from nqp.twin.study_file import AS_PRINTED, StudyFile
 from nqp.twin.worlds import depart, effects
@@ -82,7 +84,7 @@ def generate(study: str, seed: int, *, world: str = "as_printed") -> Twin:
     if seed < 0:
         raise TwinError(f"seed must be 0 or more, not {seed}")
     setting, solved = setting_of(study), world_of(study, world)
-    noise = draw_noise(setting.study, setting.scaffold, setting.drawn.size, seed)
+    noise = draw_noise(setting, seed)
     return _assemble(setting, solved, settle_all(setting, solved, solved.moving + noise), seed)
 
 
@@ -97,7 +99,7 @@ def _assemble(setting: Setting, solved: Solved, dimensions: np.ndarray, seed: in
     study = setting.study
     made = dict(zip(study.dimensions, dimensions, strict=True))
     weights = pd.Series(setting.weights, study.dimensions, name="weight")
-    raw, production = _raw(setting, made, weights, seed) if study.declared.indicators else (None, None)
+    raw, production = _raw(setting, made, seed) if study.declared.indicators else (None, None)
     panel = _panel(setting, {study.outcome: np.tensordot(setting.weights, dimensions, axes=1), **made})
     truth, found = _truth(setting, solved.planted), effects(setting, solved)
     return Twin(study, seed, solved.world, panel, raw, production, truth, found, weights)
@@ -110,30 +112,27 @@ def _truth(setting: Setting, planted: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame(table, index=pd.Index(features.names, name="feature"))
 
 
-def _raw(
-    setting: Setting, made: dict[str, np.ndarray], weights: pd.Series, seed: int
-) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+def _raw(setting: Setting, made: Values, seed: int) -> tuple[pd.DataFrame, pd.DataFrame | None]:
     """Return the raw indicators behind the dimensions, and the production data behind some of them."""
-    study, scaffold = setting.study, setting.scaffold
-    codes, given, production = scaffold.units["adcode"].to_numpy(), {}, None
-    if study.declared.production:
-        inputs = draw_production(study, scaffold, setting.drawn.size)
-        given = dict(zip(study.declared.production.indicators, malmquist(inputs), strict=True))
-        grown = pd.DataFrame({name: values.ravel() for name, values in inputs.items()})
-        earlier = np.append(scaffold.years[0] - 1, scaffold.years)
-        production = pd.concat([_keys(codes, earlier), grown], axis=1)
-    raw = disaggregate(study, scaffold, made, weights, given, seed)
-    return pd.concat([_keys(codes, scaffold.years), raw], axis=1), production
+    declared, scaffold = setting.study.declared.production, setting.scaffold
+    given, production = {}, None
+    if declared:
+        inputs = draw_production(setting)
+        given = dict(zip(declared.indicators, malmquist(inputs), strict=True))
+        production = _keys(scaffold, earlier=1).assign(**{name: x.ravel() for name, x in inputs.items()})
+    return pd.concat([_keys(scaffold), disaggregate(setting, made, given, seed)], axis=1), production
 
 
-def _keys(codes: np.ndarray, years: np.ndarray) -> pd.DataFrame:
+def _keys(scaffold: Scaffold, earlier: int = 0) -> pd.DataFrame:
+    codes, years = scaffold.units["adcode"].to_numpy(), scaffold.years
+    years = np.arange(years[0] - earlier, years[-1] + 1)
     return pd.DataFrame({"adcode": np.repeat(codes, len(years)), "year": np.tile(years, len(codes))})
 
 
-def _panel(setting: Setting, columns: dict[str, np.ndarray]) -> pd.DataFrame:
+def _panel(setting: Setting, columns: Values) -> pd.DataFrame:
     """Return the panel: traits of units, first treated years, the outcomes in `columns`, and what was drawn."""
     study, scaffold, values = setting.study, setting.scaffold, setting.drawn.variables
-    frame = _keys(scaffold.units["adcode"].to_numpy(), scaffold.years)
+    frame = _keys(scaffold)
     t, starts = len(scaffold.years), scaffold.first_treated
     traits = ("name_zh", "province_zh", "region", "north", "longitude", "latitude")
     for name in (name for name in traits if name in scaffold.units):

@@ -20,7 +20,7 @@ class Covariates:
 
     Attributes
     ----------
-    variables : (N, T), all that a column may name: treatments with leads, lags, squares and products with centred
+    variables : (N, T), all that a column may name: treatments with leads, lags and products with centred
         moderators; controls, moderators, policies, instruments; spatial lags
     counts : (N,), fixed counts of units behind the instruments
     size : (N,), mean 0 and sd 1: what controls, counts and outcome have in common
@@ -43,7 +43,7 @@ def draw_covariates(study: StudyFile, scaffold: Scaffold) -> Covariates:
     rng = np.random.default_rng(declared.covariate_seed)
     size = _unit_size(study, scaffold, rng)
     latents = {name: _latent(spec, size, scaffold, rng) for name, spec in declared.covariates.items()}
-    values = {**scaffold.policies, **_drawn_policies(study, scaffold, size, rng)}
+    values = {**scaffold.policies, **_drawn(study, scaffold, size, rng)}
     known = latents | values
     for name, spec in declared.covariates.items():
         latents[name] = latents[name] + _multiples(study, f"covariates: {name}, loads", spec.loads, known)
@@ -75,7 +75,7 @@ def _made_of_treatment(study: StudyFile, scaffold: Scaffold, values: Values) -> 
     made = {}
     for name, spec in study.declared.treatments.items():
         own = values[name]
-        made |= {name: own, f"{name}2": own**2, f"W{name}": scaffold.weights @ own}
+        made |= {name: own, f"W{name}": scaffold.weights @ own}
         for other in study.declared.moderators:
             made[f"{name}x{other}"] = own * (values[other] - values[other].mean())
         if spec.event_study:
@@ -90,9 +90,7 @@ def _multiples(study: StudyFile, key: str, wanted: dict[str, float], known: Valu
     return sum(multiple * known[name] for name, multiple in wanted.items())
 
 
-def _drawn_policies(
-    study: StudyFile, scaffold: Scaffold, size: np.ndarray, rng: np.random.Generator
-) -> Values:
+def _drawn(study: StudyFile, scaffold: Scaffold, size: np.ndarray, rng: np.random.Generator) -> Values:
     """Draw the units of policies that no roster lists: large and treated ones first."""
     out = {}
     for name, spec in study.declared.policies.items():

@@ -11,9 +11,11 @@ from scipy.optimize import root
 from scipy.special import expit, logit
 
 from nqp.data import read_table
-from nqp.twin.covariates import ar1
+from nqp.index.weights import unevenness
+from nqp.twin.covariates import Values, ar1
 from nqp.twin.declared import Spec, TwinError
 from nqp.twin.scaffold import Scaffold
+from nqp.twin.solve import Setting
 from nqp.twin.study_file import StudyFile
 
 NEWTON = 60
@@ -29,34 +31,26 @@ def read_indicators(study: StudyFile) -> list[Spec]:
     return listed
 
 
-def disaggregate(
-    study: StudyFile,
-    scaffold: Scaffold,
-    dimensions: dict[str, np.ndarray],
-    weights: pd.Series,
-    given: dict[str, np.ndarray],
-    seed: int,
-) -> pd.DataFrame:
+def disaggregate(setting: Setting, dimensions: Values, given: Values, seed: int) -> pd.DataFrame:
     """Return raw indicators (N T, indicators), unit-major, from which entropy weights return every dimension.
 
-    `weights` are those of the dimensions (N, T) in the index; `given` are raw values of indicators of kind ``given``.
-    A TwinError names the dimension for which no indicators in [0, 1] have these weights and this mean.
+    `given` are raw values of indicators of kind ``given``. A TwinError names the dimension for which no indicators in
+    [0, 1] have its weight and its mean.
     """
-    rng = np.random.default_rng([study.declared.covariate_seed, seed, 3])
-    listed = read_indicators(study)
-    raw = {}
-    for name, values in dimensions.items():
+    declared, listed, raw = setting.study.declared, read_indicators(setting.study), {}
+    rng = np.random.default_rng([declared.covariate_seed, seed, 3])
+    for name, weight in zip(dimensions, setting.weights, strict=True):
         own = [k for k in listed if k.dimension == name]
-        latent = _latents(own, scaffold, rng)
-        fixed = {k.name: _scaled(given[k.name].ravel()) for k in own if k.kind == "given"}
-        total = weights[name] * study.declared.entropy_total
-        scaled = _solve(name, own, values.ravel(), latent, fixed, total)
+        latent, total = _latents(own, setting.scaffold, rng), weight * declared.entropy_total
+        known = {k.name: given[k.name].ravel() for k in own if k.kind == "given"}
+        fixed = {k: (x - x.min()) / np.ptp(x) for k, x in known.items()}
+        scaled = _solve(own, dimensions[name].ravel(), latent, fixed, total)
         counts = [k for k in own if k.kind == "count"]
         if counts:  # whole numbers are fixed, and the others solved once more around them
             fixed |= {k.name: np.round(scaled[k.name] * (k.high - k.low)) / (k.high - k.low) for k in counts}
-            scaled = _solve(name, own, values.ravel(), latent, fixed, total)
-        raw |= {k.name: given[k.name].ravel() if k.kind == "given" else _raw(k, scaled[k.name]) for k in own}
-    return pd.DataFrame({k.name: raw[k.name] for k in listed if k.dimension in dimensions})
+            scaled = _solve(own, dimensions[name].ravel(), latent, fixed, total)
+        raw |= {k.name: _raw(k, scaled[k.name]) for k in own} | known
+    return pd.DataFrame({k.name: raw[k.name] for k in listed})
 
 
 def _latents(own: list[Spec], scaffold: Scaffold, rng: np.random.Generator) -> np.ndarray:
@@ -68,33 +62,15 @@ def _latents(own: list[Spec], scaffold: Scaffold, rng: np.random.Generator) -> n
     return np.stack(drawn, axis=1)
 
 
-def _scaled(x: np.ndarray) -> np.ndarray:
-    return (x - x.min()) / (x.max() - x.min())
-
-
 def _raw(indicator: Spec, scaled: np.ndarray) -> np.ndarray:
     share = scaled if indicator.direction == 1 else 1 - scaled
     raw = indicator.low + (indicator.high - indicator.low) * share
     return np.round(raw) if indicator.kind == "count" else raw
 
 
-def unevenness(x: np.ndarray) -> np.ndarray:
-    """Return one minus entropy of each column of a non-negative array, entropy scaled to [0, 1]."""
-    p = x / x.sum(axis=0)
-    logs = np.log(p, out=np.zeros_like(p), where=p > 0)
-    return 1 + (p * logs).sum(axis=0) / np.log(len(x))
-
-
-def _solve(
-    name: str,
-    own: list[Spec],
-    dimension: np.ndarray,
-    latent: np.ndarray,
-    fixed: dict[str, np.ndarray],
-    total: float,
-) -> dict[str, np.ndarray]:
+def _solve(own: list[Spec], dimension: np.ndarray, latent: np.ndarray, fixed: Values, total: float) -> Values:
     """Return scaled indicators whose weighted mean is the dimension and whose unevenness gives the weights."""
-    free = np.array([k.name not in fixed for k in own])
+    name, free = own[0].dimension, np.array([k.name not in fixed for k in own])
     x = np.stack([fixed.get(k.name, np.full(len(dimension), np.nan)) for k in own], axis=1)
     share = np.array([k.share for k in own])
     share[~free] = unevenness(x[:, ~free]) / total if (~free).any() else 0.0

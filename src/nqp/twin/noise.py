@@ -5,28 +5,28 @@ import numpy as np
 from nqp.twin.covariates import ar1
 from nqp.twin.declared import Spec
 from nqp.twin.scaffold import Scaffold
-from nqp.twin.study_file import StudyFile
+from nqp.twin.solve import Setting
 
 
-def draw_noise(study: StudyFile, scaffold: Scaffold, size: np.ndarray, seed: int) -> np.ndarray:
+def draw_noise(setting: Setting, seed: int) -> np.ndarray:
     """Return noise (dimensions, N, T) of one seed.
 
     Each dimension is a common and an own part; each part is a province-by-year and a unit AR(1), the latter
     passed through (I - rho W)^-1. Its scale grows with unit size and over time. The overall mean is taken out,
     so that printed means are met; nothing else is orthogonal to anything.
     """
-    spec = study.declared.noise
-    rng = np.random.default_rng([study.declared.covariate_seed, seed])
+    declared, scaffold, size = setting.study.declared, setting.scaffold, setting.drawn.size
+    spec, rng = declared.noise, np.random.default_rng([declared.covariate_seed, seed])
     spatial = np.linalg.inv(np.eye(len(size)) - spec.rho * scaffold.weights.toarray())
     spatial /= np.sqrt((spatial**2).sum(axis=1).mean())
     common = _component(spec, spec.persistence, scaffold, spatial, rng)
     later = np.linspace(1 - spec.time_tilt, 1 + spec.time_tilt, len(scaffold.years))
     tilt = np.exp(spec.size_tilt * size)[:, None] * later
     tilt = tilt / np.sqrt((tilt**2).mean())
-    lowest = scaffold.units["name_zh"].eq(study.declared.outcome.lowest).to_numpy()
+    lowest = scaffold.units["name_zh"].eq(declared.outcome.lowest).to_numpy()
     tilt[lowest] *= spec.calm
     parts = []
-    for dimension in study.declared.outcome.dimensions.values():
+    for dimension in declared.outcome.dimensions.values():
         own = dimension.noise
         alone = _component(spec, own.persistence, scaffold, spatial, rng)
         noise = own.sd * tilt * (np.sqrt(own.common) * common + np.sqrt(1 - own.common) * alone)

@@ -1,8 +1,7 @@
 """The outcome: linear indirect inference.
 
-Every printed coefficient is a linear functional of the outcome, and the outcome is linear in what is planted.
-So the planted coefficients follow from one equality-constrained least-squares problem: the smallest departure
-from the declared prior, measured in units of outcome, subject to the targets.
+Every printed coefficient is a linear functional of the outcome, and the outcome is linear in what is planted. So the
+planted coefficients follow from one problem: the smallest departure from the declared prior, subject to the targets.
 """
 
 import numpy as np
@@ -14,13 +13,11 @@ from nqp.twin.regressions import Design
 from nqp.twin.study_file import StudyFile, Target
 
 EXACT = 1e-8
+Named = list[tuple[str, float]]  # targets: id and value
 
 
 def dimension_weights(study: StudyFile) -> np.ndarray:
-    """Return the weights of the dimensions in the index: 1 each, equal shares, or what print fixes.
-
-    With three dimensions, weights that sum to one and give mean and effect of the index are three equations.
-    """
+    """Return the weights in the index: 1 each, equal shares, or three that sum to one and give its mean and effect."""
     names, index, spec = study.dimensions, study.outcome, study.declared.outcome
     if names == [index] or spec.weights == "sum":
         return np.ones(len(names))
@@ -40,34 +37,25 @@ def target_rows(targets: list[Target], designs: dict[str, Design], mixes: Values
     return np.stack([np.outer(mixes[design.column.outcome], design.row(term)) for design, term in of])
 
 
-def solve_combination(
-    features: Features,
-    prior: np.ndarray,
-    world: Spec,
-    rows: np.ndarray,
-    levels: np.ndarray,
-    targets: list[tuple[str, float]],
-    outcome: Spec,
+def least_shift(
+    features: Features, world: Spec, outcome: Spec, rows: np.ndarray, gap: np.ndarray, named: Named
 ) -> np.ndarray:
-    """Return the coefficients (dimensions, p) nearest to the prior under which every target holds.
+    """Return the smallest shift of coefficients (dimensions, p) that closes the gaps (targets,).
 
-    The departure is measured by how far it moves the outcome net of unit and year effects, plus the declared ridge
-    times the same for each feature by itself. `rows` (targets, dimensions, N T) are targets as functionals of the
-    stacked dimensions; `levels` (dimensions, N T) are unit effects, which are not solved for. Where no combination
-    meets all, ContradictoryTargets names those that contradict each other, with the residual.
+    It is measured by how far it moves the outcome net of unit and year effects, plus the declared ridge times the same
+    for each feature by itself. `rows` (targets, dimensions, N T) are targets as functionals of the stacked dimensions.
+    Where no shift closes all gaps, ContradictoryTargets names those that contradict each other, with the residual.
     """
     root = _inverse_root(features, world, outcome.ridge)
     loose = np.array([dimension.loose for dimension in outcome.dimensions.values()])[:, None]
     a = np.einsum("kdn,np->kdp", rows, features.matrix, optimize=True)
-    start = np.einsum("kdp,dp->k", a, prior) + np.einsum("kdn,dn->k", rows, levels)
     moves = (a @ root * loose).reshape(len(rows), -1)
-    gap = np.array([value for _, value in targets]) - start
     size = np.linalg.norm(moves, axis=1)
     moves, gap = moves / size[:, None], gap / size
     step, left = _least(moves, gap)
     if np.abs(left * size).max() > EXACT:
-        raise _contradiction(targets, moves, gap, size)
-    return prior + loose * step.reshape(len(prior), -1) @ root.T
+        raise _contradiction(named, moves, gap, size)
+    return loose * step.reshape(len(loose), -1) @ root.T
 
 
 def _inverse_root(features: Features, world: Spec, ridge: float) -> np.ndarray:
@@ -88,22 +76,22 @@ def _least(moves: np.ndarray, gap: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _contradiction(
-    targets: list[tuple[str, float]], moves: np.ndarray, gap: np.ndarray, size: np.ndarray
+    named: Named, moves: np.ndarray, gap: np.ndarray, size: np.ndarray
 ) -> ContradictoryTargets:
     """Name a smallest set of contradicting targets: none of them can be taken out and a contradiction remain."""
-    kept = list(range(len(targets)))
-    for k in reversed(range(len(targets))):
+    kept = list(range(len(named)))
+    for k in reversed(range(len(named))):
         fewer = [i for i in kept if i != k]
         left = _least(moves[fewer], gap[fewer])[1] * size[fewer]
-        if len(left) and np.abs(left).max() > EXACT:
+        if np.abs(left).max(initial=0) > EXACT:
             kept = fewer
     *others, last = kept
-    step = _least(moves[others], gap[others])[0] if others else np.zeros(moves.shape[1])
-    miss = (gap[last] - moves[last] @ step) * size[last]
-    listed = ", ".join(f"{targets[k][0]} = {targets[k][1]:g}" for k in kept)
+    name, value = named[last]
+    miss = (gap[last] - moves[last] @ _least(moves[others], gap[others])[0]) * size[last]
+    listed = ", ".join(f"{named[k][0]} = {named[k][1]:g}" for k in kept)
     return ContradictoryTargets(
-        f"these targets cannot hold at once: {listed}. With the others met, {targets[last][0]} comes out at"
-        f" {targets[last][1] - miss:.6f}: residual {miss:+.6f}. Move one of them from `targets` to `untargeted` in the"
+        f"these targets cannot hold at once: {listed}. With the others met, {name} comes out at"
+        f" {value - miss:.6f}: residual {miss:+.6f}. Move one of them from `targets` to `untargeted` in the"
         " study file and say why, or drop it in a world"
     )
 

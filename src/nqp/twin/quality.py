@@ -60,8 +60,7 @@ def monte_carlo(study: str, seeds: Iterable[int], *, world: str = "as_printed") 
     ``sd`` over seeds, ``printed_se`` and their ratio.
     """
     setting, (_, rows) = setting_of(study), _asked(study, world)
-    fixed = setting.study, setting.scaffold, setting.drawn.size
-    noise = np.stack([draw_noise(*fixed, seed).ravel() for seed in seeds], axis=1)
+    noise = np.stack([draw_noise(setting, seed).ravel() for seed in seeds], axis=1)
     table = pseudo_true(study, world=world)
     draws = (rows @ noise) + table[["pseudo_true"]].to_numpy()
     table = table[["printed"]].assign(mean=draws.mean(axis=1), sd=draws.std(axis=1, ddof=1))

@@ -22,14 +22,10 @@ class Scaffold:
 
     Attributes
     ----------
-    units : DataFrame
-        ``adcode`` (six digits, provinces two), ``name_zh, province_zh, region, longitude, latitude``; ``north``.
-    first_treated : dict of arrays (N,)
-        First treated year by treatment that is a policy; 0 for units never treated.
-    policies : dict of arrays (N, T)
-        Dummies of these treatments and of the other policies that the roster knows.
-    weights : sparse array (N, N)
-        Row-standardised contiguity; a unit without neighbour inside the sample is linked to the nearest.
+    units : ``adcode`` (six digits, provinces two), ``name_zh, province_zh, region, longitude, latitude``; ``north``
+    first_treated : (N,), first treated year by treatment that is a policy; 0 for units never treated
+    policies : (N, T), dummies of these treatments and of the other policies that the roster knows
+    weights : (N, N), row-standardised contiguity; a unit without neighbour inside the sample is linked to the nearest
     """
 
     units: pd.DataFrame

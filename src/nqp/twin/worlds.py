@@ -25,7 +25,9 @@ def depart(setting: Setting, base: Solved, world: str) -> Solved:
     planted = base.planted * np.where(effects, chosen.effect, 1.0)
     moving = base.moving - (1 - chosen.effect) * _of_treatment(setting, base, effects)
     added = np.zeros_like(planted)
-    added[:, _at(setting, "drift of ")] = chosen.drift * _drifts(setting, base)
+    rows, paths = _headline(setting), features.matrix[:, _at(setting, "drift of ")]
+    drifts = np.linalg.solve(rows @ paths, rows @ base.moving.reshape(len(planted), -1).T).T
+    added[:, _at(setting, "drift of ")] = chosen.drift * drifts
     added[:, _at(setting, "neighbours' ")] = chosen.spillover * direct_effects(setting, base)
     moving = moving + (added @ features.matrix.T).reshape(moving.shape)
     moving += (base.moving - moving).mean(axis=(1, 2), keepdims=True)
@@ -48,12 +50,6 @@ def _headline(setting: Setting) -> np.ndarray:
 def _at(setting: Setting, what: str) -> list[int]:
     """Return the positions of a feature of each treatment."""
     return [setting.features.names.index(f"{what}{name}") for name in setting.study.headline]
-
-
-def _drifts(setting: Setting, base: Solved) -> np.ndarray:
-    """Return yearly drifts (dimensions, treatments) that make the headline regressions return what they do."""
-    rows, paths = _headline(setting), setting.features.matrix[:, _at(setting, "drift of ")]
-    return np.linalg.solve(rows @ paths, rows @ base.moving.reshape(len(base.moving), -1).T).T
 
 
 def direct_effects(setting: Setting, solved: Solved) -> np.ndarray:
