@@ -100,7 +100,7 @@ def _assemble(setting: Setting, solved: Solved, dimensions: np.ndarray, seed: in
     made = dict(zip(study.dimensions, dimensions, strict=True))
     weights = pd.Series(setting.weights, study.dimensions, name="weight")
     raw, production = _raw(setting, made, seed) if study.declared.indicators else (None, None)
-    panel = _panel(setting, {study.outcome: np.tensordot(setting.weights, dimensions, axes=1), **made})
+    panel = _panel(setting, {study.paper.outcome: np.tensordot(setting.weights, dimensions, axes=1), **made})
     truth, found = _truth(setting, solved.planted), effects(setting, solved)
     return Twin(study, seed, solved.world, panel, raw, production, truth, found, weights)
 

@@ -36,8 +36,8 @@ class Covariates:
 def draw_covariates(study: StudyFile, scaffold: Scaffold) -> Covariates:
     """Draw every synthetic regressor of a study, treatments that are no policy among them.
 
-    A latent normal variable (unit size, an own unit effect, a common trend and an AR(1) part, with the shares the
-    study file declares) is mapped by a monotone function to the printed mean, sd, minimum and maximum.
+    A latent normal variable (unit size, an own unit effect, a common trend and an AR(1) part, in declared shares) is
+    mapped by a monotone function to the printed mean, sd, minimum and maximum.
     """
     declared = study.declared
     rng = np.random.default_rng(declared.covariate_seed)
@@ -113,10 +113,9 @@ def _unit_size(study: StudyFile, scaffold: Scaffold, rng: np.random.Generator) -
 
 def ar1(shape: tuple[int, int], persistence: float, rng: np.random.Generator) -> np.ndarray:
     """Return stationary AR(1) series with unit variance, one row a series."""
-    shocks = rng.standard_normal(shape)
-    out = shocks.copy()
+    out = rng.standard_normal(shape)
     for t in range(1, shape[1]):
-        out[:, t] = persistence * out[:, t - 1] + np.sqrt(1 - persistence**2) * shocks[:, t]
+        out[:, t] = persistence * out[:, t - 1] + np.sqrt(1 - persistence**2) * out[:, t]
     return out
 
 

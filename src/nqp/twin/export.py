@@ -17,9 +17,8 @@ Format = Literal["csv", "dta", "parquet"]
 def export(study: str, seed: int, format: Format, folder: Path | str, *, world: str = "as_printed") -> Path:
     """Generate a twin and write it as one table; return the path.
 
-    The table has the columns of the paper's contract for licensed files (``contract.yml``); without a contract, those
-    of the panel and raw indicators. Production data of the year before the panel, which the first year's Malmquist
-    indices rest on, are only in `Twin.production`.
+    The table has the columns of the paper's ``contract.yml`` for licensed files; without one, those of the panel and raw
+    indicators. Production data of the year before the panel are only in `Twin.production`.
 
     The word SYNTHETIC stands in the file's name, in its first column (every row), and in the metadata: variable and
     data labels in ``dta`` (Stata 14 and later), key-value metadata in ``parquet``. Same arguments, same bytes.
@@ -58,14 +57,9 @@ def _table(twin: Twin) -> pd.DataFrame:
 def _stata(twin: Twin, table: pd.DataFrame, path: Path) -> None:
     names = pd.read_csv(path_of(f"papers/{twin.study.slug}/variables.csv")).set_index("symbol")["name_en"]
     labels = {c: f"{LABEL}: {names.get(c, c)}"[:80] for c in table.columns}
-    table.to_stata(
-        path,
-        write_index=False,
-        version=118,
-        data_label=twin.label[:80],
-        variable_labels=labels,
-        time_stamp=pd.Timestamp("2025-01-01").to_pydatetime(),  # fixed, so that the bytes are
-    )
+    fixed = pd.Timestamp("2025-01-01").to_pydatetime()  # so that the bytes are the same
+    kept = {"data_label": twin.label[:80], "variable_labels": labels, "time_stamp": fixed}
+    table.to_stata(path, write_index=False, version=118, **kept)
 
 
 def _parquet(twin: Twin, table: pd.DataFrame, path: Path) -> None:

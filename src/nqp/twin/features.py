@@ -108,10 +108,9 @@ def _subsamples(study: StudyFile, scaffold: Scaffold, values: Values) -> dict[st
 def _drift(treatment: np.ndarray, scaffold: Scaffold) -> np.ndarray:
     """Return years since the first for units ever treated; for a continuous treatment, times the unit's own trend."""
     years = scaffold.years - scaffold.years[0]
-    centred = years - years.mean()
-    own = treatment @ centred / (centred @ centred)
     binary = np.isin(treatment, (0, 1)).all()
-    path = (treatment.max(axis=1) if binary else own)[:, None] * years
+    slope = treatment.max(axis=1) if binary else np.polyfit(years, treatment.T, 1)[0]
+    path = np.outer(slope, years)
     return path - path.mean()
 
 
@@ -124,10 +123,9 @@ def _growth(scaffold: Scaffold, drawn: Covariates, designs: dict[str, Design]) -
 
 
 def _residuals(study: StudyFile, scaffold: Scaffold, designs: dict[str, Design]) -> Listed:
-    """Yield, for each target, the part of its regressor that only its own regression sees.
+    """Yield, for each target, its regressor (for a constant: the controls, weighted by their means) net of all else.
 
-    That is the regressor (for a constant: the controls, weighted by their means) net of all else in the column, on
-    the column's rows: the cheapest direction, in units of outcome, to move one coefficient.
+    Only its own regression sees that: the cheapest direction, in units of outcome, to move one coefficient.
     """
     for target in study.targets:
         if not study.columns[target.column].instrument and not target.term.startswith("event "):

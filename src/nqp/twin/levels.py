@@ -18,6 +18,7 @@ CLOSEST = 0.002  # of a unit's room: planned unit effects outside are put this n
 STARTS = (1.0, 0.7, 1.4)  # spreads of places from which the solution is sought
 STEP, STEPS = 0.4, 8  # of the lean
 Pinned = dict[int, float]  # unit effects that are given, by position
+Lean = np.ndarray | float
 
 
 def settle_all(setting: Setting, solved: Solved, moving: np.ndarray) -> np.ndarray:
@@ -28,7 +29,7 @@ def settle_all(setting: Setting, solved: Solved, moving: np.ndarray) -> np.ndarr
     maximum and (unless its own minimum forbids) minimum. `moving` is all but unit effects.
     """
     study, weights, spec = setting.study, setting.weights, setting.study.declared.outcome
-    names, moments = study.dimensions, study.moments(study.outcome)
+    names, moments = study.dimensions, study.moments(study.paper.outcome)
     y = moving.copy()
     for i in (i for i, name in enumerate(names) if name != spec.closed_by):
         y[i] += _settle_one(setting, solved, moving, i, {})[:, None]
@@ -60,22 +61,17 @@ def settle_all(setting: Setting, solved: Solved, moving: np.ndarray) -> np.ndarr
                 lean = brentq(gap, *sorted((nearer * STEP, side * STEP)), xtol=1e-7)
                 y[last] += closed(lean)[:, None]
                 return y
+    lowest, highest = (end(at.values()) + moments["sd"] for end in (min, max))
     raise TwinError(
-        f"{study.outcome}: leaning {spec.closed_by} towards the others moves its sd from"
-        f" {min(at.values()) + moments['sd']:.4f} to {max(at.values()) + moments['sd']:.4f}, not to {moments['sd']}."
-        " More or less common noise closes the gap"
+        f"{study.paper.outcome}: leaning {spec.closed_by} towards the others moves its sd from {lowest:.4f} to {highest:.4f},"
+        f" not to {moments['sd']}. More or less common noise closes the gap"
     )
 
 
 def _settle_one(
-    setting: Setting,
-    solved: Solved,
-    moving: np.ndarray,
-    i: int,
-    pinned: Pinned,
-    lean: np.ndarray | float = 0.0,
+    setting: Setting, solved: Solved, moving: np.ndarray, i: int, pinned: Pinned, lean: Lean = 0.0
 ) -> np.ndarray:
-    """Return unit effects (N,) under which dimension i has its sd, minimum and maximum; as planned without printed ones.
+    """Return unit effects (N,) under which dimension i has its printed sd, minimum and maximum, if there are any.
 
     Each unit has room between the level at which its worst year touches the printed minimum and the level at which its
     best year touches the maximum. The share s of its room that it takes becomes ``expit(a + b seen + g logit s)``:
@@ -93,6 +89,7 @@ def _settle_one(
     room = ceiling - floor
     place = logit(np.clip((solved.start[i] - floor) / room, CLOSEST, 1 - CLOSEST)) + lean
     centre, mean = place.mean(), moving.mean(axis=1)
+    within_units = (within(moving, "unit") ** 2).sum()
     scale, shape = np.abs(seen).sum(axis=0) * moments["sd"], seen / seen.max(axis=0)
 
     def settled(x: np.ndarray) -> np.ndarray:
@@ -102,12 +99,10 @@ def _settle_one(
 
     def gap(x: np.ndarray) -> np.ndarray:
         out = settled(x)
-        unit = out + mean
-        between = moving.shape[1] * ((unit - unit.mean()) ** 2).sum()
+        between = moving.shape[1] * len(moving) * (out + mean).var()
         sd = np.sqrt((between + within_units) / (moving.size - 1))
         return np.append((seen.T @ (out - planned)) / scale, sd / moments["sd"] - 1)
 
-    within_units = (within(moving, "unit") ** 2).sum()
     for spread in STARTS:
         found = root(gap, np.array([centre, *np.zeros(seen.shape[1] - 1), spread]), tol=1e-12).x
         y = settled(found)[:, None] + moving

@@ -18,7 +18,7 @@ Named = list[tuple[str, float]]  # targets: id and value
 
 def dimension_weights(study: StudyFile) -> np.ndarray:
     """Return the weights in the index: 1 each, equal shares, or three that sum to one and give its mean and effect."""
-    names, index, spec = study.dimensions, study.outcome, study.declared.outcome
+    names, index, spec = study.dimensions, study.paper.outcome, study.declared.outcome
     if names == [index] or spec.weights == "sum":
         return np.ones(len(names))
     if spec.weights == "mean":

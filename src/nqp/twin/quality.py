@@ -53,11 +53,9 @@ def pseudo_true(study: str, *, world: str = "as_printed") -> pd.DataFrame:
 def monte_carlo(study: str, seeds: Iterable[int], *, world: str = "as_printed") -> pd.DataFrame:
     """Return how targeted coefficients spread over seeds.
 
-    They are linear in the outcome and do not see how a seed's unit effects are settled, so that each draw is the
-    noise-free coefficient plus one matrix product with the noise; `generate` and a regression give the same.
-
-    Columns ``printed, mean``, ``z`` (mean minus printed in Monte-Carlo errors: sd over seeds / root of their number),
-    ``sd`` over seeds, ``printed_se`` and their ratio.
+    Each draw is the noise-free coefficient plus one matrix product with the noise, as coefficients are linear in the
+    outcome and do not see how unit effects are settled. Columns ``printed, mean``, ``sd`` over seeds, ``z`` (mean minus
+    printed, over sd / root of the number of seeds), ``printed_se`` and ``ratio`` of sd to it.
     """
     setting, (_, rows) = setting_of(study), _asked(study, world)
     noise = np.stack([draw_noise(setting, seed).ravel() for seed in seeds], axis=1)

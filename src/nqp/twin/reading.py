@@ -56,7 +56,7 @@ def _names(study: StudyFile) -> Iterator[tuple]:
     yield "covariates", "control, moderator or treatment", declared.covariates, _drawn(study)
     for name, column in study.columns.items():
         key = f"columns: {name}"
-        yield key, "outcome", [column.outcome], [study.outcome, *study.dimensions]
+        yield key, "outcome", [column.outcome], [study.paper.outcome, *study.dimensions]
         yield key, "control", column.controls, study.paper.controls
         yield key, "subsample", [column.rows], ["all", *declared.subsamples]
         yield key, "effects", [column.effects], EFFECTS

@@ -8,8 +8,9 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from nqp.data import contiguity as neighbour_pairs
-from nqp.data import roster_cities, roster_policies
-from nqp.data.rosters import WHOLE_UNITS, first_treated, sample
+from nqp.data import roster_cities
+from nqp.data.rosters import designated, first_treated, sample
+from nqp.papers import Policy
 from nqp.spatial import contiguity
 from nqp.twin.declared import Spec
 from nqp.twin.rules import where
@@ -73,7 +74,8 @@ def build_scaffold(study: StudyFile) -> Scaffold:
     coordinates = units.rename(columns={"adcode": "id", "longitude": "lon", "latitude": "lat"})
     w = contiguity(pairs, codes.tolist(), islands="nearest", coordinates=coordinates)
     others = {k: _designated(rule, units) for k, rule in study.declared.policies.items() if rule.roster}
-    policies = {name: _dummy(start, years) for name, start in (starts | others).items()}
+    columns = {name: start[:, None] for name, start in (starts | others).items()}
+    policies = {name: ((start > 0) & (years >= start)).astype(float) for name, start in columns.items()}
     return Scaffold(units, years, starts, policies, w.matrix)
 
 
@@ -112,15 +114,9 @@ def _starts(study: StudyFile, policy: str, codes: pd.Series) -> np.ndarray:
     return first_treated(study.slug, policy).reindex(codes).fillna(0).to_numpy(dtype=int)
 
 
-def _dummy(start: np.ndarray, years: np.ndarray) -> np.ndarray:
-    return ((start[:, None] > 0) & (years >= start[:, None])).astype(float)
-
-
 def _designated(rule: Spec, units: pd.DataFrame) -> np.ndarray:
     """Return the first year of a policy by unit: from the roster, plus whole provinces and cities by name."""
-    rows = roster_policies().query("policy == @rule.roster")
-    rows = rows[rows["adcode"].notna() & rows["entity_type"].isin(WHOLE_UNITS)]
-    first = rows["year"].groupby(rows["adcode"].astype(int)).min()
-    year = first.reindex(units["adcode"]).fillna(0).to_numpy(dtype=int)
+    policy = Policy(rule.roster, "as the roster dates it", {})
+    year = designated(policy).reindex(units["adcode"]).fillna(0).to_numpy(dtype=int)
     widely = units["province_zh"].isin(rule.provinces) | units["name_zh"].isin(rule.cities)
     return np.where((year == 0) & widely, rule.year, year)

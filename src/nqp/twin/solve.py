@@ -31,7 +31,7 @@ class Setting:
         """How each outcome is made of the dimensions."""
         names = self.study.dimensions
         own = dict(zip(names, np.eye(len(names)), strict=True))
-        return {**own, self.study.outcome: self.weights}
+        return {**own, self.study.paper.outcome: self.weights}
 
     @cached_property
     def seen(self) -> np.ndarray:

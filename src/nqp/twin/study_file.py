@@ -38,11 +38,6 @@ class StudyFile:
         return self.paper.slug
 
     @property
-    def outcome(self) -> str:
-        """The index."""
-        return self.paper.outcome
-
-    @property
     def dimensions(self) -> list[str]:
         """The dimensions of the index; the index itself where it has none."""
         return list(self.declared.outcome.dimensions)
@@ -64,7 +59,7 @@ class StudyFile:
         for name, column in self.declared.columns.items():
             controls = self.paper.controls if column.controls is None else column.controls
             terms = column.terms or list(self.declared.treatments)[:1]
-            own = {"name": name, "outcome": column.outcome or self.outcome, "terms": terms}
+            own = {"name": name, "outcome": column.outcome or self.paper.outcome, "terms": terms}
             filled[name] = Spec(**vars(column) | own | {"controls": controls})
         return filled
 
@@ -115,9 +110,8 @@ class StudyFile:
         rows = self.described[self.described["term"].eq(symbol) & self.described["stat"].isin(STATS)]
         spec = (self.declared.covariates | self.declared.outcome.dimensions).get(symbol)
         own = {stat: getattr(spec, stat, None) for stat in STATS}
-        return rows.set_index("stat")["value"].astype(float).to_dict() | {
-            stat: float(x) for stat, x in own.items() if x is not None
-        }
+        declared = {stat: float(x) for stat, x in own.items() if x is not None}
+        return rows.set_index("stat")["value"].astype(float).to_dict() | declared
 
     def world(self, name: str) -> Spec:
         """Return a world by name, or say which there are."""

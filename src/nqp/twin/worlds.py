@@ -15,10 +15,8 @@ from nqp.twin.solve import Setting, Solved
 def depart(setting: Setting, base: Solved, world: str) -> Solved:
     """Return the world that scales all planted effects of ``as_printed`` and adds drift and spillovers.
 
-    With effect 0, every coefficient that a declared regression puts on a treatment is zero without noise: what the
-    rest of the outcome has along these regressors is taken out as well, which is the smallest change that does it.
-    Drift 1 lets treated units drift away by so much that the headline regressions alone return their printed
-    coefficients. A spillover of 0.3 adds to each unit 0.3 of the average effect, times its treated share of neighbours.
+    With effect 0, what the rest of the outcome has along the treatments of declared regressions is taken out as well:
+    the smallest change under which all these coefficients are zero without noise. README.md says what the numbers mean.
     """
     chosen, features = setting.study.world(world), setting.features
     effects = np.array([bool(name) for name in features.treatments])
