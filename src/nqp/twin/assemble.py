@@ -84,8 +84,14 @@ def generate(study: str, seed: int, *, world: str = "as_printed") -> Twin:
     if seed < 0:
         raise TwinError(f"seed must be 0 or more, not {seed}")
     setting, solved = setting_of(study), world_of(study, world)
-    noise = draw_noise(setting, seed)
-    return _assemble(setting, solved, settle_all(setting, solved, solved.moving + noise), seed)
+    stacked = settle_all(setting, solved, solved.moving + draw_noise(setting, seed))
+    names, index = setting.study.dimensions, setting.study.paper.outcome
+    made = dict(zip(names, stacked, strict=True))
+    panel = _panel(setting, {index: np.tensordot(setting.weights, stacked, axes=1), **made})
+    raw, production = _raw(setting, made, seed) if setting.study.declared.indicators else (None, None)
+    truth, found = _truth(setting, solved.planted), effects(setting, solved)
+    weights = pd.Series(setting.weights, names, name="weight")
+    return Twin(setting.study, seed, world, panel, raw, production, truth, found, weights)
 
 
 @one_thread
@@ -93,16 +99,6 @@ def noise_free(study: str, *, world: str = "as_printed") -> np.ndarray:
     """Return the dimensions (dimensions, N, T) without noise: on them, targeted regressions return what is printed."""
     setting, solved = setting_of(study), world_of(study, world)
     return settle_all(setting, solved, solved.moving)
-
-
-def _assemble(setting: Setting, solved: Solved, dimensions: np.ndarray, seed: int) -> Twin:
-    study = setting.study
-    made = dict(zip(study.dimensions, dimensions, strict=True))
-    weights = pd.Series(setting.weights, study.dimensions, name="weight")
-    raw, production = _raw(setting, made, seed) if study.declared.indicators else (None, None)
-    panel = _panel(setting, {study.paper.outcome: np.tensordot(setting.weights, dimensions, axes=1), **made})
-    truth, found = _truth(setting, solved.planted), effects(setting, solved)
-    return Twin(study, seed, solved.world, panel, raw, production, truth, found, weights)
 
 
 def _truth(setting: Setting, planted: np.ndarray) -> pd.DataFrame:
@@ -140,7 +136,7 @@ def _panel(setting: Setting, columns: Values) -> pd.DataFrame:
     for name, start in starts.items():
         frame["first_treated" if len(starts) == 1 else f"first_treated_{name}"] = np.repeat(start, t)
     continuous = [*study.declared.treatments, *study.paper.controls, *study.declared.moderators]
-    whole = [*study.declared.policies, *setting.drawn.counts]
+    whole = [*study.declared.policies, *study.declared.instruments]
     columns |= {name: values[name] for name in (*continuous, *whole)}
     for name, rule in study.declared.subsamples.items():
         if rule.column in values:

@@ -22,13 +22,11 @@ class Covariates:
     ----------
     variables : (N, T), all that a column may name: treatments with leads, lags and products with centred
         moderators; controls, moderators, policies, instruments; spatial lags
-    counts : (N,), fixed counts of units behind the instruments
     size : (N,), mean 0 and sd 1: what controls, counts and outcome have in common
     of_treatment : names of the variables that are made of a treatment
     """
 
     variables: Values
-    counts: Values
     size: np.ndarray
     of_treatment: frozenset[str]
 
@@ -57,13 +55,11 @@ def draw_covariates(study: StudyFile, scaffold: Scaffold) -> Covariates:
         if spec.adds:
             moved = values[name] + _multiples(study, f"covariates: {name}, adds", spec.adds, known)
             values[name] = moved - moved.mean() + values[name].mean()
-    counts = {}
     for name, spec in declared.instruments.items():
-        counts[name] = _counts(spec, size, scaffold, rng)
-        values[name] = counts[name][:, None] * (scaffold.years - scaffold.years[0] + 1.0)
+        values[name] = np.outer(_counts(spec, size, scaffold, rng), scaffold.years - scaffold.years[0] + 1.0)
     made = _made_of_treatment(study, scaffold, values)
     lags = {f"W{name}": scaffold.weights @ values[name] for name in study.paper.controls}
-    return Covariates(values | lags | made, counts, size, frozenset(made))
+    return Covariates(values | lags | made, size, frozenset(made))
 
 
 def steps(event: np.ndarray) -> range:

@@ -1,8 +1,7 @@
 """From dimensions back to raw indicators, so that the chapter's own entropy computation returns the dimensions.
 
-A dimension is the weighted mean of its scaled indicators, and the weights follow from how unevenly each indicator is
-spread. Both are met together: each row's indicators are moved along a logistic curve until their weighted mean is the
-dimension, and the unevenness of each indicator is set until entropy gives the weights that were used.
+Each row's indicators are moved along a logistic curve until their weighted mean is the dimension; how unevenly each is
+spread is set until entropy gives the weights that were used.
 """
 
 import numpy as np

@@ -17,8 +17,8 @@ Format = Literal["csv", "dta", "parquet"]
 def export(study: str, seed: int, format: Format, folder: Path | str, *, world: str = "as_printed") -> Path:
     """Generate a twin and write it as one table; return the path.
 
-    The table has the columns of the paper's ``contract.yml`` for licensed files; without one, those of the panel and raw
-    indicators. Production data of the year before the panel are only in `Twin.production`.
+    The table has the columns of the paper's ``contract.yml``; without one, those of the panel and raw indicators.
+    Production data of the year before the panel are only in `Twin.production`.
 
     The word SYNTHETIC stands in the file's name, in its first column (every row), and in the metadata: variable and
     data labels in ``dta`` (Stata 14 and later), key-value metadata in ``parquet``. Same arguments, same bytes.

@@ -63,8 +63,9 @@ def _of_treatment(study: StudyFile, scaffold: Scaffold, drawn: Covariates) -> Li
                 yield f"{name} x {other}", "place", name, own * mask
         for other in study.declared.moderators:
             yield f"{name} x {other}", "moderation", name, values[f"{name}x{other}"]
-        for other, count in drawn.counts.items():
-            centred = (count - count.mean())[:, None]
+        for other in study.declared.instruments:
+            count = values[other][:, :1]  # an instrument is a count times years, of which the first is 1
+            centred = count - count.mean()
             yield f"{name} x count of {other}", "effect by count", name, own * centred
         yield f"neighbours' {name}", "spillover", name, scaffold.weights @ own
         yield f"drift of {name}", "drift", "", _drift(own, scaffold)
@@ -93,7 +94,7 @@ def _of_the_rest(study: StudyFile, scaffold: Scaffold, drawn: Covariates) -> Lis
         yield f"year {year}", "years", "", (scaffold.years == year).astype(float)
         for other, mask in steady.items():
             yield f"year {year} x {other}", "regional years", "", (scaffold.years == year) * mask
-    for name in drawn.counts:
+    for name in study.declared.instruments:
         yield name, "exclusion", "", values[name]
     for name in study.paper.controls:
         yield f"neighbours' {name}", "spillover", "", scaffold.weights @ values[name]

@@ -1,7 +1,6 @@
 """Unit effects: set for each seed so that the printed sd, minimum and maximum are met.
 
-Regressions with unit effects do not see them. What printed constants see of them, their sums over the whole sample and
-over subsamples, is kept as planted.
+No regression with unit effects sees them. What printed constants see, sums over (sub)samples, is kept as planted.
 """
 
 import numpy as np
@@ -24,9 +23,9 @@ Lean = np.ndarray | float
 def settle_all(setting: Setting, solved: Solved, moving: np.ndarray) -> np.ndarray:
     """Return the dimensions (dimensions, N, T) with unit effects under which they and the index have their moments.
 
-    Each dimension is settled by itself. The one that closes the index then leans towards the others until the index
-    has its printed sd; there, the units with the highest and the lowest index get the effect that gives the printed
-    maximum and (unless its own minimum forbids) minimum. `moving` is all but unit effects.
+    Each is settled by itself. The one that closes the index then leans towards the others until the index has its sd;
+    there, the units with the highest and the lowest index get the effect that gives the printed maximum and (unless its
+    own minimum forbids) minimum. `moving` is all but unit effects.
     """
     study, weights, spec = setting.study, setting.weights, setting.study.declared.outcome
     names, moments = study.dimensions, study.moments(study.paper.outcome)
@@ -63,8 +62,8 @@ def settle_all(setting: Setting, solved: Solved, moving: np.ndarray) -> np.ndarr
                 return y
     lowest, highest = (end(at.values()) + moments["sd"] for end in (min, max))
     raise TwinError(
-        f"{study.paper.outcome}: leaning {spec.closed_by} towards the others moves its sd from {lowest:.4f} to {highest:.4f},"
-        f" not to {moments['sd']}. More or less common noise closes the gap"
+        f"{study.paper.outcome}: leaning {spec.closed_by} towards the others moves its sd from {lowest:.4f} to"
+        f" {highest:.4f}, not to {moments['sd']}. More or less common noise closes the gap"
     )
 
 

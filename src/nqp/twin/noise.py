@@ -11,9 +11,8 @@ from nqp.twin.solve import Setting
 def draw_noise(setting: Setting, seed: int) -> np.ndarray:
     """Return noise (dimensions, N, T) of one seed.
 
-    Each dimension is a common and an own part; each part is a province-by-year and a unit AR(1), the latter
-    passed through (I - rho W)^-1. Its scale grows with unit size and over time. The overall mean is taken out,
-    so that printed means are met; nothing else is orthogonal to anything.
+    Each dimension is a common and an own part; each part is a province-by-year and a unit AR(1), the latter passed
+    through (I - rho W)^-1. Its scale grows with unit size and over time. The overall mean alone is taken out.
     """
     declared, scaffold, size = setting.study.declared, setting.scaffold, setting.drawn.size
     spec, rng = declared.noise, np.random.default_rng([declared.covariate_seed, seed])

@@ -91,10 +91,12 @@ def _targets(study: StudyFile) -> None:
     for target in study.targets:
         other = first.setdefault((target.column, target.term), target)
         if other is not target:
+            both = (
+                f"{study.mistake('targets', other.id)} = {other.value:g} and {target.id} = {target.value:g}"
+            )
             raise ContradictoryTargets(
-                f"{study.mistake('targets', other.id)} = {other.value:g} and {target.id} = {target.value:g} are the"
-                f" same coefficient, {target.term} of {target.column}: residual {target.value - other.value:+.6f}."
-                " Keep one under `targets` and move the other to `untargeted` with the reason"
+                f"{both} are the same coefficient, {target.term} of {target.column}: residual"
+                f" {target.value - other.value:+.6f}. Move one of them to `untargeted` with the reason"
             )
     for number in study.declared.untargeted:
         if not study.numbers.index.str.startswith(f"{number}.").any():
