@@ -62,11 +62,6 @@ def draw_covariates(study: StudyFile, scaffold: Scaffold) -> Covariates:
     return Covariates(values | lags | made, size, frozenset(made))
 
 
-def steps(event: np.ndarray) -> range:
-    """Return the event times that occur; -99 marks units never treated."""
-    return range(int(event[event > -99].min()), event.max() + 1)
-
-
 def _made_of_treatment(study: StudyFile, scaffold: Scaffold, values: Values) -> Values:
     made = {}
     for name, spec in study.declared.treatments.items():
@@ -75,8 +70,9 @@ def _made_of_treatment(study: StudyFile, scaffold: Scaffold, values: Values) -> 
         for other in study.declared.moderators:
             made[f"{name}x{other}"] = own * (values[other] - values[other].mean())
         if spec.event_study:
-            event = scaffold.event_time(name)
-            made |= {f"event {k}": (event == k).astype(float) for k in steps(event)}
+            start = scaffold.first_treated[name][:, None]
+            since = np.where(start > 0, scaffold.years - start, np.nan)
+            made |= {f"event {k:g}": (since == k).astype(float) for k in np.unique(since[~np.isnan(since)])}
     return made
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nqp.panel import within
-from nqp.twin.covariates import Covariates, Values, steps
+from nqp.twin.covariates import Covariates, Values
 from nqp.twin.regressions import Design, row_mask, treatment_space
 from nqp.twin.scaffold import Scaffold
 from nqp.twin.study_file import StudyFile
@@ -55,10 +55,10 @@ def _of_treatment(study: StudyFile, scaffold: Scaffold, drawn: Covariates) -> Li
     for name, spec in study.declared.treatments.items():
         own = values[name]
         yield name, "effect", name, own
-        for k in steps(scaffold.event_time(name)) if spec.event_study else ():
-            if k != -1:
-                yield f"{name}, event time {k}", "timing", name, values[f"event {k}"]
-        for other, mask in _subsamples(study, scaffold, values).items():
+        for event in values:
+            if spec.event_study and event.startswith("event ") and event != "event -1":
+                yield f"{name}, {event.replace(' ', ' time ')}", "timing", name, values[event]
+        for other, mask in subsamples(study, scaffold, values).items():
             if (mask != mask[0]).any():
                 yield f"{name} x {other}", "place", name, own * mask
         for other in study.declared.moderators:
@@ -72,7 +72,7 @@ def _of_treatment(study: StudyFile, scaffold: Scaffold, drawn: Covariates) -> Li
 
 
 def _of_the_rest(study: StudyFile, scaffold: Scaffold, drawn: Covariates) -> Listed:
-    values, parts = drawn.variables, _subsamples(study, scaffold, drawn.variables)
+    values, parts = drawn.variables, subsamples(study, scaffold, drawn.variables)
     steady = {name: mask for name, mask in parts.items() if (mask == mask[:, :1]).all()}
     for name, mask in parts.items():
         if name in steady:
@@ -100,7 +100,7 @@ def _of_the_rest(study: StudyFile, scaffold: Scaffold, drawn: Covariates) -> Lis
         yield f"neighbours' {name}", "spillover", "", scaffold.weights @ values[name]
 
 
-def _subsamples(study: StudyFile, scaffold: Scaffold, values: Values) -> dict[str, np.ndarray]:
+def subsamples(study: StudyFile, scaffold: Scaffold, values: Values) -> dict[str, np.ndarray]:
     """Return the declared subsamples but those that are the rest of another, as numbers (N, T)."""
     names = [name for name, rule in study.declared.subsamples.items() if not rule.outside]
     return {name: row_mask(name, study, scaffold, values).astype(float) for name in names}

@@ -11,8 +11,6 @@ from nqp.papers import paper, papers
 from nqp.twin.declared import ContradictoryTargets, TwinError, declare
 from nqp.twin.study_file import AS_PRINTED, NAME, STATS, StudyFile, Target
 
-EFFECTS = ("unit", "unit+year", "unit+province-year")
-
 
 def available() -> list[str]:
     """Return the papers that have a twin."""
@@ -59,7 +57,7 @@ def _names(study: StudyFile) -> Iterator[tuple]:
         yield key, "outcome", [column.outcome], [study.paper.outcome, *study.dimensions]
         yield key, "control", column.controls, study.paper.controls
         yield key, "subsample", [column.rows], ["all", *declared.subsamples]
-        yield key, "effects", [column.effects], EFFECTS
+        yield key, "effects", [column.effects], ["unit", "unit+year", "unit+province-year"]
         yield key, "instrument", [column.instrument], ["", *declared.instruments]
     for target in study.targets:
         yield "targets", f"regression of {target.id},", [target.column], study.columns

@@ -45,11 +45,6 @@ class Scaffold:
         """Whether any policy reached a unit (N,)."""
         return np.any([np.zeros(len(self.units)), *self.first_treated.values()], axis=0)
 
-    def event_time(self, name: str) -> np.ndarray:
-        """Return years since the first treated year (N, T); -99 for units never treated."""
-        start = self.first_treated[name][:, None]
-        return np.where(start > 0, self.years - start, -99)
-
     @property
     def province(self) -> np.ndarray:
         """Province of each unit as a number (N,)."""

@@ -7,9 +7,9 @@ import numpy as np
 
 from nqp.twin.covariates import Covariates, Values, draw_covariates
 from nqp.twin.declared import Spec
-from nqp.twin.features import Features, build_features
+from nqp.twin.features import Features, build_features, subsamples
 from nqp.twin.outcome import dimension_weights, least_shift, plan_levels, prior_coefficients, target_rows
-from nqp.twin.regressions import Design, build_design, row_mask
+from nqp.twin.regressions import Design, build_design
 from nqp.twin.scaffold import Scaffold, build_scaffold
 from nqp.twin.study_file import StudyFile
 
@@ -37,12 +37,11 @@ class Setting:
     def seen(self) -> np.ndarray:
         """Functionals of the unit effects that printed constants see (N, k): all rows, and those of each subsample."""
         found = [np.ones(self.scaffold.shape[0])]
-        for name, rule in self.study.declared.subsamples.items():
-            mask = row_mask(name, self.study, self.scaffold, self.drawn.variables)
-            if not rule.outside and (mask != mask[0]).any():
+        for mask in subsamples(self.study, self.scaffold, self.drawn.variables).values():
+            if (mask != mask[0]).any():
                 steady = (mask == mask[:, :1]).all()
                 found.append(mask.mean(axis=1) if steady else mask.sum(axis=1))
-        return np.column_stack(found).astype(float)
+        return np.column_stack(found)
 
     def ends(self, spec: Spec, planned: np.ndarray) -> tuple[int, int]:
         """Return which units hold minimum and maximum: those declared, or those planned lowest and highest (N,)."""
