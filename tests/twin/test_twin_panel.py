@@ -123,7 +123,7 @@ def test_draws_are_what_a_regression_on_a_generated_panel_gives(twin):
     both = []
     for seed in (7, 8):
         panel = nqp.twin.generate(STUDY, seed).panel.set_index(["adcode", "year"])
-        x = panel[["INN", *twin.study.controls]]
+        x = panel[["INN", *twin.study.paper.controls]]
         both.append(PanelOLS(panel["NQP"], x, entity_effects=True, time_effects=True).fit().params["INN"])
     assert single.loc["t3.c1.INN.coef", "mean"] == pytest.approx(np.mean(both), abs=1e-10)
 

@@ -47,7 +47,7 @@ def noise_free_panel(study: str, world: str = "as_printed") -> pd.DataFrame:
     made = nqp.twin.noise_free(study, world=world)
     columns = dict(zip(twin.study.dimensions, made.reshape(len(made), -1), strict=True))
     index = np.tensordot(setting_of(study).weights, made, axes=1).ravel()
-    return twin.panel.assign(**{**columns, twin.study.outcome: index})
+    return twin.panel.assign(**{**columns, twin.study.paper.outcome: index})
 
 
 def coefficient(
@@ -149,7 +149,7 @@ def test_no_effect_is_no_effect_in_every_declared_regression(study):
     twin = nqp.twin.generate(study, 5, world="no_effect")
     assert not twin.effects[["direct", "spillover", "drift"]].to_numpy().any()
     same = nqp.twin.generate(study, 5)
-    drawn = [*twin.study.treatments, *twin.study.controls]
+    drawn = [*twin.study.paper.treatments, *twin.study.paper.controls]
     assert twin.panel[drawn].equals(same.panel[drawn])
     assert twin.study.calibrated("no_effect") < same.study.calibrated()
 
@@ -208,7 +208,7 @@ def test_the_same_seed_gives_the_same_panel(study):
     setting_of.cache_clear()
     assert nqp.twin.generate(study, 11).panel.equals(first)
     other = nqp.twin.generate(study, 12)
-    assert not other.panel[other.study.outcome].equals(first[other.study.outcome])
+    assert not other.panel[other.study.paper.outcome].equals(first[other.study.paper.outcome])
 
 
 @pytest.mark.parametrize("study", PAPERS)
@@ -218,7 +218,7 @@ def test_export_without_a_contract_has_the_columns_of_the_panel(study, tmp_path)
     table, twin = pd.read_csv(path), nqp.twin.generate(study, 1, world="trend_only")
     assert list(table) == ["data_class", *twin.panel]
     assert table["data_class"].eq("SYNTHETIC").all()
-    assert table[twin.study.outcome].equals(twin.panel[twin.study.outcome])
+    assert table[twin.study.paper.outcome].equals(twin.panel[twin.study.paper.outcome])
 
 
 def test_export_with_a_contract_has_its_columns(tmp_path):
@@ -297,7 +297,7 @@ MISTAKES = {
     ),
     "rule without column": (
         lambda d: d.update(subsamples={"up": {"column": "MTK", "above": 1}}),
-        "subsamples: up: unknown 'MTK' (did you mean MKT",
+        "subsamples: up: unknown column 'MTK' (did you mean MKT",
     ),
     "rule without condition": (
         lambda d: d.update(subsamples={"up": {"column": "MKT"}}),

@@ -47,11 +47,11 @@ def first_treated(slug: str, policy: str, *, districts: bool = False) -> pd.Seri
     if parts := rules[policy].all_of:
         starts = [first_treated(slug, name, districts=districts) for name in parts]
         return pd.concat(starts, axis=1, join="inner").max(axis=1).sort_index().rename(policy)
-    years = _years(rules[policy], districts)
+    years = designated(rules[policy], districts=districts)
     return years[years.index.isin(cities)]
 
 
-def _years(rule: Policy, districts: bool) -> pd.Series:
+def designated(rule: Policy, *, districts: bool = False) -> pd.Series:
     """Return the first treated year by adcode over the whole mainland."""
     rows = roster_policies()
     rows = rows[rows["policy"].eq(rule.name) & rows["adcode"].notna()]

@@ -68,12 +68,17 @@ def entropy_weights(scaled: pd.DataFrame, *, shift: float = 0.0) -> pd.Series:
         raise ValueError("entropy weights need numbers from 0 up, without gaps; scale with min_max() first")
     if len(x) < 2 or (x.sum(axis=0) == 0).any():
         raise ValueError("entropy weights need at least two rows, and no column of zeros")
-    p = x / x.sum(axis=0)
-    logs = np.log(p, out=np.zeros_like(p), where=p > 0)
-    spread = 1 + (p * logs).sum(axis=0) / np.log(len(x))
+    spread = unevenness(x)
     if spread.sum() <= 1e-12:
         raise ValueError("every indicator is spread evenly: entropy gives no weights")
     return pd.Series(spread / spread.sum(), index=scaled.columns, name="entropy")
+
+
+def unevenness(x: np.ndarray) -> np.ndarray:
+    """Return one minus entropy of each column of a non-negative array, entropy scaled to [0, 1]."""
+    p = x / x.sum(axis=0)
+    logs = np.log(p, out=np.zeros_like(p), where=p > 0)
+    return 1 + (p * logs).sum(axis=0) / np.log(len(x))
 
 
 def pca_weights(scaled: pd.DataFrame, *, components: int = 1) -> pd.Series:

@@ -1,8 +1,7 @@
 """Calibrated synthetic panels: what a paper's methods return if the world is as the paper says. SYNTHETIC data.
 
-A twin stands on real units, neighbours and policy dates; all else is drawn. Its regressors are the same for every
-seed; its outcome is planted so that, without noise, the regressions of the paper return the printed coefficients.
-What holds exactly and what only on average is said in `nqp.twin.quality`.
+A twin stands on real units, neighbours and policy dates; all else is drawn, so that without noise the regressions of
+the paper return the printed coefficients. README.md beside this file says what holds exactly.
 """
 
 from nqp.twin.assemble import generate, noise_free

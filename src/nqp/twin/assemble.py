@@ -8,14 +8,15 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from nqp.index import malmquist
+from nqp.twin.covariates import Values
 from nqp.twin.declared import TwinError
 from nqp.twin.disaggregate import disaggregate
 from nqp.twin.levels import settle_all
 from nqp.twin.noise import draw_noise
-from nqp.twin.outcome import truth_table
 from nqp.twin.production import draw_production
 from nqp.twin.reading import read_study
 from nqp.twin.regressions import row_mask
+from nqp.twin.scaffold import Scaffold
 from nqp.twin.solve import Setting, Solved, build_setting, solve_world
 from nqp.twin.study_file import AS_PRINTED, StudyFile
 from nqp.twin.worlds import depart, effects
@@ -30,16 +31,13 @@ class Twin:
 
     Attributes
     ----------
-    panel : DataFrame
-        One row a unit and year, sorted by ``adcode`` and ``year``. ``first_treated`` (with several policies:
-        ``first_treated_NAME``) is 0 for units never treated; a subsample of a drawn column is ``COLUMN_NAME``.
-    indicators, production : DataFrame or None
-        ``adcode, year`` and raw indicators; and, with the year before the panel, inputs of Malmquist indicators.
-    truth, effects : DataFrame
-        Planted coefficients by feature; what is planted as effect, and what a reader of the headline regression should
-        find (see `nqp.twin.worlds.effects`).
-    weights : Series
-        Weight of each dimension in the index.
+    panel : one row a unit and year, sorted by ``adcode`` and ``year``. ``first_treated`` (with several policies:
+        ``first_treated_NAME``) is 0 for units never treated; a subsample of a drawn column is ``COLUMN_NAME``
+    indicators : ``adcode, year`` and raw indicators, if any
+    production : with the year before the panel, inputs of Malmquist indicators, if any
+    truth : planted coefficients by feature
+    effects : what is planted, and what the headline regression makes of it (`nqp.twin.worlds.effects`)
+    weights : weight of each dimension in the index
     """
 
     study: StudyFile
@@ -81,17 +79,19 @@ def generate(study: str, seed: int, *, world: str = "as_printed") -> Twin:
 
     Covariates, treatment and planted coefficients are the same for every seed; a seed (0 or more) draws the noise, the
     unit effects that go with it, and how dimensions split into indicators. Same arguments, same bytes.
-
-    Raises
-    ------
-    TwinError
-        For a study without twin, an unknown world, a negative seed, and targets that cannot hold at once.
+    Raises a TwinError for a study without twin, an unknown world, a negative seed, targets that cannot hold at once.
     """
     if seed < 0:
         raise TwinError(f"seed must be 0 or more, not {seed}")
     setting, solved = setting_of(study), world_of(study, world)
-    noise = draw_noise(setting.study, setting.scaffold, setting.drawn.size, seed)
-    return _assemble(setting, solved, settle_all(setting, solved, solved.moving + noise), seed)
+    stacked = settle_all(setting, solved, solved.moving + draw_noise(setting, seed))
+    names, index = setting.study.dimensions, setting.study.paper.outcome
+    made = dict(zip(names, stacked, strict=True))
+    panel = _panel(setting, {index: np.tensordot(setting.weights, stacked, axes=1), **made})
+    raw, production = _raw(setting, made, seed) if setting.study.declared.indicators else (None, None)
+    truth, found = _truth(setting, solved.planted), effects(setting, solved)
+    weights = pd.Series(setting.weights, names, name="weight")
+    return Twin(setting.study, seed, world, panel, raw, production, truth, found, weights)
 
 
 @one_thread
@@ -101,59 +101,45 @@ def noise_free(study: str, *, world: str = "as_printed") -> np.ndarray:
     return settle_all(setting, solved, solved.moving)
 
 
-def _assemble(setting: Setting, solved: Solved, dimensions: np.ndarray, seed: int) -> Twin:
-    study = setting.study
-    made = dict(zip(study.dimensions, dimensions, strict=True))
-    weights = dict(zip(study.dimensions, setting.weights, strict=True))
-    raw, production = _raw(setting, made, weights, seed) if study.declared.indicators else (None, None)
-    return Twin(
-        study,
-        seed,
-        solved.world,
-        _panel(setting, made, np.tensordot(setting.weights, dimensions, axes=1)),
-        raw,
-        production,
-        truth_table(study, setting.features, solved.planted, setting.weights),
-        effects(setting, solved),
-        pd.Series(weights, name="weight"),
-    )
+def _truth(setting: Setting, planted: np.ndarray) -> pd.DataFrame:
+    """Return the planted coefficients: one row a feature, one column a dimension and the index."""
+    features = setting.features
+    table = {"group": features.groups, **{name: mix @ planted for name, mix in setting.mixes.items()}}
+    return pd.DataFrame(table, index=pd.Index(features.names, name="feature"))
 
 
-def _raw(
-    setting: Setting, made: dict[str, np.ndarray], weights: dict[str, float], seed: int
-) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+def _raw(setting: Setting, made: Values, seed: int) -> tuple[pd.DataFrame, pd.DataFrame | None]:
     """Return the raw indicators behind the dimensions, and the production data behind some of them."""
-    study, scaffold = setting.study, setting.scaffold
-    codes, given, production = scaffold.units["adcode"].to_numpy(), {}, None
-    if study.declared.production:
-        inputs = draw_production(study, scaffold, setting.drawn.size)
-        given = dict(zip(study.declared.production.indicators, malmquist(inputs), strict=True))
-        grown = pd.DataFrame({name: values.ravel() for name, values in inputs.items()})
-        earlier = np.append(scaffold.years[0] - 1, scaffold.years)
-        production = pd.concat([_keys(codes, earlier), grown], axis=1)
-    raw = disaggregate(study, scaffold, made, weights, given, seed)
-    return pd.concat([_keys(codes, scaffold.years), raw], axis=1), production
+    declared, scaffold = setting.study.declared.production, setting.scaffold
+    given, production = {}, None
+    if declared:
+        inputs = draw_production(setting)
+        given = dict(zip(declared.indicators, malmquist(inputs), strict=True))
+        production = _keys(scaffold, earlier=1).assign(**{name: x.ravel() for name, x in inputs.items()})
+    return pd.concat([_keys(scaffold), disaggregate(setting, made, given, seed)], axis=1), production
 
 
-def _keys(codes: np.ndarray, years: np.ndarray) -> pd.DataFrame:
+def _keys(scaffold: Scaffold, earlier: int = 0) -> pd.DataFrame:
+    codes, years = scaffold.units["adcode"].to_numpy(), scaffold.years
+    years = np.arange(years[0] - earlier, years[-1] + 1)
     return pd.DataFrame({"adcode": np.repeat(codes, len(years)), "year": np.tile(years, len(codes))})
 
 
-def _panel(setting: Setting, made: dict[str, np.ndarray], index: np.ndarray) -> pd.DataFrame:
+def _panel(setting: Setting, columns: Values) -> pd.DataFrame:
+    """Return the panel: traits of units, first treated years, the outcomes in `columns`, and what was drawn."""
     study, scaffold, values = setting.study, setting.scaffold, setting.drawn.variables
-    frame = _keys(scaffold.units["adcode"].to_numpy(), scaffold.years)
+    frame = _keys(scaffold)
     t, starts = len(scaffold.years), scaffold.first_treated
     traits = ("name_zh", "province_zh", "region", "north", "longitude", "latitude")
     for name in (name for name in traits if name in scaffold.units):
         frame[name] = np.repeat(scaffold.units[name].to_numpy(), t)
     for name, start in starts.items():
         frame["first_treated" if len(starts) == 1 else f"first_treated_{name}"] = np.repeat(start, t)
-    whole = [*starts, *study.declared.policies, *setting.drawn.counts]
-    drawn = [*study.treatments, *study.controls, *study.declared.moderators, *study.declared.policies]
-    columns = {study.outcome: index, **made}
-    columns |= {name: values[name] for name in (*drawn, *setting.drawn.counts)}
+    continuous = [*study.declared.treatments, *study.paper.controls, *study.declared.moderators]
+    whole = [*study.declared.policies, *study.declared.instruments]
+    columns |= {name: values[name] for name in (*continuous, *whole)}
     for name, rule in study.declared.subsamples.items():
         if rule.column in values:
             columns[f"{rule.column}_{name}"] = row_mask(name, study, scaffold, values).astype(int)
     frame = frame.assign(**{name: np.ravel(array) for name, array in columns.items()})
-    return frame.astype(dict.fromkeys(whole, int))
+    return frame.astype(dict.fromkeys([*starts, *whole], int))

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.optimize import root
 from scipy.special import expit
 
-from nqp.papers import suggest
+from nqp.panel import within
 from nqp.twin.declared import Spec, TwinError
 from nqp.twin.scaffold import Scaffold
 from nqp.twin.study_file import StudyFile
@@ -20,18 +20,13 @@ class Covariates:
 
     Attributes
     ----------
-    variables : dict of arrays (N, T)
-        All that a column may name: treatments with leads, lags, squares and products with centred moderators; controls,
-        moderators, policies, instruments; spatial lags.
-    counts : dict of arrays (N,)
-        Fixed counts of units behind the instruments.
-    size : array (N,)
-        Latent size of a unit, mean 0 and sd 1: what controls, counts and outcome have in common.
+    variables : (N, T), all that a column may name: treatments with leads, lags and products with centred
+        moderators; controls, moderators, policies, instruments; spatial lags
+    size : (N,), mean 0 and sd 1: what controls, counts and outcome have in common
     of_treatment : names of the variables that are made of a treatment
     """
 
     variables: Values
-    counts: Values
     size: np.ndarray
     of_treatment: frozenset[str]
 
@@ -39,77 +34,60 @@ class Covariates:
 def draw_covariates(study: StudyFile, scaffold: Scaffold) -> Covariates:
     """Draw every synthetic regressor of a study, treatments that are no policy among them.
 
-    A latent normal variable (unit size, an own unit effect, a common trend and an AR(1) part, with the shares the
-    study file declares) is mapped by a monotone function to the printed mean, sd, minimum and maximum.
+    A latent normal variable (unit size, an own unit effect, a common trend and an AR(1) part, in declared shares) is
+    mapped by a monotone function to the printed mean, sd, minimum and maximum.
     """
     declared = study.declared
     rng = np.random.default_rng(declared.covariate_seed)
     size = _unit_size(study, scaffold, rng)
     latents = {name: _latent(spec, size, scaffold, rng) for name, spec in declared.covariates.items()}
-    values = {**scaffold.policies, **_drawn_policies(study, scaffold, size, rng)}
-    values |= {name: scaffold.treated(name) for name in scaffold.first_treated}
+    values = {**scaffold.policies, **_drawn(study, scaffold, size, rng)}
     known = latents | values
     for name, spec in declared.covariates.items():
         latents[name] = latents[name] + _multiples(study, f"covariates: {name}, loads", spec.loads, known)
-    values |= _mapped(study, latents)
-    known = values | {f"within {name}": x - x.mean(axis=1, keepdims=True) for name, x in values.items()}
+    values |= {name: to_moments(z, study.moments(name), name) for name, z in latents.items()}
+    for name, rule in declared.subsamples.items():
+        if rule.rows:
+            rows = study.value(rule.rows, f"subsamples: {name}")
+            values[rule.column] = _split_exactly(values[rule.column], rows)
+    known = values | {f"within {name}": within(x, "unit") for name, x in values.items()}
     for name, spec in declared.covariates.items():
         if spec.adds:
             moved = values[name] + _multiples(study, f"covariates: {name}, adds", spec.adds, known)
             values[name] = moved - moved.mean() + values[name].mean()
-    counts = {}
     for name, spec in declared.instruments.items():
-        counts[name] = _counts(spec, size, scaffold, rng)
-        values[name] = counts[name][:, None] * (scaffold.years - scaffold.years[0] + 1.0)
+        values[name] = np.outer(_counts(spec, size, scaffold, rng), scaffold.years - scaffold.years[0] + 1.0)
     made = _made_of_treatment(study, scaffold, values)
-    lags = {f"W{name}": scaffold.weights @ values[name] for name in study.controls}
-    return Covariates(values | lags | made, counts, size, frozenset(made))
-
-
-def steps(event: np.ndarray) -> range:
-    """Return the event times that occur; -99 marks units never treated."""
-    return range(int(event[event > -99].min()), event.max() + 1)
+    lags = {f"W{name}": scaffold.weights @ values[name] for name in study.paper.controls}
+    return Covariates(values | lags | made, size, frozenset(made))
 
 
 def _made_of_treatment(study: StudyFile, scaffold: Scaffold, values: Values) -> Values:
     made = {}
     for name, spec in study.declared.treatments.items():
         own = values[name]
-        made |= {name: own, f"{name}2": own**2, f"W{name}": scaffold.weights @ own}
+        made |= {name: own, f"W{name}": scaffold.weights @ own}
         for other in study.declared.moderators:
             made[f"{name}x{other}"] = own * (values[other] - values[other].mean())
         if spec.event_study:
-            event = scaffold.event_time(name)
-            made |= {f"event {k}": (event == k).astype(float) for k in steps(event)}
+            start = scaffold.first_treated[name][:, None]
+            since = np.where(start > 0, scaffold.years - start, np.nan)
+            made |= {f"event {k:g}": (since == k).astype(float) for k in np.unique(since[~np.isnan(since)])}
     return made
 
 
 def _multiples(study: StudyFile, key: str, wanted: dict[str, float], known: Values) -> np.ndarray | float:
     """Return the sum of multiples of variables, by which printed short and long columns can be made to agree."""
-    for name in wanted:
-        if name not in known:
-            raise study.mistake(key, f"unknown variable {name!r}{suggest(name, known)}")
+    study.known(key, "variable", wanted, known)
     return sum(multiple * known[name] for name, multiple in wanted.items())
 
 
-def _mapped(study: StudyFile, latents: Values) -> Values:
-    values = {name: to_moments(z, study.moments(name), name) for name, z in latents.items()}
-    for name, rule in study.declared.subsamples.items():
-        if rule.rows:
-            rows = study.value(rule.rows, f"subsamples: {name}")
-            values[rule.column] = _split_exactly(values[rule.column], rows)
-    return values
-
-
-def _drawn_policies(
-    study: StudyFile, scaffold: Scaffold, size: np.ndarray, rng: np.random.Generator
-) -> Values:
+def _drawn(study: StudyFile, scaffold: Scaffold, size: np.ndarray, rng: np.random.Generator) -> Values:
     """Draw the units of policies that no roster lists: large and treated ones first."""
     out = {}
     for name, spec in study.declared.policies.items():
         if spec.draw:
-            score = size + spec.treated * scaffold.ever_treated
-            score = score + spec.spread * rng.standard_normal(len(size))
+            score = size + spec.treated * scaffold.ever_treated + spec.spread * rng.standard_normal(len(size))
             chosen = score >= np.sort(score)[-spec.draw]
             out[name] = (chosen[:, None] & (scaffold.years >= spec.year)).astype(float)
     return out
@@ -117,8 +95,7 @@ def _drawn_policies(
 
 def _unit_size(study: StudyFile, scaffold: Scaffold, rng: np.random.Generator) -> np.ndarray:
     spec, units = study.declared.unit_size, scaffold.units
-    size = rng.standard_normal(len(units))
-    size = size + spec.treated * scaffold.ever_treated
+    size = rng.standard_normal(len(units)) + spec.treated * scaffold.ever_treated
     size = size + units["region"].map(lambda region: spec.region.get(region, 0.0)).to_numpy(dtype=float)
     size = (size - size.mean()) / size.std()
     for name, value in spec.named.items():
@@ -128,19 +105,17 @@ def _unit_size(study: StudyFile, scaffold: Scaffold, rng: np.random.Generator) -
 
 def ar1(shape: tuple[int, int], persistence: float, rng: np.random.Generator) -> np.ndarray:
     """Return stationary AR(1) series with unit variance, one row a series."""
-    shocks = rng.standard_normal(shape)
-    out = shocks.copy()
+    out = rng.standard_normal(shape)
     for t in range(1, shape[1]):
-        out[:, t] = persistence * out[:, t - 1] + np.sqrt(1 - persistence**2) * shocks[:, t]
+        out[:, t] = persistence * out[:, t - 1] + np.sqrt(1 - persistence**2) * out[:, t]
     return out
 
 
 def _latent(spec: Spec, size: np.ndarray, scaffold: Scaffold, rng: np.random.Generator) -> np.ndarray:
-    n, t = scaffold.shape
-    own = np.sqrt(1 - spec.size**2) * rng.standard_normal(n)
+    own = np.sqrt(1 - spec.size**2) * rng.standard_normal(len(size))
     city = np.sqrt(spec.between) * (spec.size * size + own)
     trend = (scaffold.years - scaffold.years.mean()) / scaffold.years.std()
-    moving = np.sqrt(1 - spec.between - spec.trend**2) * ar1((n, t), spec.persistence, rng)
+    moving = np.sqrt(1 - spec.between - spec.trend**2) * ar1(scaffold.shape, spec.persistence, rng)
     return city[:, None] + spec.trend * trend + moving
 
 
@@ -148,12 +123,7 @@ def to_moments(latent: np.ndarray, moments: dict[str, float], name: str) -> np.n
     """Map a latent variable, keeping its order, to a mean, sd (of the sample), minimum and maximum.
 
     The lowest and highest cell take the bounds; the others ``min + (max - min) expit(a + b z)`` with a and b
-    solved for mean and sd.
-
-    Raises
-    ------
-    TwinError
-        When no such map exists, naming the variable.
+    solved for mean and sd. A TwinError names the variable for which no such map exists.
     """
     z = ((latent - latent.mean()) / latent.std()).ravel()
     low, high = moments["min"], moments["max"]

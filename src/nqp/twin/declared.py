@@ -25,11 +25,7 @@ class Many(dict):
     """Sections by name."""
 
 
-class Listed(dict):
-    """Sections in a list."""
-
-
-RULE = {"column": "", "equals": None, "among": None, "above": None, "at_least": None, "at_most": None, "outside": "",
+RULE = {"column": "", "equals": None, "among": None, "above": None, "at_least": None, "outside": "",
         "rows": ""}  # fmt: skip
 MOMENTS = {"mean": None, "sd": None, "min": None, "max": None}
 DIMENSION = {
@@ -40,7 +36,7 @@ FILE = One(
     covariate_seed=NEEDED,
     descriptives="",
     constant="Constant",
-    sample=One(units=NEEDED, first_out=[], counts=Listed(RULE, units=NEEDED)),
+    sample=One(units=NEEDED, first_out=[], counts=[RULE | {"units": NEEDED}]),
     counted_as_south=[],
     treatments=Many(policy="", event_study=False, midpoint=0.0),
     moderators=[],
@@ -72,19 +68,13 @@ FILE = One(
 
 
 def declare(raw: Any, place: str, keys: dict[str, Any] = FILE) -> Spec:
-    """Return a section with its defaults; `place` names it in errors.
-
-    Raises
-    ------
-    TwinError
-        For an unknown or missing key, naming section and key.
-    """
+    """Return a section with its defaults; a TwinError names `place` and the key that is unknown or missing."""
     if not isinstance(raw, dict):
         raise TwinError(f"{place}: {raw!r} is no list of keys; write `key: value` lines")
-    if unknown := [key for key in raw if key not in keys]:
-        raise TwinError(
-            f"{place}: unknown key {unknown[0]!r}{suggest(str(unknown[0]), keys)}; it takes {', '.join(keys)}"
-        )
+    for key in raw:
+        if key not in keys:
+            near = suggest(str(key), keys)
+            raise TwinError(f"{place}: unknown key {key!r}{near}; it takes {', '.join(keys)}")
     if missing := [key for key, default in keys.items() if default is NEEDED and raw.get(key) is None]:
         raise TwinError(f"{place}: lacks {', '.join(missing)}")
     return Spec(**{key: _value(raw.get(key), default, f"{place}, {key}") for key, default in keys.items()})
@@ -93,8 +83,8 @@ def declare(raw: Any, place: str, keys: dict[str, Any] = FILE) -> Spec:
 def _value(given: Any, default: Any, place: str) -> Any:
     if isinstance(default, Many):
         return {name: declare(one or {}, f"{place}: {name}", default) for name, one in (given or {}).items()}
-    if isinstance(default, Listed):
-        return [declare(one, place, default) for one in given or []]
+    if isinstance(default, list) and default:  # sections in a list
+        return [declare(one, place, default[0]) for one in given or []]
     if isinstance(default, One):
         optional = given is None and NEEDED in default.values()
         return None if optional else declare(given or {}, place, default)

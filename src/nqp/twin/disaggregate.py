@@ -1,8 +1,7 @@
 """From dimensions back to raw indicators, so that the chapter's own entropy computation returns the dimensions.
 
-A dimension is the weighted mean of its scaled indicators, and the weights follow from how unevenly each indicator is
-spread. Both are met together: each row's indicators are moved along a logistic curve until their weighted mean is the
-dimension, and the unevenness of each indicator is set until entropy gives the weights that were used.
+Each row's indicators are moved along a logistic curve until their weighted mean is the dimension; how unevenly each is
+spread is set until entropy gives the weights that were used.
 """
 
 import numpy as np
@@ -11,10 +10,11 @@ from scipy.optimize import root
 from scipy.special import expit, logit
 
 from nqp.data import read_table
-from nqp.papers import suggest
-from nqp.twin.covariates import ar1
+from nqp.index.weights import unevenness
+from nqp.twin.covariates import Values, ar1
 from nqp.twin.declared import Spec, TwinError
 from nqp.twin.scaffold import Scaffold
+from nqp.twin.solve import Setting
 from nqp.twin.study_file import StudyFile
 
 NEWTON = 60
@@ -25,61 +25,40 @@ def read_indicators(study: StudyFile) -> list[Spec]:
     directions = read_table(f"papers/{study.slug}/indicators.csv").set_index("level3")["direction"]
     listed = []
     for name, spec in study.declared.indicators.items():
-        if spec.printed_as not in directions.index:
-            near = suggest(spec.printed_as, directions.index)
-            raise study.mistake(f"indicators: {name}", f"no {spec.printed_as!r} in indicators.csv{near}")
+        study.known(f"indicators: {name}", "row of indicators.csv", [spec.printed_as], directions.index)
         listed.append(Spec(**vars(spec), name=name, direction=int(directions[spec.printed_as])))
     return listed
 
 
-def disaggregate(
-    study: StudyFile,
-    scaffold: Scaffold,
-    dimensions: dict[str, np.ndarray],
-    weights: dict[str, float],
-    given: dict[str, np.ndarray],
-    seed: int,
-) -> pd.DataFrame:
+def disaggregate(setting: Setting, dimensions: Values, given: Values, seed: int) -> pd.DataFrame:
     """Return raw indicators (N T, indicators), unit-major, from which entropy weights return every dimension.
 
-    `weights` are those of the dimensions (N, T) in the index; `given` are raw values of indicators of kind ``given``.
-
-    Raises
-    ------
-    TwinError
-        When no indicators in [0, 1] have these weights and this mean, naming the dimension.
+    `given` are raw values of indicators of kind ``given``. A TwinError names the dimension for which no indicators in
+    [0, 1] have its weight and its mean.
     """
-    rng = np.random.default_rng([study.declared.covariate_seed, seed, 3])
-    listed = read_indicators(study)
-    raw = {}
-    for name, values in dimensions.items():
+    declared, listed, raw = setting.study.declared, read_indicators(setting.study), {}
+    rng = np.random.default_rng([declared.covariate_seed, seed, 3])
+    for name, weight in zip(dimensions, setting.weights, strict=True):
         own = [k for k in listed if k.dimension == name]
-        latent = _latents(own, scaffold, rng)
-        fixed = {k.name: _scaled(given[k.name].ravel()) for k in own if k.kind == "given"}
-        total = weights[name] * study.declared.entropy_total
-        scaled = _solve(name, own, values.ravel(), latent, fixed, total)
-        counts = {
-            k.name: np.round(scaled[k.name] * (k.high - k.low)) / (k.high - k.low)
-            for k in own
-            if k.kind == "count"
-        }
-        if counts:
-            scaled = _solve(name, own, values.ravel(), latent, {**fixed, **counts}, total)
-        raw |= {k.name: given[k.name].ravel() if k.kind == "given" else _raw(k, scaled[k.name]) for k in own}
-    return pd.DataFrame({k.name: raw[k.name] for k in listed if k.dimension in dimensions})
+        latent, total = _latents(own, setting.scaffold, rng), weight * declared.entropy_total
+        known = {k.name: given[k.name].ravel() for k in own if k.kind == "given"}
+        fixed = {k: (x - x.min()) / np.ptp(x) for k, x in known.items()}
+        scaled = _solve(own, dimensions[name].ravel(), latent, fixed, total)
+        counts = [k for k in own if k.kind == "count"]
+        if counts:  # whole numbers are fixed, and the others solved once more around them
+            fixed |= {k.name: np.round(scaled[k.name] * (k.high - k.low)) / (k.high - k.low) for k in counts}
+            scaled = _solve(own, dimensions[name].ravel(), latent, fixed, total)
+        raw |= {k.name: _raw(k, scaled[k.name]) for k in own} | known
+    return pd.DataFrame({k.name: raw[k.name] for k in listed})
 
 
 def _latents(own: list[Spec], scaffold: Scaffold, rng: np.random.Generator) -> np.ndarray:
     """Draw what moves each indicator apart from its dimension (N T, indicators)."""
-    n, t = scaffold.shape
-    drawn = [
-        np.sqrt(0.7) * rng.standard_normal(n)[:, None] + np.sqrt(0.3) * ar1((n, t), 0.6, rng) for _ in own
-    ]
-    return np.stack([d.ravel() for d in drawn], axis=1)
-
-
-def _scaled(x: np.ndarray) -> np.ndarray:
-    return (x - x.min()) / (x.max() - x.min())
+    drawn = []
+    for _ in own:
+        steady = np.sqrt(0.7) * rng.standard_normal(len(scaffold.units))[:, None]
+        drawn.append((steady + np.sqrt(0.3) * ar1(scaffold.shape, 0.6, rng)).ravel())
+    return np.stack(drawn, axis=1)
 
 
 def _raw(indicator: Spec, scaled: np.ndarray) -> np.ndarray:
@@ -88,23 +67,9 @@ def _raw(indicator: Spec, scaled: np.ndarray) -> np.ndarray:
     return np.round(raw) if indicator.kind == "count" else raw
 
 
-def unevenness(x: np.ndarray) -> np.ndarray:
-    """Return one minus entropy of each column of a non-negative array, entropy scaled to [0, 1]."""
-    p = x / x.sum(axis=0)
-    logs = np.log(p, out=np.zeros_like(p), where=p > 0)
-    return 1 + (p * logs).sum(axis=0) / np.log(len(x))
-
-
-def _solve(
-    name: str,
-    own: list[Spec],
-    dimension: np.ndarray,
-    latent: np.ndarray,
-    fixed: dict[str, np.ndarray],
-    total: float,
-) -> dict[str, np.ndarray]:
+def _solve(own: list[Spec], dimension: np.ndarray, latent: np.ndarray, fixed: Values, total: float) -> Values:
     """Return scaled indicators whose weighted mean is the dimension and whose unevenness gives the weights."""
-    free = np.array([k.name not in fixed for k in own])
+    name, free = own[0].dimension, np.array([k.name not in fixed for k in own])
     x = np.stack([fixed.get(k.name, np.full(len(dimension), np.nan)) for k in own], axis=1)
     share = np.array([k.share for k in own])
     share[~free] = unevenness(x[:, ~free]) / total if (~free).any() else 0.0
@@ -141,12 +106,9 @@ def _pin_ends(
             fits = ~used & (room > 0.05) & (room < 0.95 - share[j] / share[free].sum() * (1 - end))
             candidates = np.flatnonzero(fits)
             if not len(candidates):
-                raise TwinError(
-                    f"no city-year can hold the {'maximum' if end else 'minimum'} of an indicator"
-                )
-            row = candidates[
-                np.argmin(order * (latent[candidates, j] + 4 * logit(np.clip(left, 0.01, 0.99))[candidates]))
-            ]
+                raise TwinError(f"no city-year can hold {end:g}, an end of an indicator")
+            likely = latent[candidates, j] + 4 * logit(np.clip(left, 0.01, 0.99))[candidates]
+            row = candidates[np.argmin(order * likely)]
             x[row, j], used[row] = end, True
     return x
 
@@ -161,10 +123,8 @@ def _fill_rows(
     weight = np.where(open_, share, 0.0)
     wanted = dimension - (np.where(open_, 0.0, x) * share).sum(axis=1)
     inside = wanted / weight.sum(axis=1)
-    if (inside <= 0).any() or (inside >= 1).any():
-        raise TwinError(
-            f"{name}: given indicators leave {(~((inside > 0) & (inside < 1))).sum()} rows without room"
-        )
+    if full_rows := int(((inside <= 0) | (inside >= 1)).sum()):
+        raise TwinError(f"{name}: given indicators leave {full_rows} rows without room")
     shift = logit(inside) - (weight * full).sum(axis=1) / weight.sum(axis=1)
     for _ in range(NEWTON):
         p = expit(full + shift[:, None])

@@ -17,17 +17,12 @@ Format = Literal["csv", "dta", "parquet"]
 def export(study: str, seed: int, format: Format, folder: Path | str, *, world: str = "as_printed") -> Path:
     """Generate a twin and write it as one table; return the path.
 
-    The table has the columns of the paper's contract for licensed files (``contract.yml``); without a contract, those
-    of the panel and raw indicators. Production data of the year before the panel, which the first year's Malmquist
-    indices rest on, are only in `Twin.production`.
+    The table has the columns of the paper's ``contract.yml``; without one, those of the panel and raw indicators.
+    Production data of the year before the panel are only in `Twin.production`.
 
     The word SYNTHETIC stands in the file's name, in its first column (every row), and in the metadata: variable and
     data labels in ``dta`` (Stata 14 and later), key-value metadata in ``parquet``. Same arguments, same bytes.
-
-    Raises
-    ------
-    TwinError
-        For an unknown format, a folder that does not exist, or parquet without pyarrow.
+    Raises a TwinError for an unknown format, a folder that does not exist, or parquet without pyarrow.
     """
     folder = Path(folder)
     if format not in get_args(Format):
@@ -38,7 +33,12 @@ def export(study: str, seed: int, format: Format, folder: Path | str, *, world: 
     table = _table(twin)
     table.insert(0, "data_class", LABEL)
     path = folder / f"{study}_{world}_seed{seed}_{LABEL}.{format}"
-    {"csv": _csv, "dta": _stata, "parquet": _parquet}[format](twin, table, path)
+    if format == "csv":
+        safe_csv(table, path, encoding="utf-8")
+    elif format == "dta":
+        _stata(twin, table, path)
+    else:
+        _parquet(twin, table, path)
     return path
 
 
@@ -54,21 +54,12 @@ def _table(twin: Twin) -> pd.DataFrame:
     return table[[name for name in (*contract["keys"], *contract["columns"]) if name in table]]
 
 
-def _csv(twin: Twin, table: pd.DataFrame, path: Path) -> None:
-    safe_csv(table, path, encoding="utf-8")
-
-
 def _stata(twin: Twin, table: pd.DataFrame, path: Path) -> None:
     names = pd.read_csv(path_of(f"papers/{twin.study.slug}/variables.csv")).set_index("symbol")["name_en"]
     labels = {c: f"{LABEL}: {names.get(c, c)}"[:80] for c in table.columns}
-    table.to_stata(
-        path,
-        write_index=False,
-        version=118,
-        data_label=twin.label[:80],
-        variable_labels=labels,
-        time_stamp=pd.Timestamp("2025-01-01").to_pydatetime(),  # fixed, so that the bytes are
-    )
+    fixed = pd.Timestamp("2025-01-01").to_pydatetime()  # so that the bytes are the same
+    kept = {"data_label": twin.label[:80], "variable_labels": labels, "time_stamp": fixed}
+    table.to_stata(path, write_index=False, version=118, **kept)
 
 
 def _parquet(twin: Twin, table: pd.DataFrame, path: Path) -> None:

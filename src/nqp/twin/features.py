@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nqp.twin.covariates import Covariates, Values, steps
+from nqp.panel import within
+from nqp.twin.covariates import Covariates, Values
 from nqp.twin.regressions import Design, row_mask, treatment_space
 from nqp.twin.scaffold import Scaffold
 from nqp.twin.study_file import StudyFile
 
 SHUT = ("drift", "growth")  # groups whose coefficients are declared, never solved for
-
-
 Listed = Iterator[tuple[str, str, str, np.ndarray]]  # name, group, treatment it is an effect of, values
 
 
@@ -22,12 +21,10 @@ class Features:
 
     Attributes
     ----------
-    names, groups, treatments : tuples of length p
-        `treatments` names the treatment whose effect a feature is part of, and is empty for all others.
-    matrix, net : arrays (N T, p), unit-major
-        The features, and these net of unit and year effects.
-    spread : array (p,)
-        What a unit of each moves in the outcome: its sd net of unit and year effects.
+    names, groups : of length p
+    treatments : the treatment whose effect a feature is part of, empty for all others
+    matrix, net : (N T, p), unit-major: the features, and these net of unit and year effects
+    spread : (p,), the sd of each net of unit and year effects; of these effects themselves, their sd
     """
 
     names: tuple[str, ...]
@@ -42,24 +39,15 @@ def build_features(
     study: StudyFile, scaffold: Scaffold, drawn: Covariates, designs: dict[str, Design]
 ) -> Features:
     """Return every feature: treatment by timing and place, controls, years, neighbours, and what is left of targets."""
-    parts = [_of_treatment, _of_the_rest]
-    listed = [one for part in parts for one in part(study, scaffold, drawn)]
+    listed = [*_of_treatment(study, scaffold, drawn), *_of_the_rest(study, scaffold, drawn)]
     listed += [*_growth(scaffold, drawn, designs), *_residuals(study, scaffold, designs)]
     names, groups, treatments, values = zip(*listed, strict=True)
     cube = np.stack([np.broadcast_to(v, scaffold.shape) for v in values])
-    net = _net(_net(cube, 2), 1)
+    net = within(cube)
+    sds = [part.std(axis=(1, 2)) for part in (net, within(cube, "unit"), cube)]
+    spread = np.select([sd > 1e-9 for sd in sds], sds, 1.0)
     flat = (len(names), -1)
-    return Features(names, groups, treatments, cube.reshape(flat).T, net.reshape(flat).T, _spread(cube, net))
-
-
-def _net(cube: np.ndarray, axis: int) -> np.ndarray:
-    return cube - cube.mean(axis=axis, keepdims=True)
-
-
-def _spread(cube: np.ndarray, net: np.ndarray) -> np.ndarray:
-    """Return the sd of each layer (p, N, T) net of unit and year effects; of year effects themselves, their sd."""
-    sds = [part.std(axis=(1, 2)) for part in (net, _net(cube, 2), cube)]
-    return np.select([sd > 1e-9 for sd in sds], sds, 1.0)
+    return Features(names, groups, treatments, cube.reshape(flat).T, net.reshape(flat).T, spread)
 
 
 def _of_treatment(study: StudyFile, scaffold: Scaffold, drawn: Covariates) -> Listed:
@@ -67,23 +55,24 @@ def _of_treatment(study: StudyFile, scaffold: Scaffold, drawn: Covariates) -> Li
     for name, spec in study.declared.treatments.items():
         own = values[name]
         yield name, "effect", name, own
-        for k in steps(scaffold.event_time(name)) if spec.event_study else ():
-            if k != -1:
-                yield f"{name}, event time {k}", "timing", name, values[f"event {k}"]
-        for other, mask in _subsamples(study, scaffold, values).items():
+        for event in values:
+            if spec.event_study and event.startswith("event ") and event != "event -1":
+                yield f"{name}, {event.replace(' ', ' time ')}", "timing", name, values[event]
+        for other, mask in subsamples(study, scaffold, values).items():
             if (mask != mask[0]).any():
                 yield f"{name} x {other}", "place", name, own * mask
         for other in study.declared.moderators:
             yield f"{name} x {other}", "moderation", name, values[f"{name}x{other}"]
-        for other, count in drawn.counts.items():
-            centred = (count - count.mean())[:, None]
+        for other in study.declared.instruments:
+            count = values[other][:, :1]  # an instrument is a count times years, of which the first is 1
+            centred = count - count.mean()
             yield f"{name} x count of {other}", "effect by count", name, own * centred
         yield f"neighbours' {name}", "spillover", name, scaffold.weights @ own
         yield f"drift of {name}", "drift", "", _drift(own, scaffold)
 
 
 def _of_the_rest(study: StudyFile, scaffold: Scaffold, drawn: Covariates) -> Listed:
-    values, parts = drawn.variables, _subsamples(study, scaffold, drawn.variables)
+    values, parts = drawn.variables, subsamples(study, scaffold, drawn.variables)
     steady = {name: mask for name, mask in parts.items() if (mask == mask[:, :1]).all()}
     for name, mask in parts.items():
         if name in steady:
@@ -93,7 +82,7 @@ def _of_the_rest(study: StudyFile, scaffold: Scaffold, drawn: Covariates) -> Lis
             yield f"share of years {name}", "levels", "", mask.mean(axis=1, keepdims=True)
     if not steady:
         yield "everywhere", "levels", "", np.ones(1)
-    for name in study.controls:
+    for name in study.paper.controls:
         yield name, "controls", "", values[name]
         for other, mask in parts.items():
             yield f"{name} x {other}", "control slopes", "", (values[name] - values[name].mean()) * mask
@@ -105,13 +94,13 @@ def _of_the_rest(study: StudyFile, scaffold: Scaffold, drawn: Covariates) -> Lis
         yield f"year {year}", "years", "", (scaffold.years == year).astype(float)
         for other, mask in steady.items():
             yield f"year {year} x {other}", "regional years", "", (scaffold.years == year) * mask
-    for name in drawn.counts:
+    for name in study.declared.instruments:
         yield name, "exclusion", "", values[name]
-    for name in study.controls:
+    for name in study.paper.controls:
         yield f"neighbours' {name}", "spillover", "", scaffold.weights @ values[name]
 
 
-def _subsamples(study: StudyFile, scaffold: Scaffold, values: Values) -> dict[str, np.ndarray]:
+def subsamples(study: StudyFile, scaffold: Scaffold, values: Values) -> dict[str, np.ndarray]:
     """Return the declared subsamples but those that are the rest of another, as numbers (N, T)."""
     names = [name for name, rule in study.declared.subsamples.items() if not rule.outside]
     return {name: row_mask(name, study, scaffold, values).astype(float) for name in names}
@@ -120,10 +109,9 @@ def _subsamples(study: StudyFile, scaffold: Scaffold, values: Values) -> dict[st
 def _drift(treatment: np.ndarray, scaffold: Scaffold) -> np.ndarray:
     """Return years since the first for units ever treated; for a continuous treatment, times the unit's own trend."""
     years = scaffold.years - scaffold.years[0]
-    centred = years - years.mean()
-    own = treatment @ centred / (centred @ centred)
     binary = np.isin(treatment, (0, 1)).all()
-    path = (treatment.max(axis=1) if binary else own)[:, None] * years
+    slope = treatment.max(axis=1) if binary else np.polyfit(years, treatment.T, 1)[0]
+    path = np.outer(slope, years)
     return path - path.mean()
 
 
@@ -136,12 +124,11 @@ def _growth(scaffold: Scaffold, drawn: Covariates, designs: dict[str, Design]) -
 
 
 def _residuals(study: StudyFile, scaffold: Scaffold, designs: dict[str, Design]) -> Listed:
-    """Yield, for each target, the part of its regressor that only its own regression sees.
+    """Yield, for each target, its regressor (for a constant: the controls, weighted by their means) net of all else.
 
-    That is the regressor (for a constant: the controls, weighted by their means) net of all else in the column, on
-    the column's rows: the cheapest direction, in units of outcome, to move one coefficient.
+    Only its own regression sees that: the cheapest direction, in units of outcome, to move one coefficient.
     """
     for target in study.targets:
         if not study.columns[target.column].instrument and not target.term.startswith("event "):
-            row = _net(designs[target.column].row(target.term).reshape(scaffold.shape), 1)
+            row = within(designs[target.column].row(target.term).reshape(scaffold.shape), "unit")
             yield f"residual of {target.term} in {target.column}", "residuals", "", row / row.std()

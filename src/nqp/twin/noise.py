@@ -5,33 +5,30 @@ import numpy as np
 from nqp.twin.covariates import ar1
 from nqp.twin.declared import Spec
 from nqp.twin.scaffold import Scaffold
-from nqp.twin.study_file import StudyFile
+from nqp.twin.solve import Setting
 
 
-def draw_noise(study: StudyFile, scaffold: Scaffold, size: np.ndarray, seed: int) -> np.ndarray:
+def draw_noise(setting: Setting, seed: int) -> np.ndarray:
     """Return noise (dimensions, N, T) of one seed.
 
-    Each dimension is a common and an own part; each part is a province-by-year and a unit AR(1), the latter
-    passed through (I - rho W)^-1. Its scale grows with unit size and over time. The overall mean is taken out,
-    so that printed means are met; nothing else is orthogonal to anything.
+    Each dimension is a common and an own part; each part is a province-by-year and a unit AR(1), the latter passed
+    through (I - rho W)^-1. Its scale grows with unit size and over time. The overall mean alone is taken out.
     """
-    spec = study.declared.noise
-    rng = np.random.default_rng([study.declared.covariate_seed, seed])
+    declared, scaffold, size = setting.study.declared, setting.scaffold, setting.drawn.size
+    spec, rng = declared.noise, np.random.default_rng([declared.covariate_seed, seed])
     spatial = np.linalg.inv(np.eye(len(size)) - spec.rho * scaffold.weights.toarray())
     spatial /= np.sqrt((spatial**2).sum(axis=1).mean())
     common = _component(spec, spec.persistence, scaffold, spatial, rng)
-    tilt = np.exp(spec.size_tilt * size)[:, None] * np.linspace(
-        1 - spec.time_tilt, 1 + spec.time_tilt, len(scaffold.years)
-    )
+    later = np.linspace(1 - spec.time_tilt, 1 + spec.time_tilt, len(scaffold.years))
+    tilt = np.exp(spec.size_tilt * size)[:, None] * later
     tilt = tilt / np.sqrt((tilt**2).mean())
-    lowest = scaffold.units["name_zh"].eq(study.declared.outcome.lowest).to_numpy()
+    lowest = scaffold.units["name_zh"].eq(declared.outcome.lowest).to_numpy()
     tilt[lowest] *= spec.calm
     parts = []
-    for dimension in study.declared.outcome.dimensions.values():
+    for dimension in declared.outcome.dimensions.values():
         own = dimension.noise
         alone = _component(spec, own.persistence, scaffold, spatial, rng)
-        mixed = np.sqrt(own.common) * common + np.sqrt(1 - own.common) * alone
-        noise = own.sd * tilt * mixed
+        noise = own.sd * tilt * (np.sqrt(own.common) * common + np.sqrt(1 - own.common) * alone)
         parts.append(noise - noise.mean())
     return np.stack(parts)
 
@@ -39,8 +36,7 @@ def draw_noise(study: StudyFile, scaffold: Scaffold, size: np.ndarray, seed: int
 def _component(
     spec: Spec, persistence: float, scaffold: Scaffold, spatial: np.ndarray, rng: np.random.Generator
 ) -> np.ndarray:
-    n, t = scaffold.shape
-    province = scaffold.province
-    regional = ar1((province.max() + 1, t), persistence, rng)[province]
-    city = spatial @ ar1((n, t), persistence, rng)
+    province, years = scaffold.province, len(scaffold.years)
+    regional = ar1((province.max() + 1, years), persistence, rng)[province]
+    city = spatial @ ar1(scaffold.shape, persistence, rng)
     return np.sqrt(spec.province_share) * regional + np.sqrt(1 - spec.province_share) * city

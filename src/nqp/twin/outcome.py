@@ -1,14 +1,11 @@
 """The outcome: linear indirect inference.
 
-Every printed coefficient is a linear functional of the outcome, and the outcome is linear in what is planted.
-So the planted coefficients follow from one equality-constrained least-squares problem: the smallest departure
-from the declared prior, measured in units of outcome, subject to the targets.
+Every printed coefficient is a linear functional of the outcome, and the outcome is linear in what is planted. So the
+planted coefficients follow from one problem: the smallest departure from the declared prior, subject to the targets.
 """
 
 import numpy as np
-import pandas as pd
 
-from nqp.papers import suggest
 from nqp.twin.covariates import Values
 from nqp.twin.declared import ContradictoryTargets, Spec
 from nqp.twin.features import SHUT, Features
@@ -16,22 +13,19 @@ from nqp.twin.regressions import Design
 from nqp.twin.study_file import StudyFile, Target
 
 EXACT = 1e-8
+Named = list[tuple[str, float]]  # targets: id and value
 
 
 def dimension_weights(study: StudyFile) -> np.ndarray:
-    """Return the weights of the dimensions in the index: 1 each, equal shares, or what print fixes.
-
-    With three dimensions, weights that sum to one and reproduce mean and effect of the index are three equations.
-    """
-    names, index, spec = study.dimensions, study.outcome, study.declared.outcome
+    """Return the weights in the index: 1 each, equal shares, or three that sum to one and give its mean and effect."""
+    names, index, spec = study.dimensions, study.paper.outcome, study.declared.outcome
     if names == [index] or spec.weights == "sum":
         return np.ones(len(names))
     if spec.weights == "mean":
         return np.full(len(names), 1 / len(names))
     if spec.weights != "print" or len(names) != 3 or set(spec.effect) != {index, *names}:
-        raise study.mistake(
-            "outcome, weights", "use mean or sum; print takes three dimensions and all ids in `effect`"
-        )
+        said = "use mean or sum; print takes three dimensions and all ids in `effect`"
+        raise study.mistake("outcome, weights", said)
     effect = {name: study.value(number, "outcome, effect") for name, number in spec.effect.items()}
     rows = [np.ones(3), [study.moments(d)["mean"] for d in names], [effect[d] for d in names]]
     return np.linalg.solve(np.array(rows), [1.0, study.moments(index)["mean"], effect[index]])
@@ -39,43 +33,29 @@ def dimension_weights(study: StudyFile) -> np.ndarray:
 
 def target_rows(targets: list[Target], designs: dict[str, Design], mixes: Values) -> np.ndarray:
     """Return targets as rows over stacked dimensions (targets, dimensions, N T)."""
-    return np.stack(
-        [np.outer(mixes[designs[t.column].column.outcome], designs[t.column].row(t.term)) for t in targets]
-    )
+    of = [(designs[t.column], t.term) for t in targets]
+    return np.stack([np.outer(mixes[design.column.outcome], design.row(term)) for design, term in of])
 
 
-def solve_combination(
-    features: Features,
-    prior: np.ndarray,
-    world: Spec,
-    rows: np.ndarray,
-    levels: np.ndarray,
-    targets: list[tuple[str, float]],
-    outcome: Spec,
+def least_shift(
+    features: Features, world: Spec, outcome: Spec, rows: np.ndarray, gap: np.ndarray, named: Named
 ) -> np.ndarray:
-    """Return the coefficients (dimensions, p) nearest to the prior under which every target holds.
+    """Return the smallest shift of coefficients (dimensions, p) that closes the gaps (targets,).
 
-    The departure is measured by how far it moves the outcome net of unit and year effects, plus the declared ridge
-    times the same for each feature by itself. `rows` (targets, dimensions, N T) are targets as functionals of the
-    stacked dimensions; `levels` (dimensions, N T) are unit effects, which are not solved for.
-
-    Raises
-    ------
-    ContradictoryTargets
-        When no combination meets all; names those that contradict each other, with the residual.
+    It is measured by how far it moves the outcome net of unit and year effects, plus the declared ridge times the same
+    for each feature by itself. `rows` (targets, dimensions, N T) are targets as functionals of the stacked dimensions.
+    Where no shift closes all gaps, ContradictoryTargets names those that contradict each other, with the residual.
     """
     root = _inverse_root(features, world, outcome.ridge)
     loose = np.array([dimension.loose for dimension in outcome.dimensions.values()])[:, None]
     a = np.einsum("kdn,np->kdp", rows, features.matrix, optimize=True)
-    start = np.einsum("kdp,dp->k", a, prior) + np.einsum("kdn,dn->k", rows, levels)
     moves = (a @ root * loose).reshape(len(rows), -1)
-    gap = np.array([value for _, value in targets]) - start
     size = np.linalg.norm(moves, axis=1)
     moves, gap = moves / size[:, None], gap / size
     step, left = _least(moves, gap)
     if np.abs(left * size).max() > EXACT:
-        raise _contradiction(targets, moves, gap, size)
-    return prior + loose * step.reshape(len(prior), -1) @ root.T
+        raise _contradiction(named, moves, gap, size)
+    return loose * step.reshape(len(loose), -1) @ root.T
 
 
 def _inverse_root(features: Features, world: Spec, ridge: float) -> np.ndarray:
@@ -96,22 +76,22 @@ def _least(moves: np.ndarray, gap: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _contradiction(
-    targets: list[tuple[str, float]], moves: np.ndarray, gap: np.ndarray, size: np.ndarray
+    named: Named, moves: np.ndarray, gap: np.ndarray, size: np.ndarray
 ) -> ContradictoryTargets:
     """Name a smallest set of contradicting targets: none of them can be taken out and a contradiction remain."""
-    kept = list(range(len(targets)))
-    for k in reversed(range(len(targets))):
+    kept = list(range(len(named)))
+    for k in reversed(range(len(named))):
         fewer = [i for i in kept if i != k]
         left = _least(moves[fewer], gap[fewer])[1] * size[fewer]
-        if len(left) and np.abs(left).max() > EXACT:
+        if np.abs(left).max(initial=0) > EXACT:
             kept = fewer
     *others, last = kept
-    step = _least(moves[others], gap[others])[0] if others else np.zeros(moves.shape[1])
-    miss = (gap[last] - moves[last] @ step) * size[last]
-    listed = ", ".join(f"{targets[k][0]} = {targets[k][1]:g}" for k in kept)
+    name, value = named[last]
+    miss = (gap[last] - moves[last] @ _least(moves[others], gap[others])[0]) * size[last]
+    listed = ", ".join(f"{named[k][0]} = {named[k][1]:g}" for k in kept)
     return ContradictoryTargets(
-        f"these targets cannot hold at once: {listed}. With the others met, {targets[last][0]} comes out at"
-        f" {targets[last][1] - miss:.6f}: residual {miss:+.6f}. Move one of them from `targets` to `untargeted` in the"
+        f"these targets cannot hold at once: {listed}. With the others met, {name} comes out at"
+        f" {value - miss:.6f}: residual {miss:+.6f}. Move one of them from `targets` to `untargeted` in the"
         " study file and say why, or drop it in a world"
     )
 
@@ -123,9 +103,8 @@ def prior_coefficients(study: StudyFile, features: Features, world: Spec) -> np.
     first, last = study.paper.years
     for i, (dimension, spec) in enumerate(study.declared.outcome.dimensions.items()):
         key = f"outcome, dimensions: {dimension}, prior"
+        study.known(key, "feature", spec.prior, lookup)
         for name, value in spec.prior.items():
-            if name not in lookup:
-                raise study.mistake(key, f"unknown feature {name!r}{suggest(name, lookup)}")
             prior[i, lookup[name]] = study.value(value, key)
         rise = spec.rise + world.rise.get(dimension, 0.0)
         for name, j in lookup.items():
@@ -148,13 +127,3 @@ def plan_levels(study: StudyFile, size: np.ndarray) -> np.ndarray:
         shape = (skewed - skewed.mean()) / skewed.std()
         planned.append(study.moments(name)["mean"] + spec.sd * shape)
     return np.stack(planned)
-
-
-def truth_table(
-    study: StudyFile, features: Features, planted: np.ndarray, weights: np.ndarray
-) -> pd.DataFrame:
-    """Return the planted coefficients: one row a feature, one column a dimension and the index."""
-    table = pd.DataFrame(planted.T, index=list(features.names), columns=study.dimensions)
-    table[study.outcome] = table[study.dimensions].to_numpy() @ weights
-    table.insert(0, "group", features.groups)
-    return table.rename_axis("feature")

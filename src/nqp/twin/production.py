@@ -3,18 +3,17 @@
 import numpy as np
 
 from nqp.twin.covariates import ar1
-from nqp.twin.scaffold import Scaffold
-from nqp.twin.study_file import StudyFile
+from nqp.twin.solve import Setting
 
 
-def draw_production(study: StudyFile, scaffold: Scaffold, size: np.ndarray) -> dict[str, np.ndarray]:
+def draw_production(setting: Setting) -> dict[str, np.ndarray]:
     """Draw capital, labour and output (N, T + 1); the first year is the one before the panel.
 
-    One city (`leader`) moves the frontier in the last year and another (`catcher`) catches up with it: by far the
-    largest changes, so that both indices scaled to [0, 1] are low elsewhere, as the printed dimension needs.
+    In the last year the `leader` moves the frontier and the `catcher` catches up with it: by far the largest changes, so
+    that both indices scaled to [0, 1] are low elsewhere, as the printed dimension needs.
     """
-    spec = study.declared.production
-    rng = np.random.default_rng([study.declared.covariate_seed, 2])
+    declared, scaffold, size = setting.study.declared, setting.scaffold, setting.drawn.size
+    spec, rng = declared.production, np.random.default_rng([declared.covariate_seed, 2])
     n, years = len(size), len(scaffold.years) + 1
     mix = spec.mix * rng.standard_normal(n)[:, None] + spec.mix_change * ar1((n, years), 0.8, rng)
     waste = np.abs(0.3 * rng.standard_normal(n) - 0.1 * size)[:, None]
@@ -28,8 +27,5 @@ def draw_production(study: StudyFile, scaffold: Scaffold, size: np.ndarray) -> d
     per_output[:, leader, -1] /= 1 + spec.leap
     per_output[:, catcher, :-1] *= 1 + spec.leap
     output = np.exp(7 + 0.8 * size[:, None] + 0.06 * np.arange(years) + 0.02 * ar1((n, years), 0.7, rng))
-    return {
-        "capital": 2.5 * output * per_output[0],
-        "labour": 0.05 * output * per_output[1],
-        "output": output,
-    }
+    capital, labour = 2.5 * output * per_output[0], 0.05 * output * per_output[1]
+    return {"capital": capital, "labour": labour, "output": output}

@@ -1,10 +1,4 @@
-"""How good a twin is: printed against simulated, target by target.
-
-Exact for every seed: mean and sd of every printed variable (of a variable that splits the sample, the mean to 0.1 %),
-minimum and maximum of controls, maximum of the index, rows of each subsample, the entropy computation. Exact without
-noise, and so on average over seeds: every targeted coefficient and constant. Near only: minimum and maximum of the
-dimensions (1 %), minimum of the index (2 %). Standard errors and R2 are ours, because we drew the noise.
-"""
+"""How good a twin is: printed against simulated, target by target. What holds exactly is said in README.md here."""
 
 from collections.abc import Iterable
 
@@ -14,7 +8,7 @@ import pandas as pd
 from nqp.twin.assemble import Twin, noise_free, one_thread, setting_of
 from nqp.twin.noise import draw_noise
 from nqp.twin.outcome import target_rows
-from nqp.twin.study_file import STATS
+from nqp.twin.study_file import STATS, Target
 
 
 def moments(twin: Twin) -> pd.DataFrame:
@@ -24,62 +18,53 @@ def moments(twin: Twin) -> pd.DataFrame:
     """
     described, found = twin.study.described, []
     for symbol, rows in described[described["stat"].isin(STATS)].groupby("term", sort=False):
-        if symbol not in twin.panel:
-            continue
-        x, printed = twin.panel[symbol].to_numpy(dtype=float), rows.set_index("stat")["value"].astype(float)
-        for stat, value in {"mean": x.mean(), "sd": x.std(ddof=1), "min": x.min(), "max": x.max()}.items():
-            gap = (value - printed[stat]) / (printed[stat] or printed["sd"])
-            found.append((symbol, stat, printed[stat], value, gap))
-    return pd.DataFrame(found, columns=["variable", "stat", "printed", "simulated", "relative"])
+        if symbol in twin.panel:
+            simulated = twin.panel[symbol].astype(float).agg(["mean", "std", "min", "max"]).set_axis(STATS)
+            printed = rows.set_index("stat")["value"].astype(float).reindex(STATS)
+            relative = (simulated - printed) / printed.where(printed != 0, printed["sd"])
+            made = {"variable": symbol, "printed": printed, "simulated": simulated, "relative": relative}
+            found.append(pd.DataFrame(made).rename_axis("stat").reset_index())
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=["stat", "relative"])
+
+
+def _asked(study: str, world: str) -> tuple[list[Target], np.ndarray]:
+    """Return the targets that a world does not drop, and their functionals of the stacked dimensions."""
+    setting = setting_of(study)
+    targets = [t for t in setting.study.targets if t.id not in setting.study.world(world).drop]
+    rows = target_rows(targets, setting.designs, setting.mixes)
+    return targets, rows.reshape(len(rows), -1)
 
 
 @one_thread
 def pseudo_true(study: str, *, world: str = "as_printed") -> pd.DataFrame:
     """Return, for each target, what its regression gives on the noise-free outcome of a world.
 
-    Columns ``column, term, printed, pseudo_true, difference, because``; `because` says how a derived target follows
-    from print. Targets that the world drops are left out; a world in which treatment works otherwise than printed has
-    them all, and meets none but by chance.
+    Columns ``printed, pseudo_true, difference``. A world in which treatment works otherwise than printed has them all,
+    and meets none but by chance.
     """
     targets, rows = _asked(study, world)
-    values = rows @ noise_free(study, world=world).ravel()
-    table = pd.DataFrame([(t.id, t.column, t.term, t.value, t.derived) for t in targets],
-                         columns=["target", "column", "term", "printed", "because"]).set_index("target")  # fmt: skip
-    table.insert(3, "pseudo_true", values)
-    table.insert(4, "difference", values - table["printed"])
-    return table
-
-
-def _asked(study: str, world: str) -> tuple[list, np.ndarray]:
-    setting = setting_of(study)
-    dropped = setting.study.world(world).drop
-    targets = [t for t in setting.study.targets if t.id not in dropped]
-    rows = target_rows(targets, setting.designs, setting.mixes)
-    return targets, rows.reshape(len(rows), -1)
+    index = pd.Index([t.id for t in targets], name="target")
+    table = pd.DataFrame({"printed": [t.value for t in targets]}, index=index)
+    table["pseudo_true"] = rows @ noise_free(study, world=world).ravel()
+    return table.assign(difference=table["pseudo_true"] - table["printed"])
 
 
 @one_thread
 def monte_carlo(study: str, seeds: Iterable[int], *, world: str = "as_printed") -> pd.DataFrame:
     """Return how targeted coefficients spread over seeds.
 
-    They are linear in the outcome and do not see how a seed's unit effects are settled, so that each draw is the
-    noise-free coefficient plus one matrix product with the noise; `generate` and a regression give the same.
-
-    Columns ``printed, mean, mc_error`` (sd over seeds / root of their number), ``z`` (mean minus printed in Monte-Carlo
-    errors), ``sd`` over seeds, ``printed_se`` and their ratio.
+    Each draw is the noise-free coefficient plus one matrix product with the noise, as coefficients are linear in the
+    outcome and do not see how unit effects are settled. Columns ``printed, mean``, ``sd`` over seeds, ``z`` (mean minus
+    printed, over sd / root of the number of seeds), ``printed_se`` and ``ratio`` of sd to it.
     """
-    setting, (targets, rows) = setting_of(study), _asked(study, world)
-    fixed = setting.study, setting.scaffold, setting.drawn.size
-    noise = np.stack([draw_noise(*fixed, seed).ravel() for seed in seeds], axis=1)
-    draws = (rows @ noise) + pseudo_true(study, world=world)[["pseudo_true"]].to_numpy()
-    printed = np.array([t.value for t in targets])
-    sd, mean = draws.std(axis=1, ddof=1), draws.mean(axis=1)
-    error = sd / np.sqrt(draws.shape[1])
-    se = np.array([_printed_se(setting.study.numbers["value"], t.id) for t in targets])
-    table = {"printed": printed, "mean": mean, "mc_error": error, "z": (mean - printed) / error, "sd": sd}
-    return pd.DataFrame(
-        {**table, "printed_se": se, "ratio": sd / se}, index=pd.Index([t.id for t in targets], name="target")
-    )
+    setting, (_, rows) = setting_of(study), _asked(study, world)
+    noise = np.stack([draw_noise(setting, seed).ravel() for seed in seeds], axis=1)
+    table = pseudo_true(study, world=world)
+    draws = (rows @ noise) + table[["pseudo_true"]].to_numpy()
+    table = table[["printed"]].assign(mean=draws.mean(axis=1), sd=draws.std(axis=1, ddof=1))
+    table["z"] = (table["mean"] - table["printed"]) / (table["sd"] / np.sqrt(draws.shape[1]))
+    table["printed_se"] = [_printed_se(setting.study.numbers["value"], number) for number in table.index]
+    return table.assign(ratio=table["sd"] / table["printed_se"])
 
 
 def _printed_se(values: pd.Series, number: str) -> float:

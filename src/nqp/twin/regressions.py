@@ -1,12 +1,11 @@
 """Every regression of the paper as linear functionals of the outcome: coefficient = row of numbers times y."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.linalg import orth
 
-from nqp.papers import suggest
+from nqp.panel import net_of
 from nqp.twin.covariates import Values
 from nqp.twin.declared import Spec, TwinError
 from nqp.twin.rules import where
@@ -16,32 +15,17 @@ from nqp.twin.study_file import StudyFile
 
 @dataclass(frozen=True)
 class Design:
-    """One regression, ready for any outcome.
-
-    Attributes
-    ----------
-    column : its declaration
-    names : terms, controls, perhaps year dummies, and the constant last
-    functional : array (len(names), N T)
-        ``functional @ y`` are the coefficients; y is unit-major and not transformed.
-    rows : array of bool (N T,)
-    """
+    """One declared regression: ``functional @ y`` (y unit-major) are its terms, controls and constant, as `names`."""
 
     column: Spec
     names: tuple[str, ...]
     functional: np.ndarray
-    rows: np.ndarray
 
     def row(self, term: str) -> np.ndarray:
         """Return the functional of one coefficient, or say which there are."""
         if term not in self.names:
             raise TwinError(f"{self.column.name} has no coefficient {term!r}; it has {', '.join(self.names)}")
         return self.functional[self.names.index(term)]
-
-
-def build_designs(study: StudyFile, scaffold: Scaffold, values: Values) -> dict[str, Design]:
-    """Return the designs of every column that the study file declares."""
-    return {name: build_design(column, study, scaffold, values) for name, column in study.columns.items()}
 
 
 def treatment_space(designs: dict[str, Design], of_treatment: frozenset[str]) -> np.ndarray:
@@ -54,68 +38,32 @@ def build_design(column: Spec, study: StudyFile, scaffold: Scaffold, values: Val
     """Residualise the regressors of one column and write its coefficients as functionals of the outcome."""
     n, t = scaffold.shape
     rows = row_mask(column.rows, study, scaffold, values).ravel()
-    unit = np.repeat(np.arange(n), t)[rows]
-    year = np.tile(np.arange(t), n)[rows]
+    unit, year = np.repeat(np.arange(n), t)[rows], np.tile(scaffold.years, n)[rows]
     names = (*column.terms, *column.controls)
-    for name in names:
-        if name not in values:
-            said = f"unknown term {name!r}{suggest(name, values)}; there are {', '.join(values)}"
-            raise study.mistake(f"columns: {column.name}", said)
-    terms = [values[name].ravel()[rows] for name in names]
-    within = _demean_by(unit)
+    study.known(f"columns: {column.name}", "term", names, values)
+    terms, effects = [values[name].ravel()[rows] for name in names], [unit]
     if column.effects == "unit+year":
-        later = np.unique(year)[1:]
-        terms += [(year == k).astype(float) for k in later]
-        names = (*names, *(f"year {scaffold.years[k]}" for k in later))
+        terms += [(year == later).astype(float) for later in np.unique(year)[1:]]
     elif column.effects == "unit+province-year":
-        within = _demean_twoway(unit, scaffold.province[unit], year)
+        effects.append(scaffold.province[unit] * (year.max() + 1) + year)
     raw = np.column_stack(terms)
-    x = within(raw)
-    z = x
+    x = net_of(raw, *effects)
+    z = x.copy()
     if column.instrument:
-        z = x.copy()
-        z[:, 0] = within(values[column.instrument].ravel()[rows])
+        z[:, :1] = net_of(values[column.instrument].reshape(-1, 1)[rows], *effects)
     slopes = np.linalg.solve(z.T @ x, z.T)
     functional = np.zeros((len(names) + 1, n * t))
-    functional[:-1, rows] = slopes
+    functional[:-1, rows] = slopes[: len(names)]
     functional[-1, rows] = 1 / rows.sum() - raw.mean(axis=0) @ slopes
-    functional = _net_of_lag(functional, column, study, scaffold)
-    return Design(column, (*names, study.declared.constant), functional, rows)
-
-
-def _net_of_lag(functional: np.ndarray, column: Spec, study: StudyFile, scaffold: Scaffold) -> np.ndarray:
-    if not column.rho:
-        return functional
-    rho, w = study.value(column.rho), scaffold.weights
-    cube = functional.reshape(-1, *scaffold.shape)
-    lagged = np.stack([w.T @ layer for layer in cube])
-    return (cube - rho * lagged).reshape(functional.shape)
+    if column.rho:  # a regression of the outcome less rho times its spatial lag
+        lagged = np.stack([scaffold.weights.T @ one.reshape(n, t) for one in functional])
+        functional -= study.value(column.rho) * lagged.reshape(functional.shape)
+    return Design(column, (*names, study.declared.constant), functional)
 
 
 def row_mask(rows: str, study: StudyFile, scaffold: Scaffold, values: Values) -> np.ndarray:
     """Return which unit-years (N, T) belong to a subsample, or to ``all``."""
     if rows == "all":
         return np.ones(scaffold.shape, bool)
-    declared = study.declared.subsamples
-    place = f"data/papers/{study.slug}/twin.yml, subsamples: {rows}"
-    return np.broadcast_to(where(declared[rows], scaffold.columns | values, declared, place), scaffold.shape)
-
-
-def _demean_by(group: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
-    codes = np.unique(group, return_inverse=True)[1]
-    size = np.bincount(codes)
-
-    def demean(values: np.ndarray) -> np.ndarray:
-        table = values.reshape(len(values), -1)
-        means = np.stack([np.bincount(codes, column) for column in table.T], axis=1) / size[:, None]
-        return (table - means[codes]).reshape(values.shape)
-
-    return demean
-
-
-def _demean_twoway(
-    unit: np.ndarray, province: np.ndarray, year: np.ndarray
-) -> Callable[[np.ndarray], np.ndarray]:
-    """Take out unit and province-by-year effects; one round is exact when each province is a balanced block."""
-    by_unit, by_cell = _demean_by(unit), _demean_by(province * (year.max() + 1) + year)
-    return lambda values: by_cell(by_unit(values))
+    chosen = where(study.declared.subsamples[rows], scaffold.columns | values, study, f"subsamples: {rows}")
+    return np.broadcast_to(chosen, scaffold.shape)

@@ -8,8 +8,9 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from nqp.data import contiguity as neighbour_pairs
-from nqp.data import roster_cities, roster_policies
-from nqp.data.rosters import WHOLE_UNITS, first_treated, sample
+from nqp.data import roster_cities
+from nqp.data.rosters import designated, first_treated, sample
+from nqp.papers import Policy
 from nqp.spatial import contiguity
 from nqp.twin.declared import Spec
 from nqp.twin.rules import where
@@ -22,14 +23,10 @@ class Scaffold:
 
     Attributes
     ----------
-    units : DataFrame
-        ``adcode`` (six digits, provinces two), ``name_zh, province_zh, region, longitude, latitude``; ``north``.
-    first_treated : dict of arrays (N,)
-        First treated year by treatment that is a policy; 0 for units never treated.
-    policies : dict of arrays (N, T)
-        The other policies that the roster knows.
-    weights : sparse array (N, N)
-        Row-standardised contiguity; a unit without neighbour inside the sample is linked to the nearest.
+    units : ``adcode`` (six digits, provinces two), ``name_zh, province_zh, region, longitude, latitude``; ``north``
+    first_treated : (N,), first treated year by treatment that is a policy; 0 for units never treated
+    policies : (N, T), dummies of these treatments and of the other policies that the roster knows
+    weights : (N, N), row-standardised contiguity; a unit without neighbour inside the sample is linked to the nearest
     """
 
     units: pd.DataFrame
@@ -47,15 +44,6 @@ class Scaffold:
     def ever_treated(self) -> np.ndarray:
         """Whether any policy reached a unit (N,)."""
         return np.any([np.zeros(len(self.units)), *self.first_treated.values()], axis=0)
-
-    def treated(self, name: str) -> np.ndarray:
-        """Return the dummy of a policy treatment (N, T)."""
-        return _dummy(self.first_treated[name], self.years)
-
-    def event_time(self, name: str) -> np.ndarray:
-        """Return years since the first treated year (N, T); -99 for units never treated."""
-        start = self.first_treated[name][:, None]
-        return np.where(start > 0, self.years - start, -99)
 
     @property
     def province(self) -> np.ndarray:
@@ -76,18 +64,13 @@ def build_scaffold(study: StudyFile) -> Scaffold:
         pairs = (pairs[["adcode_i", "adcode_j"]] // 10_000).query("adcode_i != adcode_j").drop_duplicates()
     years = np.arange(study.paper.years[0], study.paper.years[1] + 1)
     codes = units["adcode"]
-    starts = {
-        name: first_treated(study.slug, spec.policy).reindex(codes).fillna(0).to_numpy(dtype=int)
-        for name, spec in study.declared.treatments.items()
-        if spec.policy
-    }
+    policies = {name: spec.policy for name, spec in study.declared.treatments.items() if spec.policy}
+    starts = {name: _starts(study, policy, codes) for name, policy in policies.items()}
     coordinates = units.rename(columns={"adcode": "id", "longitude": "lon", "latitude": "lat"})
     w = contiguity(pairs, codes.tolist(), islands="nearest", coordinates=coordinates)
-    policies = {
-        name: _dummy(_designated(rule, units), years)
-        for name, rule in study.declared.policies.items()
-        if rule.roster
-    }
+    others = {k: _designated(rule, units) for k, rule in study.declared.policies.items() if rule.roster}
+    columns = {name: start[:, None] for name, start in (starts | others).items()}
+    policies = {name: ((start > 0) & (years >= start)).astype(float) for name, start in columns.items()}
     return Scaffold(units, years, starts, policies, w.matrix)
 
 
@@ -103,46 +86,32 @@ def _units(study: StudyFile) -> pd.DataFrame:
 
 
 def _chosen(study: StudyFile, units: pd.DataFrame) -> pd.DataFrame:
-    """Return the candidates that a random order prefers among the sets that meet every count.
-
-    Raises
-    ------
-    TwinError
-        When no set does.
-    """
+    """Return the candidates that a random order prefers among the sets that meet every count."""
     spec, key = study.declared.sample, "sample"
     if spec is None:
         return units
-    starts = {name: first_treated(study.slug, name) for name in study.paper.policies or {}}
     columns = {name: units[name].to_numpy() for name in units}
-    columns |= {name: start.reindex(units["adcode"]).fillna(0).to_numpy() for name, start in starts.items()}
-    masks = [np.ones(len(units)), *(where(rule, columns, {}, key) for rule in spec.counts)]
+    columns |= {name: _starts(study, name, units["adcode"]) for name in study.paper.policies or {}}
+    masks = [np.ones(len(units)), *(where(rule, columns, study, key) for rule in spec.counts)]
     wanted = [study.value(rule.units, key) for rule in (spec, *spec.counts)]
     drawn = np.random.default_rng([study.declared.covariate_seed, 4]).random(len(units))
     worth = drawn - 2.0 * units["province_zh"].isin(spec.first_out).to_numpy()
-    found = milp(
-        -worth,
-        constraints=LinearConstraint(np.array(masks, dtype=float), wanted, wanted),
-        integrality=np.ones(len(units)),
-        bounds=Bounds(0, 1),
-    )
+    counted = LinearConstraint(np.array(masks, dtype=float), wanted, wanted)
+    found = milp(-worth, constraints=counted, integrality=np.ones(len(units)), bounds=Bounds(0, 1))
     if found.x is None:
         available = ", ".join(f"{w:g} of {m.sum():g}" for m, w in zip(masks, wanted, strict=True))
-        raise study.mistake(
-            key, f"no set of the {len(units)} candidates meets all counts together: {available}"
-        )
+        said = f"no set of the {len(units)} candidates meets all counts together: {available}"
+        raise study.mistake(key, said)
     return units[found.x > 0.5].reset_index(drop=True)
 
 
-def _dummy(start: np.ndarray, years: np.ndarray) -> np.ndarray:
-    return ((start[:, None] > 0) & (years >= start[:, None])).astype(float)
+def _starts(study: StudyFile, policy: str, codes: pd.Series) -> np.ndarray:
+    return first_treated(study.slug, policy).reindex(codes).fillna(0).to_numpy(dtype=int)
 
 
 def _designated(rule: Spec, units: pd.DataFrame) -> np.ndarray:
     """Return the first year of a policy by unit: from the roster, plus whole provinces and cities by name."""
-    rows = roster_policies().query("policy == @rule.roster")
-    rows = rows[rows["adcode"].notna() & rows["entity_type"].isin(WHOLE_UNITS)]
-    year = rows["year"].groupby(rows["adcode"].astype(int)).min().reindex(units["adcode"]).fillna(0)
-    year = year.to_numpy(dtype=int)
+    policy = Policy(rule.roster, "as the roster dates it", {})
+    year = designated(policy).reindex(units["adcode"]).fillna(0).to_numpy(dtype=int)
     widely = units["province_zh"].isin(rule.provinces) | units["name_zh"].isin(rule.cities)
     return np.where((year == 0) & widely, rule.year, year)

@@ -7,22 +7,16 @@ import numpy as np
 
 from nqp.twin.covariates import Covariates, Values, draw_covariates
 from nqp.twin.declared import Spec
-from nqp.twin.features import Features, build_features
-from nqp.twin.outcome import (
-    dimension_weights,
-    plan_levels,
-    prior_coefficients,
-    solve_combination,
-    target_rows,
-)
-from nqp.twin.regressions import Design, build_designs, row_mask
+from nqp.twin.features import Features, build_features, subsamples
+from nqp.twin.outcome import dimension_weights, least_shift, plan_levels, prior_coefficients, target_rows
+from nqp.twin.regressions import Design, build_design
 from nqp.twin.scaffold import Scaffold, build_scaffold
 from nqp.twin.study_file import StudyFile
 
 
 @dataclass(frozen=True)
 class Setting:
-    """All of a study's twin that no seed and no world changes."""
+    """All of a study's twin that no seed and no world changes; `planned` are unit means (dimensions, N)."""
 
     study: StudyFile
     scaffold: Scaffold
@@ -30,30 +24,24 @@ class Setting:
     designs: dict[str, Design]
     features: Features
     weights: np.ndarray
+    planned: np.ndarray
 
     @cached_property
     def mixes(self) -> Values:
         """How each outcome is made of the dimensions."""
         names = self.study.dimensions
         own = dict(zip(names, np.eye(len(names)), strict=True))
-        return {**own, self.study.outcome: self.weights}
+        return {**own, self.study.paper.outcome: self.weights}
 
     @cached_property
     def seen(self) -> np.ndarray:
         """Functionals of the unit effects that printed constants see (N, k): all rows, and those of each subsample."""
-        n, t = self.scaffold.shape
-        found = [np.ones(n)]
-        for name, rule in self.study.declared.subsamples.items():
-            mask = row_mask(name, self.study, self.scaffold, self.drawn.variables)
-            if not rule.outside and (mask != mask[0]).any():
+        found = [np.ones(self.scaffold.shape[0])]
+        for mask in subsamples(self.study, self.scaffold, self.drawn.variables).values():
+            if (mask != mask[0]).any():
                 steady = (mask == mask[:, :1]).all()
-                found.append(mask.sum(axis=1) / (t if steady else 1))
-        return np.column_stack(found).astype(float)
-
-    @cached_property
-    def planned(self) -> np.ndarray:
-        """Planned unit means (dimensions, N)."""
-        return plan_levels(self.study, self.drawn.size)
+                found.append(mask.mean(axis=1) if steady else mask.sum(axis=1))
+        return np.column_stack(found)
 
     def ends(self, spec: Spec, planned: np.ndarray) -> tuple[int, int]:
         """Return which units hold minimum and maximum: those declared, or those planned lowest and highest (N,)."""
@@ -71,12 +59,10 @@ class Solved:
 
     Attributes
     ----------
-    planted : array (dimensions, features)
-    levels, start : arrays (dimensions, N)
-        Unit effects with which targets were solved (what printed constants see of them is kept when they are settled),
-        and those that give the planned unit means, from which they are settled.
-    moving : array (dimensions, N, T)
-        All but unit effects and noise.
+    planted : (dimensions, features)
+    levels : (dimensions, N), unit effects with which targets were solved; what printed constants see of them is kept
+    start : (dimensions, N), those that give the planned unit means, from which they are settled for each seed
+    moving : (dimensions, N, T), all but unit effects and noise
     """
 
     world: str
@@ -90,19 +76,16 @@ def build_setting(study: StudyFile) -> Setting:
     """Build the scaffold, covariates and regressions of a study."""
     scaffold = build_scaffold(study)
     drawn = draw_covariates(study, scaffold)
-    designs = build_designs(study, scaffold, drawn.variables)
+    designs = {
+        k: build_design(column, study, scaffold, drawn.variables) for k, column in study.columns.items()
+    }
     features = build_features(study, scaffold, drawn, designs)
-    return Setting(study, scaffold, drawn, designs, features, dimension_weights(study))
+    weights, planned = dimension_weights(study), plan_levels(study, drawn.size)
+    return Setting(study, scaffold, drawn, designs, features, weights, planned)
 
 
 def solve_world(setting: Setting, world: str) -> Solved:
-    """Solve for what must be planted so that every target of a world holds on the noise-free outcome.
-
-    Raises
-    ------
-    ContradictoryTargets
-        When its targets cannot hold at once.
-    """
+    """Solve for what must be planted so that every target of a world holds on the noise-free outcome."""
     study, features = setting.study, setting.features
     chosen, targets = study.world(world), study.kept(world)
     rows = target_rows(targets, setting.designs, setting.mixes)
@@ -112,8 +95,10 @@ def solve_world(setting: Setting, world: str) -> Solved:
     named += [(f"mean of {d}", study.moments(d)["mean"]) for d in study.dimensions]
     prior = prior_coefficients(study, features, chosen)
     shape = (len(study.dimensions), *setting.scaffold.shape)
-    levels = setting.planned - (prior @ features.matrix.T).reshape(shape).mean(axis=2)
-    flat = np.repeat(levels, shape[2], axis=1)
-    planted = solve_combination(features, prior, chosen, rows, flat, named, study.declared.outcome)
+    start = (prior @ features.matrix.T).reshape(shape)
+    levels = setting.planned - start.mean(axis=2)
+    expected = np.einsum("kdn,dn->k", rows, (start + levels[:, :, None]).reshape(len(start), -1))
+    gap = np.array([value for _, value in named]) - expected
+    planted = prior + least_shift(features, chosen, study.declared.outcome, rows, gap, named)
     moving = (planted @ features.matrix.T).reshape(shape)
     return Solved(world, planted, levels, setting.planned - moving.mean(axis=2), moving)

@@ -1,5 +1,6 @@
 """The one readable file per paper that declares what its twin must meet: ``data/papers/<paper>/twin.yml``."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,13 +16,12 @@ STATS = ("mean", "sd", "min", "max")
 
 @dataclass(frozen=True)
 class Target:
-    """A coefficient that the noise-free outcome must return; `derived` says how a value that is not printed follows."""
+    """A coefficient that the noise-free outcome must return, printed or derived from print."""
 
     id: str
     column: str
     term: str
     value: float
-    derived: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,24 +38,9 @@ class StudyFile:
         return self.paper.slug
 
     @property
-    def outcome(self) -> str:
-        """The index."""
-        return self.paper.outcome
-
-    @property
-    def controls(self) -> list[str]:
-        """The controls of every regression that does not declare its own."""
-        return list(self.paper.controls)
-
-    @property
     def dimensions(self) -> list[str]:
         """The dimensions of the index; the index itself where it has none."""
         return list(self.declared.outcome.dimensions)
-
-    @property
-    def treatments(self) -> list[str]:
-        """The treatments."""
-        return list(self.declared.treatments)
 
     @property
     def worlds(self) -> dict[str, Spec]:
@@ -72,9 +57,10 @@ class StudyFile:
         """The declared regressions, with what they leave open filled in."""
         filled = {}
         for name, column in self.declared.columns.items():
-            controls = self.controls if column.controls is None else column.controls
-            own = {"name": name, "outcome": column.outcome or self.outcome, "controls": controls}
-            filled[name] = Spec(**vars(column) | own | {"terms": column.terms or self.treatments[:1]})
+            controls = self.paper.controls if column.controls is None else column.controls
+            terms = column.terms or list(self.declared.treatments)[:1]
+            own = {"name": name, "outcome": column.outcome or self.paper.outcome, "terms": terms}
+            filled[name] = Spec(**vars(column) | own | {"controls": controls})
         return filled
 
     @cached_property
@@ -85,15 +71,25 @@ class StudyFile:
             column, term = self.declared.aliases.get(number) or number.rsplit(".", 2)[:2]
             targets.append(Target(number, column, term, self.value(number)))
         for name, spec in self.declared.derived_targets.items():
-            key, value = f"derived_targets: {name}", spec.value
+            key, value = f"derived_targets: {name}", float(spec.value)
             if spec.total:
                 value = self.value(spec.total, key) * (1 - self.value(spec.rho, key))
-            targets.append(Target(name, spec.column, spec.term, float(value), spec.because))
+            targets.append(Target(name, spec.column, spec.term, value))
         return tuple(targets)
 
     def mistake(self, key: str, what: str) -> TwinError:
         """Return an error that names the file and the key."""
         return TwinError(f"data/papers/{self.slug}/{NAME}, {key}: {what}")
+
+    def known(self, key: str, what: str, names: Iterable[str], known: Iterable[str]) -> None:
+        """Refuse the first name that is not known, with its neighbours."""
+        known = list(known)
+        for name in names:
+            if name not in known:
+                said = (
+                    f"unknown {what} {name!r}{suggest(name, known)}; there are {', '.join(known) or 'none'}"
+                )
+                raise self.mistake(key, said)
 
     def value(self, number: str | float, key: str = "targets") -> float:
         """Return a printed number by its id; a number that is no id is itself."""
@@ -112,10 +108,10 @@ class StudyFile:
     def moments(self, symbol: str) -> dict[str, float]:
         """Return what is known of mean, sd, min and max: as printed, but where the file declares them."""
         rows = self.described[self.described["term"].eq(symbol) & self.described["stat"].isin(STATS)]
-        spec = {**self.declared.covariates, **self.declared.outcome.dimensions}.get(symbol)
+        spec = (self.declared.covariates | self.declared.outcome.dimensions).get(symbol)
         own = {stat: getattr(spec, stat, None) for stat in STATS}
-        printed = dict(zip(rows["stat"], rows["value"].astype(float), strict=True))
-        return printed | {stat: float(x) for stat, x in own.items() if x is not None}
+        declared = {stat: float(x) for stat, x in own.items() if x is not None}
+        return rows.set_index("stat")["value"].astype(float).to_dict() | declared
 
     def world(self, name: str) -> Spec:
         """Return a world by name, or say which there are."""
@@ -136,15 +132,14 @@ class StudyFile:
     def calibrated(self, world: str = AS_PRINTED) -> frozenset[str]:
         """Return the ids of all printed numbers that a world is made to meet, for the ledger's `target`.
 
-        Targets and the printed numbers that derived targets rest on, the descriptive table, first-stage coefficients,
-        and the rows of declared columns, which the scaffold settles.
+        Targets and the printed numbers that derived ones rest on, the descriptive table, first-stage coefficients, and
+        the rows of declared columns, which the scaffold settles.
         """
-        kept = {t.id for t in self.kept(world)}
-        derived = [spec for name, spec in self.declared.derived_targets.items() if name in kept]
-        rests_on = {number for spec in derived for number in (spec.total, spec.rho)}
-        first = {spec.first_stage for spec in self.declared.instruments.values()}
+        met = {t.id for t in self.kept(world)}
+        for name, spec in self.declared.derived_targets.items():
+            if name in met:
+                met |= {spec.total, spec.rho}
+        met |= {spec.first_stage for spec in self.declared.instruments.values()}
         rows = self.numbers.index[self.numbers["stat"].eq("n")]
-        settled = {n for n in rows if any(n.startswith(f"{name}.") for name in self.columns)}
-        return frozenset(
-            (kept | rests_on | first | settled | {*self.described.index}) & {*self.numbers.index}
-        )
+        met |= {n for n in rows if n.startswith(tuple(f"{name}." for name in self.columns))}
+        return frozenset((met | {*self.described.index}) & {*self.numbers.index})

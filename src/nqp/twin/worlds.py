@@ -15,20 +15,19 @@ from nqp.twin.solve import Setting, Solved
 def depart(setting: Setting, base: Solved, world: str) -> Solved:
     """Return the world that scales all planted effects of ``as_printed`` and adds drift and spillovers.
 
-    With effect 0, every coefficient that a declared regression puts on a treatment is zero without noise: what the
-    rest of the outcome has along these regressors is taken out as well, which is the smallest change that does it.
-    Drift 1 lets treated units drift away by so much that the headline regressions alone return their printed
-    coefficients. A spillover of 0.3 adds to each unit 0.3 of the average effect, times its treated share of neighbours.
+    With effect 0, what the rest of the outcome has along the treatments of declared regressions is taken out as well:
+    the smallest change under which all these coefficients are zero without noise. README.md says what the numbers mean.
     """
     chosen, features = setting.study.world(world), setting.features
     effects = np.array([bool(name) for name in features.treatments])
     planted = base.planted * np.where(effects, chosen.effect, 1.0)
-    shape = base.moving.shape
     moving = base.moving - (1 - chosen.effect) * _of_treatment(setting, base, effects)
     added = np.zeros_like(planted)
-    added[:, _at(setting, "drift of ")] = chosen.drift * _drifts(setting, base)
+    rows, paths = _headline(setting), features.matrix[:, _at(setting, "drift of ")]
+    drifts = np.linalg.solve(rows @ paths, rows @ base.moving.reshape(len(planted), -1).T).T
+    added[:, _at(setting, "drift of ")] = chosen.drift * drifts
     added[:, _at(setting, "neighbours' ")] = chosen.spillover * direct_effects(setting, base)
-    moving = moving + (added @ features.matrix.T).reshape(shape)
+    moving = moving + (added @ features.matrix.T).reshape(moving.shape)
     moving += (base.moving - moving).mean(axis=(1, 2), keepdims=True)
     return replace(base, world=world, planted=planted + added, moving=moving)
 
@@ -51,24 +50,16 @@ def _at(setting: Setting, what: str) -> list[int]:
     return [setting.features.names.index(f"{what}{name}") for name in setting.study.headline]
 
 
-def _drifts(setting: Setting, base: Solved) -> np.ndarray:
-    """Return yearly drifts (dimensions, treatments) that make the headline regressions return what they do."""
-    rows, paths = _headline(setting), setting.features.matrix[:, _at(setting, "drift of ")]
-    return np.linalg.solve(rows @ paths, rows @ base.moving.reshape(len(base.moving), -1).T).T
-
-
 def direct_effects(setting: Setting, solved: Solved) -> np.ndarray:
     """Return the average planted effect (dimensions, treatments) of a treatment on the units and years that have it.
 
     Of a continuous treatment it is the average effect of one unit of it. Spillovers are not in it.
     """
     features, found = setting.features, []
+    treatments, elsewhere = np.array(features.treatments), np.array(features.groups) == "spillover"
     for name in setting.study.headline:
         dose = setting.drawn.variables[name].ravel()
-        own = [
-            t == name and g != "spillover" for t, g in zip(features.treatments, features.groups, strict=True)
-        ]
-        has = dose != 0
+        own, has = (treatments == name) & ~elsewhere, dose != 0
         per_dose = features.matrix[has][:, own] / dose[has, None]
         found.append(solved.planted[:, own] @ per_dose.mean(axis=0))
     return np.array(found).T
@@ -77,11 +68,8 @@ def direct_effects(setting: Setting, solved: Solved) -> np.ndarray:
 def effects(setting: Setting, solved: Solved) -> pd.DataFrame:
     """Return what is planted and what the headline regression makes of it, by outcome and treatment.
 
-    Returns
-    -------
-    DataFrame
-        Indexed by outcome and treatment: ``direct`` (average effect on those that have the treatment), ``spillover``
-        (of a neighbourhood all treated), ``drift`` (a year) and ``regression`` (the headline regression without noise).
+    Columns ``direct`` (average effect on those that have the treatment), ``spillover`` (of a neighbourhood all
+    treated), ``drift`` (a year) and ``regression`` (the headline regression without noise).
     """
     planted = solved.planted
     parts = {
