@@ -75,11 +75,11 @@ def world_of(slug: str, world: str) -> Solved:
 
 @one_thread
 def generate(study: str, seed: int, *, world: str = "as_printed") -> Twin:
-    """Generate the twin of a study.
+    """Generate the twin of a study. Same arguments, same bytes.
 
-    Covariates, treatment and planted coefficients are the same for every seed; a seed (0 or more) draws the noise, the
-    unit effects that go with it, and how dimensions split into indicators. Same arguments, same bytes.
-    Raises a TwinError for a study without twin, an unknown world, a negative seed, targets that cannot hold at once.
+    Covariates, treatment and planted coefficients are the same for every seed (0 or more), which draws the noise, the
+    unit effects that go with it, and how dimensions split into indicators. Raises a TwinError for a study without twin,
+    an unknown world, a negative seed, and targets that cannot hold at once.
     """
     if seed < 0:
         raise TwinError(f"seed must be 0 or more, not {seed}")

@@ -120,10 +120,9 @@ def _latent(spec: Spec, size: np.ndarray, scaffold: Scaffold, rng: np.random.Gen
 
 
 def to_moments(latent: np.ndarray, moments: dict[str, float], name: str) -> np.ndarray:
-    """Map a latent variable, keeping its order, to a mean, sd (of the sample), minimum and maximum.
+    """Map a latent variable, keeping its order, to a mean, sd (of the sample), minimum and maximum, or refuse its name.
 
-    The lowest and highest cell take the bounds; the others ``min + (max - min) expit(a + b z)`` with a and b
-    solved for mean and sd. A TwinError names the variable for which no such map exists.
+    The ends take the bounds; the others ``min + (max - min) expit(a + b z)`` with a and b solved for mean and sd.
     """
     z = ((latent - latent.mean()) / latent.std()).ravel()
     low, high = moments["min"], moments["max"]

@@ -17,8 +17,6 @@ from nqp.twin.scaffold import Scaffold
 from nqp.twin.solve import Setting
 from nqp.twin.study_file import StudyFile
 
-NEWTON = 60
-
 
 def read_indicators(study: StudyFile) -> list[Spec]:
     """Return the declared indicators, each with its `name` and the `direction` (+1 or -1) of the paper's own table."""
@@ -126,7 +124,7 @@ def _fill_rows(
     if full_rows := int(((inside <= 0) | (inside >= 1)).sum()):
         raise TwinError(f"{name}: given indicators leave {full_rows} rows without room")
     shift = logit(inside) - (weight * full).sum(axis=1) / weight.sum(axis=1)
-    for _ in range(NEWTON):
+    for _ in range(60):  # Newton's method, which settles in far fewer steps
         p = expit(full + shift[:, None])
         miss = (weight * p).sum(axis=1) - wanted
         if np.abs(miss).max() < 1e-15:

@@ -9,8 +9,8 @@ from nqp.twin.solve import Setting
 def draw_production(setting: Setting) -> dict[str, np.ndarray]:
     """Draw capital, labour and output (N, T + 1); the first year is the one before the panel.
 
-    In the last year the `leader` moves the frontier and the `catcher` catches up with it: by far the largest changes, so
-    that both indices scaled to [0, 1] are low elsewhere, as the printed dimension needs.
+    In the last year the `leader` moves the frontier and the `catcher` catches up: by far the largest changes, so that
+    both indices scaled to [0, 1] are low elsewhere, as the printed dimension needs.
     """
     declared, scaffold, size = setting.study.declared, setting.scaffold, setting.drawn.size
     spec, rng = declared.production, np.random.default_rng([declared.covariate_seed, 2])

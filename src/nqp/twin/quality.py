@@ -39,8 +39,7 @@ def _asked(study: str, world: str) -> tuple[list[Target], np.ndarray]:
 def pseudo_true(study: str, *, world: str = "as_printed") -> pd.DataFrame:
     """Return, for each target, what its regression gives on the noise-free outcome of a world.
 
-    Columns ``printed, pseudo_true, difference``. A world in which treatment works otherwise than printed has them all,
-    and meets none but by chance.
+    Columns ``printed, pseudo_true, difference``. A world that departs from print meets none but by chance.
     """
     targets, rows = _asked(study, world)
     index = pd.Index([t.id for t in targets], name="target")

@@ -111,7 +111,6 @@ def _starts(study: StudyFile, policy: str, codes: pd.Series) -> np.ndarray:
 
 def _designated(rule: Spec, units: pd.DataFrame) -> np.ndarray:
     """Return the first year of a policy by unit: from the roster, plus whole provinces and cities by name."""
-    policy = Policy(rule.roster, "as the roster dates it", {})
-    year = designated(policy).reindex(units["adcode"]).fillna(0).to_numpy(dtype=int)
+    year = designated(Policy(rule.roster, "", {})).reindex(units["adcode"]).fillna(0).to_numpy(dtype=int)
     widely = units["province_zh"].isin(rule.provinces) | units["name_zh"].isin(rule.cities)
     return np.where((year == 0) & widely, rule.year, year)

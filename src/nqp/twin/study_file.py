@@ -109,9 +109,11 @@ class StudyFile:
         """Return what is known of mean, sd, min and max: as printed, but where the file declares them."""
         rows = self.described[self.described["term"].eq(symbol) & self.described["stat"].isin(STATS)]
         spec = (self.declared.covariates | self.declared.outcome.dimensions).get(symbol)
-        own = {stat: getattr(spec, stat, None) for stat in STATS}
-        declared = {stat: float(x) for stat, x in own.items() if x is not None}
-        return rows.set_index("stat")["value"].astype(float).to_dict() | declared
+        declared = {stat: getattr(spec, stat, None) for stat in STATS}
+        moments = rows.set_index("stat")["value"].to_dict() | {
+            k: x for k, x in declared.items() if x is not None
+        }
+        return {stat: float(x) for stat, x in moments.items()}
 
     def world(self, name: str) -> Spec:
         """Return a world by name, or say which there are."""
@@ -132,8 +134,7 @@ class StudyFile:
     def calibrated(self, world: str = AS_PRINTED) -> frozenset[str]:
         """Return the ids of all printed numbers that a world is made to meet, for the ledger's `target`.
 
-        Targets and the printed numbers that derived ones rest on, the descriptive table, first-stage coefficients, and
-        the rows of declared columns, which the scaffold settles.
+        Targets, what derived ones rest on, the descriptive table, first stages, and the rows of declared columns.
         """
         met = {t.id for t in self.kept(world)}
         for name, spec in self.declared.derived_targets.items():

@@ -56,10 +56,10 @@ def direct_effects(setting: Setting, solved: Solved) -> np.ndarray:
     Of a continuous treatment it is the average effect of one unit of it. Spillovers are not in it.
     """
     features, found = setting.features, []
-    treatments, elsewhere = np.array(features.treatments), np.array(features.groups) == "spillover"
+    treatments, at_home = np.array(features.treatments), np.array(features.groups) != "spillover"
     for name in setting.study.headline:
         dose = setting.drawn.variables[name].ravel()
-        own, has = (treatments == name) & ~elsewhere, dose != 0
+        own, has = (treatments == name) & at_home, dose != 0
         per_dose = features.matrix[has][:, own] / dose[has, None]
         found.append(solved.planted[:, own] @ per_dose.mean(axis=0))
     return np.array(found).T
@@ -68,8 +68,8 @@ def direct_effects(setting: Setting, solved: Solved) -> np.ndarray:
 def effects(setting: Setting, solved: Solved) -> pd.DataFrame:
     """Return what is planted and what the headline regression makes of it, by outcome and treatment.
 
-    Columns ``direct`` (average effect on those that have the treatment), ``spillover`` (of a neighbourhood all
-    treated), ``drift`` (a year) and ``regression`` (the headline regression without noise).
+    Columns ``direct`` (average effect on the treated), ``spillover`` (of a neighbourhood all treated), ``drift`` (a
+    year) and ``regression`` (the headline regression without noise).
     """
     planted = solved.planted
     parts = {
