@@ -28,8 +28,7 @@ class ReducedForm:
 
     Attributes
     ----------
-    rho, pi : coefficients
-    covariance : covariance of (rho, pi), 2 x 2
+    rho, pi, covariance : coefficients, and the 2 x 2 covariance of both
     freedom : degrees of freedom left for tests
     """
 
