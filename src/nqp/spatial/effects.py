@@ -47,7 +47,7 @@ def spatial_effects(
 
     Notes
     -----
-    Near rho's upper bound 1 / (1 - rho) is steeply convex: the mean of the draws, without those beyond the bound, leaves
+    Near rho's upper bound 1 / (1 - rho) is steeply convex: the mean of the draws (none beyond the bound) leaves
     the plug-in estimate and has no finite limit. Read the quantiles there.
 
     Raises
