@@ -10,7 +10,6 @@ from linearmodels import PanelOLS
 from statsmodels.stats.mediation import Mediation as StatsmodelsMediation
 
 from nqp.mechanisms import bootstrap_indirect, mediate
-from nqp.mechanisms.mediation import stepwise_conclusion
 from nqp.panel import PanelError
 
 
@@ -89,23 +88,6 @@ def test_same_seed_same_bytes_in_any_row_order(small, model):
     other = bootstrap_indirect(small, model, "technology", draws=500, seed=10)
     assert one.to_numpy().tobytes() == two.to_numpy().tobytes()
     assert one.to_numpy().tobytes() != other.to_numpy().tobytes()
-
-
-@pytest.mark.parametrize(
-    ("p_values", "direct", "says"),
-    [
-        ((0.01, 0.01, 0.01, 0.01), 1.0, "partial mediation"),
-        ((0.01, 0.01, 0.01, 0.01), -1.0, "suppression: a*b and c' have opposite signs"),
-        ((0.01, 0.01, 0.01, 0.50), 1.0, "'full' mediation"),
-        ((0.01, 0.01, 0.50, 0.01), 1.0, "b not significant at 0.05: the steps do not decide"),
-        ((0.50, 0.01, 0.01, 0.01), 1.0, "c is not significant, so this is about suppression"),
-    ],
-)
-def test_stepwise_conclusions(p_values, direct, says):
-    paths = pd.DataFrame(
-        {"estimate": [1.0, 1.0, 1.0, direct], "p_value": p_values}, index=["c", "a", "b", "c_prime"]
-    )
-    assert says in stepwise_conclusion(paths)
 
 
 REFUSALS = {

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from nqp.panel import within
+from nqp.panel import balanced_panel, within
 from nqp.spatial import Weights
 from nqp.spatial.likelihood import build_design
-from nqp.spatial.panel import read_panel
+from nqp.spatial.weights import align
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "tests" / "reference"
@@ -61,9 +61,10 @@ def expected_errors(fit, frame, regressors, weights, *, unit="id", time="year") 
 
     `nqp.spatial` inverts the Hessian itself, which another test compares with numerical derivatives.
     """
-    panel = read_panel(frame, fit.outcome, regressors, weights, unit, time)
-    design = build_design(panel, tuple(fit.theta.index), fit.effects, fit.transform, fit.lee_yu)
-    dense = panel.weights.matrix.toarray()
+    panel = balanced_panel(frame, [fit.outcome, *regressors], unit, time)
+    w = align(weights, panel.units)
+    design = build_design(panel, w, tuple(fit.theta.index), fit.effects, fit.transform, fit.lee_yu)
+    dense = w.matrix.toarray()
     gain = dense @ np.linalg.inv(np.eye(len(dense)) - fit.rho * dense)
     echo = within(gain @ fit.residuals.to_numpy(), fit.effects, axes=(0, 1))
     z, mean = design.z, design.wy - echo.ravel()

@@ -4,10 +4,10 @@ import pytest
 from scipy import sparse
 from spatial_cases import REFERENCE, ROOT, cells, expected_errors, simulate
 
+from nqp.panel import balanced_panel
 from nqp.spatial import Weights, logdet, spatial_effects, spatial_panel
 from nqp.spatial.likelihood import build_design, log_jacobian
 from nqp.spatial.logdet import determinant
-from nqp.spatial.panel import read_panel
 
 KEYS = {"unit": "id", "time": "year"}
 CITY = ["did", "gdp", "fin", "stru", "wage", "gov", "human", "pubservice"]
@@ -108,8 +108,8 @@ def test_analytic_hessian_is_the_numerical_one(model, effects, lee_yu, map36, pa
         panel36, "y", ["x1", "x2"], map36, **KEYS, model=model, effects=effects, lee_yu=lee_yu
     )
     lagged = ("x1", "x2") if model == "sdm" else ()
-    panel = read_panel(panel36, "y", ["x1", "x2"], map36, "id", "year")
-    design, det = build_design(panel, lagged, effects, "exact", lee_yu), determinant(map36)
+    panel = balanced_panel(panel36, ["y", "x1", "x2"], "id", "year")
+    design, det = build_design(panel, map36, lagged, effects, "exact", lee_yu), determinant(map36)
     point = fit.params.to_numpy()
     assert full_loglik(design, det, point) == pytest.approx(fit.loglik, abs=1e-9)
     hessian = numerical_hessian(lambda v: full_loglik(design, det, v), point, np.full(len(point), 1e-4))

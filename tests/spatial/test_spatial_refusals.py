@@ -15,7 +15,7 @@ KEYS = {"unit": "id", "time": "year"}
         (lambda f: f.query("id != 4 or year != 2003"), {}, "1 of 36 units lack some of the 7 periods: 4"),
         (lambda f: pd.concat([f, f.iloc[[9]]]), {}, "more than one row for 1 in 2002"),
         (lambda f: f.assign(x1=f["x1"].where(f["id"] != 3)), {}, r"infinite values in x1 \(7\) of 252"),
-        (lambda f: f[f["year"] == 2000], {}, "one period only"),
+        (lambda f: f[f["year"] == 2000], {}, "x1 is absorbed by the two-way effects"),
         (
             lambda f: f.assign(x2=f["year"] * 1.0),
             {},

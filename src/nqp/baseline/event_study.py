@@ -22,10 +22,9 @@ def cohorts(frame: pd.DataFrame, treatment: str, *, unit: str, time: str) -> pd.
 
     Raises
     ------
-    PanelError
-        When a column is absent or has gaps, or a unit-period occurs twice.
-    ValueError
-        When `treatment` holds other values, or returns to 0 for a unit.
+    PanelError, ValueError
+        When a column is absent or has gaps, a unit-period occurs twice, or `treatment` holds other values or returns
+        to 0 for a unit.
     """
     require_columns(frame, [treatment], [unit, time])
     require_unique(frame, unit, time)

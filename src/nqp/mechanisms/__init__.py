@@ -1,8 +1,4 @@
-"""Room: mechanisms - moderation, mediation, and differences between groups, with two-way fixed effects.
-
-Every function takes a long panel and a `TwoWayModel` that names its columns, sorts by the keys itself, and
-refuses (`PanelError`) what it cannot answer.
-"""
+"""Room: mechanisms - moderation, mediation, and differences between groups, with two-way fixed effects."""
 
 from nqp.mechanisms.groups import interacted_difference, suest_difference
 from nqp.mechanisms.mediation import bootstrap_indirect, mediate

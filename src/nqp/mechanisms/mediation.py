@@ -15,9 +15,6 @@ from nqp.mechanisms.sobel import sobel_tests
 from nqp.mechanisms.twoway import fit_two_way, require_identified
 from nqp.panel import PanelError, balanced_panel, net_of, orthonormal, within
 
-ALPHA = 0.05
-"""Level of the stepwise tests."""
-
 
 @dataclass(frozen=True)
 class Mediation:
@@ -29,7 +26,6 @@ class Mediation:
     tests : `sobel_tests` of a*b, with the clustered correlation of a and b
     indirect, share : a*b, and a*b / c. The share is not a proportion when a*b and c differ in sign
     correlation : clustered correlation of the estimates a and b
-    conclusion : what the stepwise procedure of Wen & Ye (2014) says at 5 percent
     """
 
     paths: pd.DataFrame
@@ -37,7 +33,6 @@ class Mediation:
     indirect: float
     share: float
     correlation: float
-    conclusion: str
 
 
 def mediate(frame: pd.DataFrame, model: TwoWayModel, mediator: str) -> Mediation:
@@ -75,24 +70,7 @@ def mediate(frame: pd.DataFrame, model: TwoWayModel, mediator: str) -> Mediation
     correlation = float(fa @ fb / np.sqrt((fa @ fa) * (fb @ fb)))
     errors = paths["std_error"]
     tests = sobel_tests(a, errors["a"], b, errors["b"], correlation=correlation)
-    return Mediation(paths, tests, a * b, a * b / c, correlation, stepwise_conclusion(paths))
-
-
-def stepwise_conclusion(paths: pd.DataFrame) -> str:
-    """Say what the stepwise procedure of Wen & Ye (2014) concludes from the four paths."""
-    significant = paths["p_value"] < ALPHA
-    indirect = paths.loc["a", "estimate"] * paths.loc["b", "estimate"]
-    opposite = indirect * paths.loc["c_prime", "estimate"] < 0
-    start = "" if significant["c"] else "c is not significant, so this is about suppression, not mediation. "
-    if not (significant["a"] and significant["b"]):
-        weak = " and ".join(path for path in ("a", "b") if not significant[path])
-        return (
-            f"{start}{weak} not significant at {ALPHA:g}: the steps do not decide; read the bootstrap of a*b."
-        )
-    if not significant["c_prime"]:
-        return f"{start}a and b significant, c' not: the steps say 'full' mediation."
-    kind = "suppression: a*b and c' have opposite signs" if opposite else "partial mediation"
-    return f"{start}a, b and c' significant: the steps say {kind}."
+    return Mediation(paths, tests, a * b, a * b / c, correlation)
 
 
 def bootstrap_indirect(

@@ -1,7 +1,7 @@
 """Two-way fixed-effects least squares with what the libraries do not hand out: each cluster's influence.
 
-From influences follow covariances *across* regressions. Errors are clustered, in the convention of
-`nqp.panel.clustered_scale`; intervals use the t distribution with G - 1 degrees of freedom.
+From influences follow covariances *across* regressions. Errors carry `nqp.panel.clustered_scale`; intervals use t
+with G - 1 degrees of freedom.
 """
 
 from collections.abc import Mapping
@@ -65,10 +65,10 @@ def fit_two_way(
 
     Parameters
     ----------
-    data : checked and sorted by unit and time (`nqp.mechanisms.panel.prepared`); it may be unbalanced
-    model : gives keys and clusters; its outcome and regressors are not used here
+    data : as `nqp.mechanisms.panel.prepared` gives it; it may be unbalanced
+    model : gives keys and clusters alone
     outcome, regressors : columns of `data`
-    by : column constant within units; each of its values gets time effects of its own. K then counts them all
+    by : column constant within units; each of its values gets time effects of its own, all counted in K
 
     Raises
     ------
@@ -93,11 +93,8 @@ def fit_two_way(
 def require_identified(products: np.ndarray, size: np.ndarray, advice: str) -> None:
     """Refuse a draw from a balanced panel in which a regressor does not vary, or repeats another.
 
-    Parameters
-    ----------
-    products : cross-products of outcome and regressors in the draw, net of its effects
-    size : length of each column in the whole panel, net of its effects
-    advice : what to do
+    `products` are cross-products of outcome and regressors in the draw, net of its effects; `size` the length of
+    each column in the whole panel, net of its effects; `advice` says what to do.
     """
     scale = np.maximum(size[1:], 1e-100)
     if np.linalg.eigvalsh(products[1:, 1:] / np.outer(scale, scale))[0] < 1e-10:

@@ -156,9 +156,8 @@ def _cohort_means(values: np.ndarray, first: np.ndarray) -> np.ndarray:
 def _pair(y: np.ndarray, d: np.ndarray, x: np.ndarray, fitted: np.ndarray) -> tuple[float, float]:
     """Return variance (weight before the squared share) and estimate of one pair of cohorts.
 
-    `x` and `fitted` are cohort means. The weight is (1 - R2) V_d + V_p and the estimate joins the pair's
-    regression with controls and the coefficient on the difference between the pair's own prediction of the
-    treatment and the one made with all units.
+    `x` and `fitted` are cohort means. The weight is (1 - R2) V_d + V_p; the estimate joins the pair's regression with
+    the coefficient on the gap between the pair's own prediction of the treatment and the one from all units.
     """
     outcome, d = within(y).ravel(), within(d).ravel()
     z = within(x).reshape(len(x), -1).T

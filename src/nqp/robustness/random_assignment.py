@@ -146,8 +146,8 @@ def _block(data: Residualised, dates: str, stream: np.random.SeedSequence, size:
 def _estimate(data: Residualised, treatment: np.ndarray) -> np.ndarray:
     """Estimate every two-way demeaned treatment in an array (draws, N, T), which is overwritten.
 
-    With d the treatment after effects and controls, u_i = sum_t d_it y_it and v_i = sum_t d_it^2, the
-    coefficient is b = sum u / sum v and the variance sum_i (u_i - b v_i)^2 / (sum v)^2.
+    With d the treatment net of everything, u_i = sum_t d_it y_it and v_i = sum_t d_it^2: b = sum u / sum v, with
+    variance sum_i (u_i - b v_i)^2 / (sum v)^2.
     """
     flat = treatment.reshape(len(treatment), -1)
     flat -= (flat @ data.controls.T) @ data.controls

@@ -28,8 +28,7 @@ class ReducedForm:
 
     Attributes
     ----------
-    rho, pi : coefficients
-    covariance : covariance of (rho, pi), 2 x 2
+    rho, pi, covariance : coefficients, and the 2 x 2 covariance of both
     freedom : degrees of freedom left for tests
     """
 
@@ -120,12 +119,8 @@ def _partial_out(
 def anderson_rubin(form: ReducedForm) -> tuple[Interval, ...]:
     """Return the 95 percent Anderson-Rubin set: all b at which rho - b pi is not rejected to be zero.
 
-    With c the critical value these are the b with (rho - b pi)^2 <= c Var(rho - b pi), a quadratic inequality:
-    an interval, two rays, or the whole line; in order, ends may be infinite.
-
-    References
-    ----------
-    Anderson & Rubin (1949); Andrews, Stock & Sun (2019), Annual Review of Economics 11.
+    These b solve a quadratic inequality: an interval, two rays, or the whole line; in order, ends may be infinite
+    (Anderson & Rubin 1949; Andrews, Stock & Sun 2019, Annual Review of Economics 11).
     """
     from scipy.stats import f as fisher
 

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from nqp.spatial.panel import read_panel
-from nqp.spatial.weights import Weights
+from nqp.panel import balanced_panel
+from nqp.spatial.weights import Weights, align
 
 
 def moran_by_period(
@@ -29,8 +29,8 @@ def moran_by_period(
     """
     from esda import Moran
 
-    panel = read_panel(frame, column, [], weights, unit, time)
-    links = panel.weights.to_libpysal()
+    panel = balanced_panel(frame, [column], unit, time)
+    links = align(weights, panel.units).to_libpysal()
     read = {
         "moran": "I",
         "expected": "EI",
@@ -39,6 +39,6 @@ def moran_by_period(
         "z_normality": "z_norm",
         "p_normality": "p_norm",
     }
-    tests = [Moran(values, links, transformation="O", permutations=0) for values in panel.y.T]
+    tests = [Moran(values, links, transformation="O", permutations=0) for values in panel[column].T]
     found = {name: [getattr(test, one) for test in tests] for name, one in read.items()}
     return pd.DataFrame({time: panel.times, **found})

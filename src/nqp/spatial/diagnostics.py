@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 from scipy.stats import chi2
 
-from nqp.panel import within
+from nqp.panel import balanced_panel, within
 from nqp.panel.means import Effects
 from nqp.spatial.likelihood import build_design
-from nqp.spatial.panel import read_panel
-from nqp.spatial.sdm import SpatialPanelResult, check_periods
-from nqp.spatial.weights import SpatialError, Weights
+from nqp.spatial.sdm import SpatialPanelResult
+from nqp.spatial.weights import SpatialError, Weights, align
 
 
 @dataclass(frozen=True)
@@ -55,10 +54,9 @@ def lm_tests(
     DataFrame
         Columns `test, statistic, df, p_value`; one row each, and the joint test.
     """
-    panel = read_panel(frame, outcome, regressors, weights, unit, time)
-    check_periods(panel, effects)
-    design = build_design(panel, (), effects, "exact", lee_yu=False)
-    w, periods = panel.weights, panel.y.shape[1]
+    panel = balanced_panel(frame, [outcome, *regressors], unit, time)
+    w, periods = align(weights, panel.units), len(panel.times)
+    design = build_design(panel, w, (), effects, "exact", lee_yu=False)
     residual = design.y - design.z @ np.linalg.lstsq(design.z, design.y, rcond=None)[0]
     sigma2 = residual @ residual / len(residual)
     trace = periods * float((w.matrix.multiply(w.matrix.T)).sum() + w.matrix.multiply(w.matrix).sum())

@@ -27,9 +27,8 @@ def spatial_effects(
         total  = beta (1 + rho h) + theta h,   h = 1'G1 / N   (1 / (1 - rho) when rows sum to one),
         indirect = total - direct.
 
-    So both averages, and their derivatives, need only the scalar functions g and h of rho, which come from
-    log|S| without any N x N inverse. `theta` is zero for a regressor that is not lagged - and must not be
-    dropped where it is, which is what spreg's impacts do in Durbin models.
+    So averages and derivatives need only g and h, which come from log|S| without an N x N inverse. `theta` is zero
+    for a regressor that is not lagged; spreg's impacts drop it in Durbin models too.
 
     Parameters
     ----------
@@ -48,9 +47,8 @@ def spatial_effects(
 
     Notes
     -----
-    Near the upper bound of rho the multiplier 1 / (1 - rho) is steeply convex, so the mean of the draws lies
-    outside the plug-in estimate and, under the normal approximation, has no finite limit. Draws beyond the
-    bound are dropped. Read the quantiles there, not mean and standard deviation.
+    Near rho's upper bound 1 / (1 - rho) is steeply convex: the mean of the draws (none beyond the bound) leaves
+    the plug-in estimate and has no finite limit. Read the quantiles there.
 
     Raises
     ------

@@ -7,10 +7,10 @@ import numpy as np
 from scipy.optimize import brentq
 
 from nqp.panel import orthonormal, within
+from nqp.panel.frames import Panel
 from nqp.panel.means import Effects
 from nqp.spatial.logdet import Determinant
-from nqp.spatial.panel import Panel
-from nqp.spatial.weights import SpatialError
+from nqp.spatial.weights import SpatialError, Weights
 
 
 @dataclass(frozen=True)
@@ -46,16 +46,15 @@ class Optimum:
 
 
 def build_design(
-    panel: Panel, lagged: tuple[str, ...], effects: Effects, transform: str, lee_yu: bool
+    panel: Panel, w: Weights, lagged: tuple[str, ...], effects: Effects, transform: str, lee_yu: bool
 ) -> Design:
-    """Lag and remove the effects, in the order that `transform` asks for.
+    """Lag and remove the effects from the outcome, the panel's first variable, and the regressors.
 
     "exact" lags first and then removes means: the likelihood with a dummy for every unit and period.
     "demean-first" removes means and then lags, as Stata's xsmle does: W Q y instead of Q W y. The two differ
     only through time effects, because W does not keep the period mean of the residuals at zero.
     """
-    w, (n, t) = panel.weights, panel.y.shape
-    x, own = panel.x, panel.names
+    x, own, (n, t) = panel.cube[..., 1:], panel.names[1:], panel.cube.shape[:2]
     if effects == "none":
         x, own = np.concatenate([np.ones((n, t, 1)), x], axis=2), ("const", *own)
     columns = [own.index(name) for name in lagged]
@@ -72,7 +71,7 @@ def build_design(
 
     z = last(with_lags(first(x))).reshape(n * t, -1)
     orthonormal(z, with_lags(x).reshape(n * t, -1), names, f"the {effects} effects")
-    y = first(panel.y)
+    y = first(panel.cube[..., 0])
     units, times = effects in ("two-way", "unit"), effects in ("two-way", "time")
     return Design(
         last(y).ravel(),

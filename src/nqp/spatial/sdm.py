@@ -7,13 +7,13 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-from nqp.panel import some, tidy_rows, within
+from nqp.panel import balanced_panel, some, tidy_rows, within
+from nqp.panel.frames import Panel
 from nqp.panel.means import Effects
 from nqp.spatial.covariance import clustered, information
 from nqp.spatial.likelihood import Optimum, build_design, fit_lag
 from nqp.spatial.logdet import Determinant, determinant, solve
-from nqp.spatial.panel import Panel, read_panel
-from nqp.spatial.weights import SpatialError, Weights
+from nqp.spatial.weights import SpatialError, Weights, align
 
 Model = Literal["sdm", "sar"]
 Transform = Literal["exact", "demean-first"]
@@ -143,16 +143,16 @@ def spatial_panel(
         combination of options has no likelihood, or rho runs to the edge of its interval.
     """
     lagged = check_options(regressors, weights, model, effects, transform, lee_yu, durbin, vcov)
-    panel = read_panel(frame, outcome, regressors, weights, unit, time)
-    check_periods(panel, effects)
-    design = build_design(panel, lagged, effects, transform, lee_yu)
-    det = determinant(panel.weights)
+    panel = balanced_panel(frame, [outcome, *regressors], unit, time)
+    w = align(weights, panel.units)
+    design = build_design(panel, w, lagged, effects, transform, lee_yu)
+    det = determinant(w)
     fit = fit_lag(design, det)
     bread = information(design, fit, det)
-    cov = clustered(design, fit, panel.weights, bread) if vcov == "cluster" else np.linalg.inv(bread)
+    cov = clustered(design, fit, w, bread) if vcov == "cluster" else np.linalg.inv(bread)
     index = pd.Index([*design.names, "rho", "sigma2"])
     values = np.r_[fit.slopes, fit.rho, fit.sigma2]
-    n, t = panel.y.shape
+    n, t = design.shape
     return SpatialPanelResult(
         model=model,
         outcome=outcome,
@@ -164,7 +164,7 @@ def spatial_panel(
         cov=pd.DataFrame(cov, index, index),
         loglik=fit.loglik,
         rho_bounds=tuple(map(float, det.bounds)),
-        r2=_r2(panel, fit, lagged, effects),
+        r2=_r2(panel, w, fit, lagged, effects),
         n=n * t,
         n_units=n,
         n_periods=t,
@@ -210,27 +210,13 @@ def check_options(
     return () if model != "sdm" else tuple(regressors if durbin is None else durbin)
 
 
-def check_periods(panel: Panel, effects: str) -> None:
-    if panel.y.shape[1] == 1 and effects != "none":
-        raise SpatialError(
-            f'the panel has one period only, and effects="{effects}" would absorb everything.'
-            ' Use effects="none" for a cross-section, or bring more periods.'
-        )
-
-
-def _r2(panel: Panel, fit: Optimum, lagged: tuple[str, ...], effects: str) -> pd.Series:
+def _r2(panel: Panel, w: Weights, fit: Optimum, lagged: tuple[str, ...], effects: str) -> pd.Series:
+    y, x = panel.cube[..., 0], panel.cube[..., 1:]
     columns = [panel.names.index(name) for name in lagged]
-    x = np.concatenate([panel.x, panel.weights.lag(panel.x[..., columns])], axis=2)
-    linear = x @ fit.slopes[int(effects == "none") :]
-    fitted = solve(panel.weights, fit.rho, linear)
-    parts = {
-        "overall": (panel.y, fitted),
-        "within": (within(panel.y, "unit"), within(fitted, "unit")),
-    }
-    return pd.Series({name: _squared_correlation(a, b) for name, (a, b) in parts.items()})
-
-
-def _squared_correlation(a: np.ndarray, b: np.ndarray) -> float:
-    a, b = a - a.mean(), b - b.mean()
-    scale = (a**2).sum() * (b**2).sum()
-    return float((a * b).sum() ** 2 / scale) if scale > 0 else float("nan")
+    x = np.concatenate([x, w.lag(panel.cube[..., columns])], axis=2)
+    fitted = solve(w, fit.rho, x @ fit.slopes[int(effects == "none") :])
+    parts = {"overall": (y, fitted), "within": (within(y, "unit"), within(fitted, "unit"))}
+    with np.errstate(invalid="ignore"):  # a single period leaves nothing within units
+        return pd.Series(
+            {name: np.corrcoef(a.ravel(), b.ravel())[0, 1] ** 2 for name, (a, b) in parts.items()}
+        )

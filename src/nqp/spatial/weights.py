@@ -24,14 +24,10 @@ class Weights:
 
     Attributes
     ----------
-    matrix : scipy.sparse.csr_array, shape (N, N)
-        Row i holds the weights that unit i gives to the others; non-negative, zero diagonal.
-    ids : tuple
-        Unit names in the order of rows and columns.
-    standardised : bool
-        Whether every row that is not empty sums to one.
-    name : str
-        What the weights measure, for tables.
+    matrix : csr_array (N, N); row i holds the weights that unit i gives: non-negative, zero diagonal
+    ids : unit names in the order of rows and columns
+    standardised : whether every row that is not empty sums to one
+    name : what the weights measure, for tables
     """
 
     matrix: sparse.csr_array
