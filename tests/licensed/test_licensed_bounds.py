@@ -18,7 +18,7 @@ import resource, sys
 resource.setrlimit(resource.RLIMIT_CPU, (20, 20))
 from nqp.licensed import check
 try:
-    print(check(sys.argv[1], sections=("baseline",)).headline())
+    print(check(sys.argv[1], "cluster_pilot", sections=("baseline",)).headline())
 except Exception as refusal:
     print(type(refusal).__name__, refusal)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
@@ -38,7 +38,7 @@ def checked(path) -> tuple[str, int]:
 def refused(path, match: str) -> None:
     """Check that a file is refused with a message."""
     with pytest.raises(LicensedFileError, match=match):
-        check(path, sections=("baseline",))
+        check(path, "cluster_pilot", sections=("baseline",))
 
 
 def test_a_cell_in_the_last_corner_of_the_sheet_ends_at_once(tmp_path):
@@ -81,7 +81,7 @@ def test_a_blank_cell_in_the_last_row_costs_nothing_and_is_no_row(tmp_path, ligh
     book.save(tmp_path / "mine.xlsx")
     said, _ = checked(tmp_path / "mine.xlsx")
     assert said.startswith("3,324 rows, 14 columns (Excel, sheet 'Sheet1')")
-    assert check(tmp_path / "mine.xlsx", sections=("baseline",)).ok
+    assert check(tmp_path / "mine.xlsx", "cluster_pilot", sections=("baseline",)).ok
 
 
 @pytest.mark.parametrize(
@@ -120,19 +120,21 @@ def sheets(path, **frames: pd.DataFrame):
 def test_the_sheet_with_a_year_and_a_city_is_read_and_named(tmp_path, light):
     remarks = pd.DataFrame({"source": ["yearbooks"]})
     path = sheets(tmp_path / "mine.xlsx", empty=pd.DataFrame(), notes=remarks, 面板=chinese_headers(light))
-    report = check(path, sections=("baseline",))
+    report = check(path, "cluster_pilot", sections=("baseline",))
     assert report.ok
     assert report.read_as == "Excel, sheet '面板', the first of 3 with a year and a city"
 
 
 def test_a_second_sheet_with_the_keys_is_said_to_be_left(tmp_path, light):
     path = sheets(tmp_path / "mine.xlsx", old=light, new=light)
-    assert check(path, sections=("baseline",)).read_as.endswith("with a year and a city; not read: 'new'")
+    assert check(path, "cluster_pilot", sections=("baseline",)).read_as.endswith(
+        "with a year and a city; not read: 'new'"
+    )
 
 
 def test_without_keys_anywhere_the_first_sheet_with_rows_is_checked(tmp_path, light):
     path = sheets(tmp_path / "mine.xlsx", heads=light.head(0), values=light[["NQP", "EDU"]])
-    report = check(path, sections=("baseline",))
+    report = check(path, "cluster_pilot", sections=("baseline",))
     assert "sheet 'values', the first with rows; none has the keys" in report.read_as
     assert {"adcode", "year"} <= set(report.found.loc[report.found["rule"] == "missing column", "column"])
 
@@ -152,7 +154,7 @@ def test_a_formula_that_was_never_computed_is_no_empty_cell(tmp_path, light):
     book.active.cell(5, column).value = "=F5/G5"
     book.active.cell(6, column).value = None
     book.save(tmp_path / "mine.xlsx")
-    found = check(tmp_path / "mine.xlsx", sections=("baseline",)).found
+    found = check(tmp_path / "mine.xlsx", "cluster_pilot", sections=("baseline",)).found
     assert found[["rule", "line", "value"]].to_numpy().tolist() == [
         ["formula without a value", 5, "=F5/G5"],
         ["missing value", 6, ""],
@@ -166,7 +168,9 @@ def test_a_formula_with_its_value_is_a_number(tmp_path):
     ]  # fmt: skip
     filled = [number("A2", 2011), text("B2", "唐山市"), '<c r="C2"><f>1/4</f><v>0.25</v></c>']
     path = workbook(tmp_path / "mine.xlsx", {"S": [row(1, *cells), row(2, *filled)]})
-    assert not check(path).found["rule"].isin(["formula without a value", "not a number"]).any()
+    assert (
+        not check(path, "cluster_pilot").found["rule"].isin(["formula without a value", "not a number"]).any()
+    )
 
 
 def test_lines_of_another_encoding_are_named(tmp_path, light):
@@ -186,5 +190,5 @@ def test_lines_of_another_encoding_are_named(tmp_path, light):
 def test_no_citys_name_in_gbk_passes_for_utf8(tmp_path, light, ending):
     names = light.assign(city=light["city"].str.removesuffix("市") + ending)
     names.to_csv(tmp_path / "mine.csv", index=False, encoding="gbk")
-    assert check(tmp_path / "mine.csv", sections=("baseline",)).ok
+    assert check(tmp_path / "mine.csv", "cluster_pilot", sections=("baseline",)).ok
     assert len(NAMES) == 277

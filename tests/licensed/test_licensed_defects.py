@@ -27,7 +27,7 @@ def test_every_defect_is_reported_once_at_its_place_and_nothing_else(spoiled, tm
     file, path = spoiled
     before = path.read_bytes()
     monkeypatch.chdir(tmp_path)
-    report = check(path)
+    report = check(path, "cluster_pilot")
     found = Counter(
         report.found[["rule", "city", "year", "column", "value"]].itertuples(index=False, name=None)
     )
@@ -40,7 +40,7 @@ def test_every_defect_is_reported_once_at_its_place_and_nothing_else(spoiled, tm
 def test_every_report_names_the_line(spoiled):
     path = spoiled[1]
     lines = path.read_text(encoding="utf-8").splitlines()
-    report = check(path)
+    report = check(path, "cluster_pilot")
     on_a_line = report.found[report.found["line"] != ""]
     assert len(on_a_line) == 160  # but for columns and for rows that are not there
     for row in on_a_line.itertuples():
@@ -52,5 +52,5 @@ def test_every_report_names_the_line(spoiled):
 
 
 def test_every_row_says_what_to_do(spoiled):
-    report = check(spoiled[1])
+    report = check(spoiled[1], "cluster_pilot")
     assert (report.found["advice"].str.len() > 5).all()

@@ -24,7 +24,7 @@ def same(path, made_up) -> None:
 def test_chinese_headers_in_every_encoding_give_the_same_panel(tmp_path, made_up, encoding, said):
     path = tmp_path / "mine.csv"
     chinese_headers(made_up).to_csv(path, index=False, encoding=encoding)
-    report = check(path)
+    report = check(path, "cluster_pilot")
     assert report.ok
     assert report.found.empty
     assert report.read_as == f"CSV, {said}"
@@ -39,7 +39,7 @@ def test_other_separators(tmp_path, light, separator):
 
 def test_excel(tmp_path, light):
     chinese_headers(light).to_excel(tmp_path / "mine.xlsx", index=False, sheet_name="面板")
-    assert check(tmp_path / "mine.xlsx").read_as == "Excel, sheet '面板'"
+    assert check(tmp_path / "mine.xlsx", "cluster_pilot").read_as == "Excel, sheet '面板'"
     same(tmp_path / "mine.xlsx", light)
 
 
@@ -101,7 +101,7 @@ def refused(path, match: str, content: bytes | None = None) -> None:
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(LicensedFileError, match=match):
-        check(path)
+        check(path, "cluster_pilot")
 
 
 def test_a_missing_file(tmp_path):
@@ -169,7 +169,7 @@ def test_damaged_files_are_refused_or_reported_and_never_break_the_check(tmp_pat
         damaged[rng.integers(0, len(damaged), 5)] = rng.integers(0, 256, 5)
         path.write_bytes(damaged.tobytes())
         try:
-            assert not check(path).ok
+            assert not check(path, "cluster_pilot").ok
         except LicensedFileError:
             refusals += 1
     assert suffix == ".csv" or refusals > 3

@@ -21,7 +21,7 @@ def checked(tmp_path):
     def run(panel: pd.DataFrame, sections: tuple[str, ...] = ()):
         panel.to_csv(tmp_path / "mine.csv", index=False)
         everything = SECTIONS if "capital" in panel else ("baseline",)
-        return check(tmp_path / "mine.csv", sections=sections or everything)
+        return check(tmp_path / "mine.csv", "cluster_pilot", sections=sections or everything)
 
     return run
 
@@ -192,7 +192,7 @@ def test_ragged_lines(tmp_path, light):
     lines = (tmp_path / "mine.csv").read_text().splitlines()
     lines[4] += ",9"
     (tmp_path / "mine.csv").write_text("\n".join(lines))
-    report = check(tmp_path / "mine.csv", sections=("baseline",))
+    report = check(tmp_path / "mine.csv", "cluster_pilot", sections=("baseline",))
     assert found(report, "line") == [("ragged line", 5)]
     assert "15 cells under 14 headers" in report.found["advice"][0]
 

@@ -16,14 +16,14 @@ def test_a_filled_template_passes(tmp_path, made_up):
     pd.testing.assert_frame_equal(empty[["adcode", "city", "year"]], made_up[["adcode", "city", "year"]])
     filled = made_up.drop(columns=["output", "labour", "capital"]).reindex(columns=list(empty))
     filled.to_csv(csv, index=False, encoding="utf-8-sig")
-    assert check(csv).found.empty
+    assert check(csv, "cluster_pilot").found.empty
 
 
 def test_an_empty_template_lacks_every_needed_column(tmp_path):
     csv, xlsx, _ = template("cluster_pilot", tmp_path)
     needed = [c.name for c in CONTRACT.columns if c.needed_by]
     for path in (csv, xlsx):
-        report = check(path)
+        report = check(path, "cluster_pilot")
         assert report.found["column"].tolist() == needed
         assert report.found["advice"].str.startswith("The column is there, but empty.").all()
 

@@ -17,7 +17,7 @@ from nqp.licensed.values import check_values
 from nqp.papers import SECTIONS
 
 
-def check(path: Path | str, study: str = "cluster_pilot", sections: tuple[str, ...] = SECTIONS) -> Report:
+def check(path: Path | str, study: str, sections: tuple[str, ...] = SECTIONS) -> Report:
     """Check a licensed file against a study's contract and report every problem in one run.
 
     Parameters
