@@ -146,6 +146,7 @@ def test_templates_are_packaged(root):
         "nqp"
     ]
     packaged = {path for pattern in patterns for path in (root / "src" / "nqp").glob(pattern)}
-    templates = {path for path in (root / "src" / "nqp" / "book" / "templates").rglob("*") if path.is_file()}
+    folder = root / "src" / "nqp" / "book" / "templates"
+    templates = {path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"}
     assert templates
     assert templates <= packaged
