@@ -307,7 +307,7 @@ def test_what_was_not_checkable_is_shown_as_a_dash_and_collected_as_missing(ledg
     for column in ("t3.c1", "t3.c2", "t4.c1"):
         ledger.record(column, estimates(ledger, column), evidence="open")
     ledger.not_checkable("t3.c3", "figure without numbers", "the figure has no axis labels")
-    assert "nan" not in ledger.show("t3").text
+    assert ">nan<" not in ledger.show("t3").text
     ledger.close()
     pd.DataFrame(shown[LEDGER_KEY]).to_csv(tmp_path / "ledger.csv", index=False)
     found = read_ledger(tmp_path / "ledger.csv").set_index("id")["replicated"]

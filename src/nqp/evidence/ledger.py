@@ -9,11 +9,11 @@ import pandas as pd
 
 from nqp.evidence.entries import EVIDENCE, LEDGER_KEY, Entry, Estimate, LedgerError, read_estimate
 from nqp.evidence.judging import Judgement, judge_proxy, judge_same_data, judge_twin, printed_error
-from nqp.evidence.published import published
+from nqp.evidence.published import published, symbols
 from nqp.evidence.verdicts import REASONS
 from nqp.panel import some, tidy
 from nqp.papers import SECTIONS, paper, suggest
-from nqp.show.comparison import comparison, summary
+from nqp.show.comparison import Compared, comparison, summary
 from nqp.show.html import Html
 
 Explanation = tuple[str, str]
@@ -118,12 +118,28 @@ class Ledger:
         """The entries so far, one row a number and kind of evidence."""
         return pd.DataFrame(map(asdict, self._entries.values()), columns=list(Entry.__annotations__))
 
-    def show(self, table: str, *, row: Callable[[str], str] = str) -> Html:
-        """Return a printed table with the replicated numbers under the printed; `row` maps a term to its row."""
+    def show(self, table: str, *, row: Callable[[str], str] = str, rows: Collection[str] = ()) -> Html:
+        """Return a printed table with the replicated numbers under the printed; `row` maps a term to its row.
+
+        With `rows`, terms such as ``INN`` or statistics such as ``r2``, the other rows are folded.
+        """
         numbers = self.published[self.published["table"] == table]
         if numbers.empty:
             raise self._unknown(table)
-        return comparison(numbers, self.rows, row=row)
+        place = "Numbers of the text" if table == "text" else f"Table {table[1:]} of {self.paper.label}"
+        compared = Compared(numbers, self.rows, symbols(self.paper), row)
+        return comparison(compared, title=place, name=table, rows=rows)
+
+    def glue(
+        self, table: str, *, name: str = "", row: Callable[[str], str] = str, rows: Collection[str] = ()
+    ) -> None:
+        """Keep what `show` returns under a name, by default the table's, for a `glue` that stands anywhere on the page.
+
+        Call it when all of the table is recorded.
+        """
+        from myst_nb import glue
+
+        glue(name or table, self.show(table, row=row, rows=rows), display=False)
 
     def close(self) -> None:
         """End the chapter, unless a number of its section has no verdict, or a difference no reason; they are named."""

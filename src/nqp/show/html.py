@@ -1,6 +1,7 @@
 """Pieces of HTML that a notebook shows."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from html import escape
 
@@ -17,10 +18,30 @@ class Html:
     _repr_html_ = __str__
 
 
-def grid(kind: str, caption: str, heads: Iterable[str], rows: Iterable[str]) -> Html:
-    """Return a table of rows in HTML, of a CSS class, that scrolls on its own; caption and heads are texts."""
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
-    return Html(
-        f'<div class="nqp-scroll"><table class="{kind}"><caption>{escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+def grid(
+    kind: str,
+    caption: str,
+    heads: Iterable[str],
+    rows: Iterable[str],
+    *,
+    name: str = "",
+    text: Collection[int] = (),
+) -> Html:
+    """Return a table of rows in HTML, of a CSS class, that scrolls on its own; caption and heads are texts.
+
+    The page numbers it and links to it by `name`, or else by the first words of the caption; `text` are the places of
+    columns that hold words, whose heads stand to the left.
+    """
+    head = "".join(
+        f'<th scope="col"{_class(place in text)}>{escape(one)}</th>' for place, one in enumerate(heads)
     )
+    anchor = escape(name or "table-" + "-".join(re.findall(r"\w+", caption.lower())[:6]))
+    link = f'<a class="headerlink" href="#{anchor}" title="Link to this table">#</a>'
+    return Html(
+        f'<div class="nqp-scroll" id="{anchor}" tabindex="0"><table class="{kind}">'
+        f"<caption>{escape(caption)}{link}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _class(words: bool) -> str:
+    return ' class="text"' if words else ""
