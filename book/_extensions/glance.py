@@ -63,10 +63,9 @@ def _facts(rows: pd.DataFrame) -> dict[str, str]:
     if rows.empty:
         return {}
     kinds = [kind for kind in EVIDENCE if kind in set(rows["evidence"])]
-    counts = "; ".join(f"{kind}: {verdict_counts(rows[rows['evidence'] == kind])}" for kind in kinds)
     return {
         "Evidence": "; ".join(EVIDENCE[kind] for kind in kinds),
-        "Printed numbers": f"{rows['id'].nunique()} in this section. {counts.capitalize()}",
+        "Printed numbers": f"{rows['id'].nunique()} in this section. By evidence: {verdict_counts(rows)}",
     }
 
 

@@ -18,6 +18,7 @@ from nqp.book.private import LICENSED_FILE, licensed, public, withhold
 from nqp.reads import digest
 
 KERNEL_FILE = re.compile(r"\S*ipykernel_\d+/\d+\.py")
+AS_DEFAULT = re.compile(r"(?<!`)\{[^{}`\n]*\.as-default\b[^{}`\n]*\}")
 RECORD = "import json, nqp.reads\nprint(json.dumps(nqp.reads.record()))"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
@@ -46,7 +47,8 @@ def execute(chapter: Chapter, overrides: Mapping[str, Any], key: str, root: Path
         given, done = Path(folder) / "in.ipynb", Path(folder) / "out.ipynb"
         notebook = chapter.read()
         notebook.metadata["kernelspec"] = KERNEL
-        notebook.cells.insert(1, nbformat.v4.new_markdown_cell(_run_box(chapter, public(overrides))))
+        box = _run_box(chapter, public(overrides), _marked(notebook))
+        notebook.cells.insert(1, nbformat.v4.new_markdown_cell(box))
         notebook.cells.append(nbformat.v4.new_code_cell(RECORD))
         nbformat.write(notebook, given)
         try:
@@ -111,7 +113,12 @@ def _take_record(notebook: nbformat.NotebookNode) -> dict[str, str]:
     return json.loads("".join(o.text for o in outputs if o.get("name") == "stdout") or "{}")
 
 
-def _run_box(chapter: Chapter, overrides: Mapping[str, Any]) -> str:
+def _marked(notebook: nbformat.NotebookNode) -> int:
+    """Count the paragraphs and sentences that hold for default parameters only."""
+    return sum(len(AS_DEFAULT.findall(c.source)) for c in notebook.cells if c.cell_type == "markdown")
+
+
+def _run_box(chapter: Chapter, overrides: Mapping[str, Any], marked: int) -> str:
     known = list(chapter.parameters.values())
     option = f" -p {known[0].name}={json.dumps(known[0].default)}" if known else ""
     listed = "\n".join(f"- `{p.name} = {p.default!r}`: {p.allowed}" for p in known) or "- none"
@@ -128,9 +135,16 @@ def _run_box(chapter: Chapter, overrides: Mapping[str, Any]) -> str:
     if not overrides:
         return box
     changed = ", ".join(f"`{k} = {v!r}`" for k, v in overrides.items())
+    places = "1 place is" if marked == 1 else f"{marked} places are"
+    vouched = (
+        f"Numbers and tables are of this run. Sentences that may hold for the defaults only carry"
+        f" [a wavy line or a bar at the side]{{.as-default}}: {places} marked so on this page.\n"
+        if marked
+        else "Numbers and tables are of this run; no sentence is marked as holding for the defaults only.\n"
+    )
     return (
-        f":::{{warning}}\nThis page was executed with {changed}, not with the book's defaults.\n"
-        f"`nqp run {chapter.slug}` brings them back.\n:::\n\n{box}"
+        f":::{{warning}}\n:class: nqp-changed\nThis page was executed with {changed}, not with the book's defaults."
+        f" {vouched}`nqp run {chapter.slug}` brings them back.\n:::\n\n{box}"
     )
 
 

@@ -80,7 +80,7 @@ def comparison(table: Compared, *, title: str, name: str, rows: Collection[str] 
         for key, here in numbers.groupby(keys, sort=False)
     }
     counted = _count(numbers.index, entries)
-    caption = f"{title}: {counted} First as printed, then as computed here, with two more digits."
+    caption = f"{title}, {counted} First as printed, then as computed here, with two more digits."
     kind = "nqp-comparison nqp-many" if len(columns) > 5 else "nqp-comparison"
     heads = ["", *(label or column for column, label in columns)]
     shown = [lines for key, lines in body.items() if not rows or key in rows]
@@ -141,7 +141,8 @@ def _computed(numbers: pd.DataFrame, found: Mapping[str, dict]) -> str:
     ]
     verdicts = dict.fromkeys(e["verdict"] for e in entries if e)
     badges = " ".join(_badge(verdict, _why(entries, verdict)) for verdict in verdicts)
-    return f'<div class="nqp-values">{_join(values, numbers["stat"].tolist(), numbers["plain"].all())} {badges}</div>'
+    text = _join(values, numbers["stat"].tolist(), numbers["plain"].all())
+    return f'<div class="nqp-values">{text}&nbsp;{badges}</div>'
 
 
 def _badge(verdict: str, why: str) -> str:
@@ -180,7 +181,7 @@ def _join(texts: list[str], stats: list[str], plain: bool) -> str:
     """Texts of a line; a row of one statistic, or a column of its own, says what the numbers are."""
     bound = [f'<span class="nqp-number">{text}</span>' for text in texts]
     if stats == list(LINE_STATS):
-        return f'{bound[0]} <span class="nqp-number">[{texts[1]},</span> <span class="nqp-number">{texts[2]}]</span>'
+        return f'{bound[0]}<br><span class="nqp-number">[{texts[1]},</span> <span class="nqp-number">{texts[2]}]</span>'
     if stats == ["se"] and not plain:
         return f'<span class="nqp-number">({texts[0]})</span>'
     if len(texts) == 1 and stats[0] not in UNNAMED and not plain:
@@ -190,13 +191,19 @@ def _join(texts: list[str], stats: list[str], plain: bool) -> str:
 
 def _count(ids: pd.Index, entries: pd.DataFrame) -> str:
     here = entries[entries["id"].isin(ids)]
-    return f"{len(ids)} printed numbers: {verdict_counts(here) or 'no verdict yet'}.{_on_the_twin(here)}"
+    return f"{len(ids)} printed numbers; {verdict_counts(here) or 'no verdict yet'}.{_on_the_twin(here)}"
 
 
 def verdict_counts(rows: pd.DataFrame) -> str:
-    """Say how many entries of a ledger have which verdict."""
-    counts = rows["verdict"].value_counts()
-    return ", ".join(f"{n} {verdict} {MARKS.get(verdict, '')}".rstrip() for verdict, n in counts.items())
+    """Say how many entries of a ledger have which verdict, by evidence."""
+    said = []
+    for evidence in (one for one in NAMED if one in set(rows["evidence"])):
+        counts = rows.loc[rows["evidence"] == evidence, "verdict"].value_counts()
+        listed = ", ".join(
+            f"{n} {verdict} {MARKS.get(verdict, '')}".rstrip() for verdict, n in counts.items()
+        )
+        said.append(f"{'open data' if evidence == 'open' else NAMED[evidence]}: {listed}")
+    return "; ".join(said)
 
 
 def _on_the_twin(rows: pd.DataFrame) -> str:
@@ -219,8 +226,7 @@ def inside_share(rows: pd.DataFrame) -> str:
 def summary(rows: pd.DataFrame) -> Html:
     """Return one line: how many numbers of the chapter got which verdict."""
     chapter = f"{rows['study'].iloc[0]}/{rows['section'].iloc[0]}" if len(rows) else "this chapter"
-    counts = rows.groupby(["evidence", "verdict"], sort=False).size()
-    parts = "; ".join(f"{n} {verdict} ({evidence})" for (evidence, verdict), n in counts.items())
+    parts = verdict_counts(rows)
     return Html(
         f'<p class="nqp-ledger">Ledger of <code>{escape(chapter)}</code> closed: every published number of this'
         f" section has a verdict. {parts or 'It has no published numbers'}.{_on_the_twin(rows)}</p>"
