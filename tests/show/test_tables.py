@@ -53,7 +53,7 @@ def test_only_lines_on_the_papers_own_data_are_called_replicated():
     )
     html = str(own.show("t3"))
     assert ">computed</th>" in html
-    assert "SYNTHETIC" not in html
+    assert "SYNTHETIC<" not in html
     assert (
         "differs</strong>, Innovative industrial cluster pilot in (3). <em>unstated choice:</em> a test."
         in html
@@ -80,7 +80,7 @@ def test_what_is_not_compared_has_no_line_and_is_counted():
     html = str(paper.show("t3"))
     assert "1 not compared" in html
     assert "0.012300" not in html
-    assert "SYNTHETIC" not in html
+    assert "SYNTHETIC<" not in html
     assert html.count("no verdict yet") == 23
 
 
@@ -133,3 +133,20 @@ def test_reasons_stand_once_below_the_table_with_the_numbers_they_are_for():
     assert "Innovative industrial cluster pilot in (1); std. error of Innovative" in html
     assert "and 20 more" in html
     assert "nqp-misses" not in str(Ledger("cluster_pilot", "baseline").show("t3"))
+
+
+def test_drawings_put_intervals_where_the_numbers_are():
+    from matplotlib.figure import Figure
+
+    from nqp.show import event_study, forest
+
+    rows = pd.DataFrame({"estimate": [1.0, 2.0], "conf_low": [0.5, 1.0], "conf_high": [2.0, 4.0]})
+    top, bottom = Figure().subplots(2)
+    event_study(top, rows.set_axis([-2, 0]).assign(uniform=3.0), shift=0.25)
+    (bars,) = top.containers
+    np.testing.assert_allclose(bars[2][0].get_segments()[0], [[-1.75, 0.5], [-1.75, 2.0]])
+    assert top.collections[0].get_datalim(top.transData).y0 == -2.0
+    forest(bottom, rows.set_axis(["first", "second"]), truth=1.5)
+    np.testing.assert_allclose(bottom.containers[0][2][0].get_segments()[0], [[0.5, 1.0], [2.0, 1.0]])
+    assert [label.get_text() for label in bottom.get_yticklabels()] == ["first", "second"]
+    assert bottom.lines[1].get_xdata()[0] == 1.5

@@ -1,0 +1,57 @@
+"""Drawings that chapters repeat: a path over event time, and estimates one below the other."""
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from nqp.show.style import PALETTE
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def event_study(ax: "Axes", path: pd.DataFrame, *, base: int = -1, shift: float = 0.0, **style: Any) -> None:
+    """Draw estimates over event time with their intervals, a line at zero and a dotted one at the base period.
+
+    Parameters
+    ----------
+    path : indexed by event time; columns ``estimate, conf_low, conf_high``, and ``uniform``, the half width of a
+        uniform band, where there is one
+    shift : moves the dots sideways, for a second path beside the first
+    style : passed to `Axes.errorbar`, such as ``label``, ``color``, ``fmt``
+    """
+    at, estimate = path.index.to_numpy(float) + shift, path["estimate"]
+    if "uniform" in path:
+        band = estimate - path["uniform"], estimate + path["uniform"]
+        ax.fill_between(at, *band, color=PALETTE[4], alpha=0.7)
+    ax.axhline(0, color="black", lw=0.8)
+    ax.axvline(base, color="black", lw=0.8, ls=":")
+    drawn = {"fmt": "o", "ms": 5, "capsize": 3, "color": PALETTE[0]} | style
+    ax.errorbar(at, estimate, yerr=_reach(path), **drawn)
+    ax.set(xlabel="years since first treated", xticks=path.index[::2])
+
+
+def forest(
+    ax: "Axes", rows: pd.DataFrame, *, truth: float | None = None, shift: float = 0.0, **style: Any
+) -> None:
+    """Draw estimates one below the other, the first on top, each with its interval, and a line at zero.
+
+    Parameters
+    ----------
+    rows : indexed by label; columns ``estimate, conf_low, conf_high``
+    truth : a planted or printed value, drawn as a dashed line
+    shift : moves the dots up, for second rows under the same labels
+    style : passed to `Axes.errorbar`, such as ``label``, ``color``, ``fmt``
+    """
+    at = pd.RangeIndex(len(rows))[::-1].to_numpy(float)
+    ax.axvline(0, color="black", lw=0.8)
+    if truth is not None:
+        ax.axvline(truth, color=PALETTE[1], ls="--", lw=1.5)
+    drawn = {"fmt": "o", "capsize": 3, "color": PALETTE[0]} | style
+    ax.errorbar(rows["estimate"], at + shift, xerr=_reach(rows), **drawn)
+    ax.set_yticks(at, rows.index)
+
+
+def _reach(rows: pd.DataFrame) -> list[pd.Series]:
+    """How far intervals go below and above their estimates."""
+    return [rows["estimate"] - rows["conf_low"], rows["conf_high"] - rows["estimate"]]
