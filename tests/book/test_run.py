@@ -153,12 +153,12 @@ def test_a_dask_cluster_gives_the_same_bytes(small_book, monkeypatch):
 def test_a_changed_page_says_how_many_sentences_it_cannot_vouch_for(small_book):
     source = write_chapter(small_book, "open_benchmark", "baseline", "1")
     run([BASELINE], {"draws": 7})
-    assert "no sentence is marked as holding for the defaults only" in BASELINE.executed.read_text()
+    assert "so marked on this page: 0." in BASELINE.executed.read_text()
     text = "\n{.as-default}\nIt holds.\n\nSo [does this]{.as-default}, but not `{.as-default}`.\n"
     source.write_text(source.read_text() + text)
     run([BASELINE], {"draws": 7})
     page = BASELINE.executed.read_text()
-    assert "2 places are marked so on this page" in page
+    assert "so marked on this page: 2." in page
     assert ":class: nqp-changed" in page
     run([BASELINE])
     assert "nqp-changed" not in BASELINE.executed.read_text()

@@ -47,8 +47,9 @@ def execute(chapter: Chapter, overrides: Mapping[str, Any], key: str, root: Path
         given, done = Path(folder) / "in.ipynb", Path(folder) / "out.ipynb"
         notebook = chapter.read()
         notebook.metadata["kernelspec"] = KERNEL
-        box = _run_box(chapter, public(overrides), _marked(notebook))
-        notebook.cells.insert(1, nbformat.v4.new_markdown_cell(box))
+        notebook.cells.insert(1, nbformat.v4.new_markdown_cell(_run_box(chapter)))
+        if public(overrides):
+            _warn(notebook, chapter, public(overrides))
         notebook.cells.append(nbformat.v4.new_code_cell(RECORD))
         nbformat.write(notebook, given)
         try:
@@ -113,16 +114,11 @@ def _take_record(notebook: nbformat.NotebookNode) -> dict[str, str]:
     return json.loads("".join(o.text for o in outputs if o.get("name") == "stdout") or "{}")
 
 
-def _marked(notebook: nbformat.NotebookNode) -> int:
-    """Count the paragraphs and sentences that hold for default parameters only."""
-    return sum(len(AS_DEFAULT.findall(c.source)) for c in notebook.cells if c.cell_type == "markdown")
-
-
-def _run_box(chapter: Chapter, overrides: Mapping[str, Any], marked: int) -> str:
+def _run_box(chapter: Chapter) -> str:
     known = list(chapter.parameters.values())
     option = f" -p {known[0].name}={json.dumps(known[0].default)}" if known else ""
     listed = "\n".join(f"- `{p.name} = {p.default!r}`: {p.allowed}" for p in known) or "- none"
-    box = (
+    return (
         ":::{admonition} Run this chapter\n:class: dropdown nqp-run\n"
         "In a checkout of the book, after `make book`:\n\n"
         f"```bash\n.venv/bin/nqp run {chapter.slug}{option}\n```\n\n"
@@ -132,19 +128,18 @@ def _run_box(chapter: Chapter, overrides: Mapping[str, Any], marked: int) -> str
         f"{{download}}`text twin </notebooks/{chapter.slug}.md>`. Both run anywhere on the kernel of the book's\n"
         "environment, which knows where the data are.\n:::"
     )
-    if not overrides:
-        return box
+
+
+def _warn(notebook: nbformat.NotebookNode, chapter: Chapter, overrides: Mapping[str, Any]) -> None:
+    """Say below the title what was changed, and how many marked sentences the page cannot vouch for."""
+    marked = sum(len(AS_DEFAULT.findall(c.source)) for c in notebook.cells if c.cell_type == "markdown")
     changed = ", ".join(f"`{k} = {v!r}`" for k, v in overrides.items())
-    places = "1 place is" if marked == 1 else f"{marked} places are"
-    vouched = (
-        f"Numbers and tables are of this run. Sentences that may hold for the defaults only carry"
-        f" [a wavy line or a bar at the side]{{.as-default}}: {places} marked so on this page.\n"
-        if marked
-        else "Numbers and tables are of this run; no sentence is marked as holding for the defaults only.\n"
-    )
-    return (
-        f":::{{warning}}\n:class: nqp-changed\nThis page was executed with {changed}, not with the book's defaults."
-        f" {vouched}`nqp run {chapter.slug}` brings them back.\n:::\n\n{box}"
+    title, _, rest = notebook.cells[0].source.partition("\n")
+    notebook.cells[0].source = (
+        f"{title}\n\n:::{{warning}}\n:class: nqp-changed\nThis page was executed with {changed}, not with the book's"
+        " defaults. Numbers and tables are of this run. Sentences that may hold for the defaults only carry [a wavy"
+        f" line or a bar at the side]{{.as-default}}; so marked on this page: {marked}.\n"
+        f"`nqp run {chapter.slug}` brings the defaults back.\n:::\n{rest}"
     )
 
 

@@ -13,8 +13,9 @@ from nqp.evidence.published import published, symbols
 from nqp.evidence.verdicts import REASONS
 from nqp.panel import some, tidy
 from nqp.papers import SECTIONS, paper, suggest
-from nqp.show.comparison import Compared, comparison, summary
+from nqp.show.comparison import comparison, summary
 from nqp.show.html import Html
+from nqp.show.words import named
 
 Explanation = tuple[str, str]
 EXPLAINED = ("near", "differs", "outside", "opposite sign", "opposite sign, significant")
@@ -127,19 +128,14 @@ class Ledger:
         if numbers.empty:
             raise self._unknown(table)
         place = "Numbers of the text" if table == "text" else f"Table {table[1:]} of {self.paper.label}"
-        compared = Compared(numbers, self.rows, symbols(self.paper), row)
-        return comparison(compared, title=place, name=table, rows=rows)
+        called = named(numbers, symbols(self.paper), row)
+        return comparison(called, self.rows, title=place, name=table, rows=rows)
 
-    def glue(
-        self, table: str, *, name: str = "", row: Callable[[str], str] = str, rows: Collection[str] = ()
-    ) -> None:
-        """Keep what `show` returns under a name, by default the table's, for a `glue` that stands anywhere on the page.
-
-        Call it when all of the table is recorded.
-        """
+    def glue(self, table: str, *, name: str = "", **how: Any) -> None:
+        """Keep what `show` returns, for a `glue` of that name (by default the table's) anywhere on the page."""
         from myst_nb import glue
 
-        glue(name or table, self.show(table, row=row, rows=rows), display=False)
+        glue(name or table, self.show(table, **how), display=False)
 
     def close(self) -> None:
         """End the chapter, unless a number of its section has no verdict, or a difference no reason; they are named."""

@@ -1,18 +1,17 @@
 """Published beside replicated, cell by cell, with verdicts."""
 
 import math
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from html import escape
 
 import pandas as pd
 
 from nqp.show.html import Html, grid
 from nqp.show.misses import misses
-from nqp.show.words import BARE, LINE_STATS, UNNAMED, spelled, words
+from nqp.show.words import LINE_STATS, UNNAMED, words
 
 Found = Mapping[tuple[str, str], dict]  # entries of a ledger by id and evidence
-UNCOMPARED = "not compared"
+UNCOMPARED, BY_DESIGN = "not compared", "by design"
 MARKS = {  # a number that a twin was built to give has none: there is nothing to tick
     "match": "✓",
     "near": "≈",
@@ -34,41 +33,19 @@ NAMED = {
 }
 
 
-@dataclass(frozen=True)
-class Compared:
-    """A printed table, what a ledger found of it, and how both are called."""
-
-    numbers: pd.DataFrame  # the printed numbers, by id
-    entries: pd.DataFrame  # rows of a ledger
-    names: Mapping[str, str]  # words for symbols
-    row: Callable[[str], str] = str  # from a term to the row it stands in
-
-    def key(self, number: pd.Series) -> str:
-        """Return the row of a printed number: what `row` makes of its term, or the statistic of its whole column."""
-        term = self.row(number["term"])
-        return number["stat"] if term in BARE else term
-
-    def said(self, key: str) -> str:
-        """Return a row's label in words, with the symbol in small type where it differs."""
-        label = spelled(key, self.names)
-        symbol = "" if label == words(key) else f" <small>{escape(key)}</small>"
-        return f"{escape(label)}{symbol}"
-
-
-def comparison(table: Compared, *, title: str, name: str, rows: Collection[str] = ()) -> Html:
+def comparison(
+    numbers: pd.DataFrame, entries: pd.DataFrame, *, title: str, name: str, rows: Collection[str] = ()
+) -> Html:
     """Return a printed table with the values computed here below each row, their verdicts, and reasons below it all.
 
-    A computed row begins with its evidence, or with `computed` if all rest on the paper's own data or the reader's. A
-    number that is not compared has none. With `rows`, terms or statistics, the others are folded; a ValueError names
-    one that the table does not have.
+    `numbers` come from `named`, `entries` are rows of a ledger. A computed row begins with its evidence, unless all
+    rest on the paper's own data or the reader's; a number that is not compared has none. With `rows`, the others are
+    folded; a ValueError names one that the table does not have.
     """
-    numbers, entries = table.numbers, table.entries
+    keys = list(dict.fromkeys(numbers["key"]))
+    if strange := [one for one in rows if one not in keys]:
+        raise ValueError(f"{name} has no row {', '.join(strange)}; its rows are {', '.join(keys)}")
     entries = entries[entries["id"].isin(numbers.index)]
-    keys = numbers.apply(table.key, axis=1)
-    if strange := sorted(set(rows) - set(keys)):
-        raise ValueError(
-            f"{name} has no row {', '.join(strange)}; its rows are {', '.join(dict.fromkeys(keys))}"
-        )
     alone = set(entries["evidence"]) <= {"open"} or set(entries["evidence"]) <= {"licensed"}
     printed = numbers.drop_duplicates("column")[["column", "column_label"]]
     columns = sorted(printed.itertuples(index=False, name=None), key=lambda pair: _place(pair[0]))
@@ -76,19 +53,20 @@ def comparison(table: Compared, *, title: str, name: str, rows: Collection[str] 
     stats = numbers.groupby("column")["stat"]
     numbers = numbers.assign(plain=stats.transform("min") == stats.transform("max"))
     body = {
-        key: _rows(table.said(key), [here[here["column"] == c] for c, _ in columns], found, alone)
-        for key, here in numbers.groupby(keys, sort=False)
+        key: _rows([here[here["column"] == c] for c, _ in columns], found, alone)
+        for key, here in numbers.groupby("key", sort=False)
     }
     counted = _count(numbers.index, entries)
     caption = f"{title}, {counted} First as printed, then as computed here, with two more digits."
     kind = "nqp-comparison nqp-many" if len(columns) > 5 else "nqp-comparison"
     heads = ["", *(label or column for column, label in columns)]
-    shown = [lines for key, lines in body.items() if not rows or key in rows]
-    parts = [grid(kind, caption, heads, shown, name=name)]
-    if folded := [lines for key, lines in body.items() if rows and key not in rows]:
-        rest = grid(kind, "The other rows of the same table.", heads, folded, name=f"{name}-rest")
-        parts.append(f"<details class='nqp-rest'><summary>{len(folded)} more rows</summary>{rest}</details>")
-    return Html("".join(map(str, [*parts, misses(table, entries)])))
+    parts = [
+        grid(kind, caption, heads, [body.pop(key) for key in keys if not rows or key in rows], name=name)
+    ]
+    if body:
+        rest = grid(kind, "The other rows of the same table.", heads, body.values(), name=f"{name}-rest")
+        parts.append(f"<details class='nqp-rest'><summary>{len(body)} more rows</summary>{rest}</details>")
+    return Html("".join(map(str, [*parts, misses(numbers, entries)])))
 
 
 def _place(column: str) -> tuple[int, str]:
@@ -96,25 +74,33 @@ def _place(column: str) -> tuple[int, str]:
     return int("".join(filter(str.isdigit, column)) or 0), column
 
 
-def _rows(label: str, cells: list[pd.DataFrame], found: Found, alone: bool) -> str:
+def _rows(cells: list[pd.DataFrame], found: Found, alone: bool) -> str:
     """The printed row, and one row for each evidence that has a number to compare."""
-    met = {number for number, _ in found}
-    if len({stat for cell in cells for stat in cell["stat"]}) == 1:
+    numbers = pd.concat(cells)
+    if numbers["stat"].nunique() < 2:
         cells = [cell.assign(plain=True) for cell in cells]
-    first = "".join(f"<td>{''.join(_printed(part, met) for part in _parts(cell))}</td>" for cell in cells)
-    lines = [f'<tr><th scope="row">{label}</th>{first}</tr>']
+    met = {number for number, _ in found}
+    key, label = numbers[["key", "label"]].iloc[0]
+    symbol = "" if label == words(key) else f" <small>{escape(key)}</small>"
+    lines = [
+        _row("", f"{escape(label)}{symbol}", [[_printed(p, met) for p in _parts(cell)] for cell in cells])
+    ]
     for evidence, named in NAMED.items():
-        here = {
-            number: e for (number, by), e in found.items() if by == evidence and e["verdict"] != UNCOMPARED
-        }
-        texts = ["".join(_computed(part, here) for part in _parts(cell)) for cell in cells]
-        if any(texts):
-            line = "".join(f"<td>{text}</td>" for text in texts)
-            lines.append(
-                f'<tr class="nqp-replicated"><th scope="row" class="nqp-evidence">'
-                f"{'computed' if alone else named}</th>{line}</tr>"
-            )
+        here = {number: found[number, evidence] for number in numbers.index if (number, evidence) in found}
+        here = {number: e for number, e in here.items() if e["verdict"] != UNCOMPARED}
+        if not here:
+            continue
+        once = BY_DESIGN if {e["verdict"] for e in here.values()} == {BY_DESIGN} else ""  # said once a row
+        head = ", ".join(filter(None, ["computed" if alone else named, once]))
+        lines.append(
+            _row("nqp-replicated", head, [[_computed(p, here, once) for p in _parts(c)] for c in cells])
+        )
     return "".join(lines)
+
+
+def _row(kind: str, head: str, cells: list[list[str]]) -> str:
+    body = "".join(f"<td>{''.join(parts)}</td>" for parts in cells)
+    return f'<tr class="{kind}"><th scope="row">{head}</th>{body}</tr>'
 
 
 def _parts(cell: pd.DataFrame) -> list[pd.DataFrame]:
@@ -131,7 +117,7 @@ def _printed(numbers: pd.DataFrame, met: set[str]) -> str:
     return f'{anchors}<div class="nqp-printed">{text}{open_}</div>'
 
 
-def _computed(numbers: pd.DataFrame, found: Mapping[str, dict]) -> str:
+def _computed(numbers: pd.DataFrame, found: Mapping[str, dict], once: str) -> str:
     entries = [found.get(number) for number in numbers.index]
     if not any(entries):
         return ""
@@ -140,18 +126,16 @@ def _computed(numbers: pd.DataFrame, found: Mapping[str, dict]) -> str:
         for e, d in zip(entries, numbers["decimals"], strict=True)
     ]
     verdicts = dict.fromkeys(e["verdict"] for e in entries if e)
-    badges = " ".join(_badge(verdict, _why(entries, verdict)) for verdict in verdicts)
+    badges = " ".join(_badge(verdict, _why(entries, verdict)) for verdict in verdicts if verdict != once)
     text = _join(values, numbers["stat"].tolist(), numbers["plain"].all())
-    return f'<div class="nqp-values">{text}&nbsp;{badges}</div>'
+    return f'<div class="nqp-values">{text}{badges and "&nbsp;" + badges}</div>'
 
 
 def _badge(verdict: str, why: str) -> str:
     """A verdict as mark and word; a match is but a tick, whose word a screen reader says."""
     word = f'<span class="visually-hidden">{verdict}</span>' if verdict == "match" else verdict
-    kind = verdict.split()[0]
-    return (
-        f'<span class="nqp-verdict nqp-{kind}" title="{escape(why)}">{MARKS.get(verdict, "")} {word}</span>'
-    )
+    kind, mark = verdict.split()[0], MARKS.get(verdict, "")
+    return f'<span class="nqp-verdict nqp-{kind}" title="{escape(why)}">{mark} {word}</span>'
 
 
 def _why(found: list[dict | None], verdict: str) -> str:

@@ -1,7 +1,7 @@
 """Pieces of HTML that a notebook shows."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from html import escape
 
@@ -25,23 +25,19 @@ def grid(
     rows: Iterable[str],
     *,
     name: str = "",
-    text: Collection[int] = (),
+    text: Container[int] = (),
 ) -> Html:
     """Return a table of rows in HTML, of a CSS class, that scrolls on its own; caption and heads are texts.
 
     The page numbers it and links to it by `name`, or else by the first words of the caption; `text` are the places of
-    columns that hold words, whose heads stand to the left.
+    columns that hold words.
     """
-    head = "".join(
-        f'<th scope="col"{_class(place in text)}>{escape(one)}</th>' for place, one in enumerate(heads)
-    )
+    kinds = ['<th scope="col">', '<th scope="col" class="text">']
+    head = "".join(f"{kinds[place in text]}{escape(one)}</th>" for place, one in enumerate(heads))
     anchor = escape(name or "table-" + "-".join(re.findall(r"\w+", caption.lower())[:6]))
     link = f'<a class="headerlink" href="#{anchor}" title="Link to this table">#</a>'
     return Html(
         f'<div class="nqp-scroll" id="{anchor}" tabindex="0"><table class="{kind}">'
-        f"<caption>{escape(caption)}{link}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+        f"<caption>{escape(caption)}{link}</caption><thead>"
+        f"<tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
-
-
-def _class(words: bool) -> str:
-    return ' class="text"' if words else ""

@@ -13,12 +13,8 @@ if TYPE_CHECKING:
 def event_study(ax: "Axes", path: pd.DataFrame, *, base: int = -1, shift: float = 0.0, **style: Any) -> None:
     """Draw estimates over event time with their intervals, a line at zero and a dotted one at the base period.
 
-    Parameters
-    ----------
-    path : indexed by event time; columns ``estimate, conf_low, conf_high``, and ``uniform``, the half width of a
-        uniform band, where there is one
-    shift : moves the dots sideways, for a second path beside the first
-    style : passed to `Axes.errorbar`, such as ``label``, ``color``, ``fmt``
+    `path` is indexed by event time, with ``estimate, conf_low, conf_high`` and, for a uniform band, its half width
+    ``uniform``; `shift` moves the dots sideways; `style` goes to `Axes.errorbar`.
     """
     at, estimate = path.index.to_numpy(float) + shift, path["estimate"]
     if "uniform" in path:
@@ -36,12 +32,8 @@ def forest(
 ) -> None:
     """Draw estimates one below the other, the first on top, each with its interval, and a line at zero.
 
-    Parameters
-    ----------
-    rows : indexed by label; columns ``estimate, conf_low, conf_high``
-    truth : a planted or printed value, drawn as a dashed line
-    shift : moves the dots up, for second rows under the same labels
-    style : passed to `Axes.errorbar`, such as ``label``, ``color``, ``fmt``
+    `rows` are indexed by label, with ``estimate, conf_low, conf_high``; `truth`, planted or printed, is a dashed line;
+    `shift` moves the dots up; `style` goes to `Axes.errorbar`.
     """
     at = pd.RangeIndex(len(rows))[::-1].to_numpy(float)
     ax.axvline(0, color="black", lw=0.8)

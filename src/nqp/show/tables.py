@@ -1,6 +1,5 @@
 """Frames as accessible tables: a caption that says what they show, numbers to the right, words to the left."""
 
-import re
 from html import escape
 from typing import Any
 
@@ -8,8 +7,6 @@ import pandas as pd
 
 from nqp.show.html import Html, grid
 from nqp.show.words import INTERVAL, words
-
-NUMBER = re.compile(r"[<>≈−-]?\s*\d[\d.,\u202f]*(e[+-]?\d+)?\s*%?")  # as chapters write them
 
 
 def table(frame: pd.DataFrame, caption: str, *, digits: int = 3, index: bool = True, name: str = "") -> Html:
@@ -23,7 +20,7 @@ def table(frame: pd.DataFrame, caption: str, *, digits: int = 3, index: bool = T
     shown = frame.reset_index() if index else frame
     names = [*([n or "" for n in frame.index.names] if index else []), *frame.columns]
     columns = [[_text(v, digits) for v in shown.iloc[:, place]] for place in range(len(names))]
-    text = {p for p in range(len(names)) if p < labels or any(map(_is_words, shown.iloc[:, p]))}
+    text = {p for p in range(len(names)) if p < labels or any(isinstance(v, str) for v in shown.iloc[:, p])}
     heads = [words(str(one)) for one in names]
     if "conf_high" in names and names[(low := names.index("conf_high") - 1)] == "conf_low":
         columns[low] = [
@@ -42,10 +39,6 @@ def _row(cells: tuple[str, ...], labels: int, text: set[int]) -> str:
         for place, cell in enumerate(cells[labels:], start=labels)
     )
     return f"<tr>{head}{body}</tr>"
-
-
-def _is_words(value: Any) -> bool:
-    return isinstance(value, str) and not NUMBER.fullmatch(value)
 
 
 def _text(value: Any, digits: int) -> str:

@@ -1,35 +1,21 @@
 """Words for the names that engines, printed tables and frames use: what a reader sees instead."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+
+import pandas as pd
 
 WORDS = {
-    # of columns and rows of frames
-    "std_error": "std. error",
+    **dict.fromkeys(("_cons", "Constant", "Const", "CONST", "Intercept"), "constant"),
+    **dict.fromkeys(("std_error", "se"), "std. error"),
     "p_value": "p",
-    "conf_low": "lower 95 %",
-    "conf_high": "upper 95 %",
     "statistic": "t",
-    "Intercept": "constant",
-    # of printed terms
-    "_cons": "constant",
-    "Constant": "constant",
-    "Const": "constant",
-    "CONST": "constant",
-    "rho": "ρ",
-    # of printed statistics
     "n": "observations",
-    "coef": "coefficient",
-    "se": "std. error",
-    "ci_low": "lower bound",
-    "ci_high": "upper bound",
     "sd": "std. deviation",
-    "min": "minimum",
-    "max": "maximum",
     "r2": "R²",
     "r2_adj": "adjusted R²",
-    "r2_within": "R² within",
     "moran": "Moran's I",
+    "rho": "ρ",
 }
 INTERVAL = "95 % interval"
 LINE_STATS = ("coef", "ci_low", "ci_high")
@@ -42,12 +28,19 @@ def words(name: str) -> str:
     return WORDS.get(name, name)
 
 
-def spelled(term: str, names: Mapping[str, str]) -> str:
-    """Return a printed term in words, each of its symbols by `names`, such as ``INN×QUA`` or ``did.direct``."""
+def named(numbers: pd.DataFrame, names: Mapping[str, str], row: Callable[[str], str]) -> pd.DataFrame:
+    """Return printed numbers with their row, ``key``: a term as `row` maps it, or a statistic; and its ``label``.
+
+    Labels are in words, symbols by `names`, also those within terms such as ``INN×QUA`` or ``did.direct``.
+    """
+    terms = numbers["term"].map(row)
+    keys = terms.where(~terms.isin(BARE), numbers["stat"])
+    return numbers.assign(key=keys, label=[_spelled(key, names) for key in keys])
+
+
+def _spelled(term: str, names: Mapping[str, str]) -> str:
     if term in names or term in WORDS:
         return names.get(term, words(term))
     parts = re.split(r"(\W+)", term)
-    if not set(parts) & names.keys():
-        return term
-    joined = {".": " ", "×": " × "}
-    return "".join(joined.get(part) or names.get(part, part) for part in parts)
+    joined = {**names, ".": " ", "×": " × "}
+    return "".join(joined.get(part, part) for part in parts) if set(parts) & names.keys() else term
