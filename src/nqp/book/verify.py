@@ -3,7 +3,7 @@
 import pandas as pd
 
 from nqp.book.chapters import SYNTHESIS, all_chapters
-from nqp.book.ledgers import gather, read_ledger
+from nqp.book.ledgers import gather, read_ledger, unrecorded
 from nqp.book.run import execute_all
 from nqp.data.manifest import altered
 from nqp.evidence import findings
@@ -42,11 +42,12 @@ def compare(old: pd.DataFrame, new: pd.DataFrame) -> list[str]:
 
 
 def execute_ledger(jobs: int | None = None, cluster: str | None = None) -> tuple[pd.DataFrame, list[str]]:
-    """Execute every chapter of the papers with its defaults, write nothing, and return ledger and what failed."""
+    """Execute every chapter of the papers with its defaults, write nothing; return the ledger and what is wrong."""
     order = [c for c in all_chapters() if c.study != SYNTHESIS]
     results = {r.chapter: r for r in execute_all({c: {} for c in order}, jobs=jobs, cluster=cluster)}
     failed = [f"{c.slug} stopped: {results[c].error}" for c in order if results[c].error]
-    return gather(results[c].notebook for c in order), failed
+    notebooks = [results[c].notebook for c in order]
+    return gather(notebooks), failed + unrecorded(notebooks)
 
 
 def verify(jobs: int | None = None, cluster: str | None = None) -> list[str]:
