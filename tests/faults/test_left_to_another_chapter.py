@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from nqp.book.ledgers import unrecorded
+from nqp.book.ledgers import gather, unrecorded
 from nqp.evidence import Ledger
 from nqp.evidence.entries import LedgerError
 
@@ -16,10 +16,16 @@ def closed(monkeypatch):
     monkeypatch.setattr("IPython.display.display", lambda data, raw, metadata: left.update(metadata))
 
     def close(ledger: Ledger) -> str:
+        left.clear()
         ledger.close()
         return json.dumps({"cells": [{"outputs": [{"metadata": dict(left)}]}, {}]}, sort_keys=True)
 
     return close
+
+
+def missing(notebooks: list[str]) -> list[str]:
+    """What executed chapters leave unrecorded."""
+    return unrecorded(gather(notebooks), notebooks)
 
 
 def baseline(*without: str) -> Ledger:
@@ -36,7 +42,7 @@ def test_what_the_other_chapter_does_not_record_is_named(closed, monkeypatch):
     ledger.elsewhere("t4", chapter="robustness")
     mine = closed(ledger)
     first, *rest = ledger.published.query("table == 't4'").index
-    said = unrecorded([mine])
+    said = missing([mine])
     assert len(said) == 1
     assert said[0].startswith(f"open_benchmark/robustness does not record {first}, ")
     assert said[0].endswith(f" and {1 + len(rest) - 8} more, which another chapter leaves to it")
@@ -44,13 +50,13 @@ def test_what_the_other_chapter_does_not_record_is_named(closed, monkeypatch):
     other = Ledger("open_benchmark", "robustness")
     monkeypatch.setattr(other, "published", ledger.published.loc[[first]])
     other.record_value(first, 0.0, evidence="open", reasons={first: ("unstated choice", "a test")})
-    assert first not in unrecorded([mine, closed(other)])[0]
+    assert first not in missing([mine, closed(other)])[0]
 
     monkeypatch.setattr(other, "published", ledger.published.query("table == 't4'"))
     for number in rest:
         other.record_value(number, 0.0, evidence="open", reasons={number: ("unstated choice", "a test")})
-    assert unrecorded([mine, closed(other)]) == []
-    assert unrecorded([closed(other)]) == []
+    assert missing([mine, closed(other)]) == []
+    assert missing([closed(other)]) == []
 
 
 def test_only_the_table_that_is_named_is_excused():
@@ -63,7 +69,7 @@ def test_only_the_table_that_is_named_is_excused():
 def test_what_is_recorded_here_is_not_looked_for_elsewhere(closed):
     ledger = baseline()
     ledger.elsewhere("t4", chapter="robustness")
-    assert unrecorded([closed(ledger)]) == []
+    assert missing([closed(ledger)]) == []
 
 
 @pytest.mark.parametrize("chapter", ["baseline", "robustnes", "t4"])
@@ -78,5 +84,5 @@ def test_a_table_that_is_left_is_one_of_the_paper():
 
 
 def test_without_a_ledger_nothing_is_left():
-    assert unrecorded([json.dumps({"cells": [{}]})]) == []
-    assert unrecorded([]) == []
+    assert missing([json.dumps({"cells": [{}]})]) == []
+    assert missing([]) == []

@@ -22,15 +22,16 @@ def gather(notebooks: Iterable[str]) -> pd.DataFrame:
 
 def _kept(notebooks: Iterable[str], key: str, columns: list[str]) -> pd.DataFrame:
     """Return the rows that chapters left under a key, in the metadata of their outputs."""
-    outputs = [o for one in notebooks for cell in json.loads(one)["cells"] for o in cell.get("outputs", [])]
+    read = (json.loads(text) for text in notebooks if key in text)
+    outputs = [output for one in read for cell in one["cells"] for output in cell.get("outputs", [])]
     rows = [row for output in outputs for row in output.get("metadata", {}).get(key, [])]
     return pd.DataFrame(rows, columns=columns, dtype=str)
 
 
-def unrecorded(notebooks: list[str]) -> list[str]:
+def unrecorded(ledger: pd.DataFrame, notebooks: Iterable[str]) -> list[str]:
     """Name the numbers that a chapter leaves to another one, which does not record them; a sentence a chapter."""
     left = _kept(notebooks, LEFT_KEY, ["study", "section", "id"])
-    met = gather(notebooks)[list(left)].merge(left, how="right", indicator="by")
+    met = ledger[list(left)].merge(left, how="right", indicator="by")
     return [
         f"{study}/{section} does not record {some(ids, 8)}, which another chapter leaves to it"
         for (study, section), ids in met[met["by"] == "right_only"].groupby(["study", "section"])["id"]
@@ -42,7 +43,7 @@ def write_ledger() -> list[str]:
     executed = [c.executed for c in all_chapters() if c.study != SYNTHESIS and c.executed.is_file()]
     ledger = gather(notebooks := [path.read_text(encoding="utf-8") for path in executed])
     write_whole(_path(), ledger.to_csv(index=False, lineterminator="\n", float_format="%.10g"))
-    return unrecorded(notebooks)
+    return unrecorded(ledger, notebooks)
 
 
 def read_ledger(path: Path | None = None) -> pd.DataFrame:

@@ -46,8 +46,8 @@ def execute_ledger(jobs: int | None = None, cluster: str | None = None) -> tuple
     order = [c for c in all_chapters() if c.study != SYNTHESIS]
     results = {r.chapter: r for r in execute_all({c: {} for c in order}, jobs=jobs, cluster=cluster)}
     failed = [f"{c.slug} stopped: {results[c].error}" for c in order if results[c].error]
-    notebooks = [results[c].notebook for c in order]
-    return gather(notebooks), failed + unrecorded(notebooks)
+    ledger = gather(notebooks := [results[c].notebook for c in order])
+    return ledger, failed + unrecorded(ledger, notebooks)
 
 
 def verify(jobs: int | None = None, cluster: str | None = None) -> list[str]:

@@ -261,4 +261,6 @@ def _publish(shown: str, rows: pd.DataFrame, left: list[dict[str, str]]) -> None
 
     kept = rows.assign(replicated=[f"{v:.10g}" if math.isfinite(v) else "" for v in rows["replicated"]])
     records = kept.to_dict("records")
-    display({"text/html": shown}, raw=True, metadata={LEDGER_KEY: records, LEFT_KEY: left})
+    display(
+        {"text/html": shown}, raw=True, metadata={LEDGER_KEY: records} | ({LEFT_KEY: left} if left else {})
+    )
