@@ -5,12 +5,12 @@ import os
 import shutil
 import subprocess
 import sys
-from html.parser import HTMLParser
 from pathlib import Path
 
 import nbformat
 import pandas as pd
 import pytest
+from compiled_pages import OF_EXERCISES, Page, dead_links, read_page
 from licensed_cases import chinese_headers
 
 from nqp.book.contents import pages
@@ -105,24 +105,27 @@ def test_chapters_are_quiet_and_their_figures_say_what_they_show(built):
                 assert cell.metadata["mystnb"]["image"]["alt"], path
 
 
-class Images(HTMLParser):
-    """Collects images without alternative text."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.bare: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list) -> None:
-        if tag == "img" and not dict(attrs).get("alt"):
-            self.bare.append(str(dict(attrs).get("src")))
+@pytest.fixture(scope="module")
+def compiled(built) -> dict[Path, Page]:
+    """Every page of the book by its file."""
+    files = [built / "build" / "_build" / "html" / f"{page}.html" for page in pages()]
+    return {path: read_page(path) for path in files}
 
 
-def test_every_image_has_alternative_text(built):
-    html = built / "build" / "_build" / "html"
-    for page in pages():
-        images = Images()
-        images.feed((html / f"{page}.html").read_text(encoding="utf-8"))
-        assert not images.bare, page
+def test_every_image_has_alternative_text(compiled):
+    assert {path.stem: page.bare for path, page in compiled.items() if page.bare} == {}
+
+
+def test_every_link_within_the_book_has_its_target(compiled):
+    assert sum(len(page.links) for page in compiled.values()) > 1000
+    assert {path.stem: dead for path, page in compiled.items() if (dead := dead_links(path, page))} == {}
+
+
+def test_a_page_has_one_title_and_no_anchor_twice(compiled):
+    """The theme's hidden title for printing stands outside the article."""
+    assert {path.stem: page.titles for path, page in compiled.items() if page.titles != 1} == {}
+    twice = {path.stem: page.repeated() - OF_EXERCISES for path, page in compiled.items()}
+    assert {name: anchors for name, anchors in twice.items() if anchors} == {}
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,7 @@
 """Execution: staleness, parameters, failures, the same bytes."""
 
+import re
+
 import nbformat
 import pytest
 from chapter_cases import write_chapter
@@ -79,6 +81,16 @@ def test_a_kept_value_that_is_no_longer_taken_gives_way_to_the_default(small_boo
 def test_quick_uses_few_draws(small_book):
     run(select([]), quick=True)
     assert "draws 50" in BASELINE.executed.read_text()
+
+
+def test_a_log_gets_one_line_a_chapter_and_no_progress_bar(small_book, capfd):
+    run(select([]), jobs=2)
+    said = capfd.readouterr().err
+    assert sorted(re.sub(r"\d+", "N", line) for line in said.splitlines()) == [
+        "  open_benchmark/baseline: done in N s",
+        "  open_benchmark/index: done in N s",
+    ]
+    assert "\r" not in said
 
 
 def test_a_failed_chapter_does_not_stop_the_others(small_book):

@@ -354,14 +354,20 @@ def test_columns_stand_as_in_print_whichever_has_the_first_row():
     assert heads == sorted(heads)
 
 
-def test_a_table_left_to_another_chapter_is_no_gap(ledger, monkeypatch):
-    monkeypatch.setattr("IPython.display.display", lambda *_, **__: None)
-    for column in ("t3.c1", "t3.c2", "t3.c3"):
-        ledger.record(column, estimates(ledger, column), evidence="open")
-    ledger.elsewhere("t4", "t5")
+def test_what_no_table_of_the_chapter_shows_stands_below_its_summary(monkeypatch):
+    shown = {}
+    monkeypatch.setattr("IPython.display.display", lambda data, raw, metadata: shown.update(data))
+    ledger = Ledger("cluster_pilot", "robustness")
+    for number, row in ledger.published.iterrows():
+        ledger.record_value(number, row["value"], evidence="licensed")
+    tables = set(ledger.published["table"])
+    assert len(tables) > 1
+    assert "text" in tables
+    for table in tables - {"text"}:
+        ledger.show(table)
     ledger.close()
-    with pytest.raises(LedgerError, match=r"open_benchmark has no table 't44' \(did you mean .*t4"):
-        ledger.elsewhere("t44")
+    for number, row in ledger.published.iterrows():
+        assert (f'id="{number}"' in shown["text/html"]) == (row["table"] == "text")
 
 
 def test_a_number_published_later_is_found_in_whatever_section_it_is_printed(ledger):

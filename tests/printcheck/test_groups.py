@@ -61,6 +61,19 @@ def test_every_correlation_is_within_the_widest():
     assert wide.high == pytest.approx(0.4 / 0.06)
 
 
+def test_the_widest_holds_what_any_rounding_gives_and_no_more():
+    """Its ends are those of 81 x 81 numbers that round to the printed ones, at a correlation of -1 and of 1."""
+    printed = rounding("0.5"), rounding("0.9"), rounding("0.10"), rounding("0.16")
+    b1, b2, s1, s2 = (np.linspace(one.low, one.high, 9) for one in printed)
+    gaps = np.abs(np.subtract.outer(b1, b2)).ravel()[:, None]
+    wide = widest_z(*printed)
+    assert wide.low == pytest.approx((gaps / np.add.outer(s1, s2).ravel()).min())
+    assert wide.high == pytest.approx((gaps / np.abs(np.subtract.outer(s1, s2)).ravel()).max())
+    assert (
+        widest_z(*printed[:2], rounding("0.10"), rounding("0.11")).high == np.inf
+    )  # the errors may be equal
+
+
 def with_errors(first: str, second: str, t_first: str, t_second: str, p: str = ""):
     coef = [rounding(first), rounding(second)]
     errors = [error_from_t(b, rounding(t)) for b, t in zip(coef, (t_first, t_second), strict=True)]

@@ -116,7 +116,8 @@ def _take_record(notebook: nbformat.NotebookNode) -> dict[str, str]:
 
 def _run_box(chapter: Chapter) -> str:
     known = list(chapter.parameters.values())
-    option = f" -p {known[0].name}={json.dumps(known[0].default)}" if known else ""
+    shown = [p for p in known if p.another is not None and p.name != "evidence"]  # licensed needs a file
+    option = f" -p {shown[-1].name}={shown[-1].another}" if shown else ""
     listed = "\n".join(f"- `{p.name} = {p.default!r}`: {p.allowed}" for p in known) or "- none"
     return (
         ":::{admonition} Run this chapter\n:class: dropdown nqp-run\n"

@@ -79,13 +79,13 @@ def _wanted(chapter: Chapter, given: dict[str, Any], keep: bool, quick: bool) ->
 def execute_all(
     wanted: Mapping[Chapter, Mapping[str, Any]], *, jobs: int | None = None, cluster: str | None = None
 ) -> Iterator[Execution]:
-    """Execute chapters in parallel, those with the longest text first, with a progress bar; yield each as it ends."""
+    """Execute chapters in parallel, the longest text first, with a bar on a terminal; yield each as it ends."""
     if not wanted:
         return
     longest_first = sorted(wanted, key=lambda c: -c.source.stat().st_size)
     calls = [delayed(execute)(c, wanted[c], base_key(c, wanted[c]), root()) for c in longest_first]
     with _backend(cluster, min(len(calls), jobs or os.cpu_count() or 1)) as parallel:
-        bar = tqdm(parallel(calls), total=len(calls), unit="chapter", desc="executing", dynamic_ncols=True)
+        bar = tqdm(parallel(calls), "executing", len(calls), unit="chapter", dynamic_ncols=True, disable=None)
         for result in bar:
             said = "FAILED" if result.error else "done"
             bar.write(f"  {result.chapter.slug}: {said} in {result.seconds:.0f} s", file=sys.stderr)

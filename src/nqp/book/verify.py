@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from nqp.book.chapters import SYNTHESIS, all_chapters
-from nqp.book.ledgers import gather, read_ledger
+from nqp.book.ledgers import gather, read_ledger, unrecorded
 from nqp.book.minutes import write_minutes
 from nqp.book.run import execute_all
 from nqp.data.manifest import altered
@@ -58,9 +58,9 @@ def execute_ledger(jobs: int | None = None, cluster: str | None = None) -> Execu
     order = [c for c in all_chapters() if c.study != SYNTHESIS]
     results = {r.chapter: r for r in execute_all({c: {} for c in order}, jobs=jobs, cluster=cluster)}
     failed = [f"{c.slug} stopped: {results[c].error}" for c in order if results[c].error]
-    return Executed(
-        gather(results[c].notebook for c in order), failed, {c.slug: results[c].seconds for c in order}
-    )
+    ledger = gather(notebooks := [results[c].notebook for c in order])
+    seconds = {c.slug: results[c].seconds for c in order}
+    return Executed(ledger, failed + unrecorded(ledger, notebooks), seconds)
 
 
 def verify(jobs: int | None = None, cluster: str | None = None) -> list[str]:
