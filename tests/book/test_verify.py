@@ -100,4 +100,4 @@ def test_numbers_that_are_left_to_a_chapter_and_not_recorded_stop_build_and_veri
     assert built.exit_code == 1
     assert said in built.output
     assert not (small_book / "build" / "_build").exists()
-    assert [problem.startswith(said) for problem in execute_ledger()[1]] == [True]
+    assert [problem.startswith(said) for problem in execute_ledger().failed] == [True]
