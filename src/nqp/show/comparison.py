@@ -13,24 +13,12 @@ from nqp.show.words import LINE_STATS, UNNAMED, words
 Found = Mapping[tuple[str, str], dict]  # entries of a ledger by id and evidence
 UNCOMPARED, BY_DESIGN = "not compared", "by design"
 MARKS = {  # a number that a twin was built to give has none: there is nothing to tick
-    "match": "✓",
-    "near": "≈",
-    "differs": "✗",
-    "inside": "✓",
-    "outside": "✗",
-    "same sign, significant": "✓",
-    "same sign": "≈",
-    "opposite sign": "✗",
-    "opposite sign, significant": "✗",
-    "published later": "…",
+    **dict.fromkeys(("match", "inside", "same sign, significant"), "✓"),
+    **dict.fromkeys(("near", "same sign"), "≈"),
+    **dict.fromkeys(("differs", "outside", "opposite sign", "opposite sign, significant"), "✗"),
 }
 # how a row names its evidence, in the order of the rows
-NAMED = {
-    "printed": "public facts",
-    "licensed": "your file",
-    "twin": "twin, SYNTHETIC",
-    "open": "open proxy",
-}
+NAMED = {"printed": "public facts", "licensed": "your file", "twin": "twin, SYNTHETIC", "open": "open proxy"}
 
 
 def comparison(

@@ -1,6 +1,7 @@
 """Frames as accessible tables: a caption that says what they show, numbers to the right, words to the left."""
 
 from html import escape
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -22,10 +23,10 @@ def table(frame: pd.DataFrame, caption: str, *, digits: int = 3, index: bool = T
     columns = [[_text(v, digits) for v in shown.iloc[:, place]] for place in range(len(names))]
     text = {p for p in range(len(names)) if p < labels or any(isinstance(v, str) for v in shown.iloc[:, p])}
     heads = [words(str(one)) for one in names]
-    if "conf_high" in names and names[(low := names.index("conf_high") - 1)] == "conf_low":
-        columns[low] = [
-            f"[{pair[0]}, {pair[1]}]" for pair in zip(columns[low], columns.pop(low + 1), strict=True)
-        ]
+    if ("conf_low", "conf_high") in pairwise(names):
+        low = names.index("conf_low")
+        highs = columns.pop(low + 1)
+        columns[low] = [f"[{one}, {high}]" for one, high in zip(columns[low], highs, strict=True)]
         heads[low : low + 2] = [INTERVAL]
         text = {place - (place > low) for place in text}
     rows = [_row(cells, labels, text) for cells in zip(*columns, strict=True)]
