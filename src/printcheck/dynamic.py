@@ -29,7 +29,7 @@ def lag_inside_unit_interval(lag: Interval, se: Interval, *, critical: float = 1
         decided, words = CONSISTENT, "is below one in size"
     else:
         decided = INCONSISTENT if lower.low > 1 else CANNOT_TELL
-        words = f"is {span((size - 1) / se, 3)} standard errors above one in size"
+        words = f"is {span((size - 1) / abs(se), 3)} standard errors above one in size"
         meaning = " The process has a long-run level only if it is below one."
     return Result(
         decided,

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from itertools import combinations
-from math import inf
 
 from printcheck.checks import CANNOT_TELL, CONSISTENT, INCONSISTENT, Result, check, verdict
 from printcheck.intervals import Interval, extremes, span
@@ -19,14 +18,14 @@ def difference_z(first: Interval, second: Interval, se_first: Interval, se_secon
     """Return |z| of the difference of two independent estimates, for every rounding of the four numbers."""
     gap = abs(first - second)
     spread = (se_first.squared() + se_second.squared()).root()
-    return Interval(gap.low / spread.high, gap.high / spread.low)
+    return gap / spread
 
 
 def widest_z(first: Interval, second: Interval, se_first: Interval, se_second: Interval) -> Interval:
     """Return |z| of the difference over every correlation of the two estimates from -1 to 1."""
     gap = abs(first - second)
-    most, least = se_first + se_second, abs(se_first - se_second)
-    return Interval(gap.low / most.high, gap.high / least.low if least.low > 0 else inf)
+    most, least = abs(se_first) + abs(se_second), abs(se_first - se_second)
+    return Interval((gap / most).low, (gap / least).high)
 
 
 def p_value(z: Interval) -> Interval:

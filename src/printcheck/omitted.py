@@ -6,7 +6,8 @@ from itertools import product
 import numpy as np
 
 from printcheck.checks import MEASURED, Result, check, verdict
-from printcheck.intervals import Interval, extremes, span
+from printcheck.fit import unexplained
+from printcheck.intervals import Interval, span
 
 
 @check(
@@ -71,7 +72,7 @@ def auxiliary_exist(gaps: Sequence[Interval], rows: Sequence[Sequence[Interval]]
 )
 def dropped_rows(r2_all: Interval, r2_kept: Interval, n_all: Interval, n_kept: Interval) -> Result:
     """Say how much of the residual variation the rows that a sample leaves out must have carried."""
-    share = extremes(lambda a, b: 1 - (1 - b) / (1 - a), r2_all, r2_kept)
+    share = 1 - unexplained(r2_kept) / unexplained(r2_all)
     rows = (n_all - n_kept).middle
     return Result(
         MEASURED,

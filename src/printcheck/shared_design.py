@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from printcheck.checks import CANNOT_TELL, CONSISTENT, Result, check, verdict
-from printcheck.intervals import Interval, as_printed, extremes, span
+from printcheck.fit import unexplained
+from printcheck.intervals import Interval, as_printed, span
 
 
 @check(
@@ -25,7 +26,7 @@ def error_ratio_shared(
     `term` and `other` are the standard errors of two terms, one of each for every column; `robust` says whether the
     paper calls its errors robust or clustered.
     """
-    ratios = [a / b for a, b in zip(term, other, strict=True)]
+    ratios = [abs(a) / abs(b) for a, b in zip(term, other, strict=True)]
     holds = all(one.meets(two) for one, two in combinations(ratios, 2))
     common = Interval(*sorted((max(r.low for r in ratios), min(r.high for r in ratios))))
     listed = ", ".join(span(one) for one in ratios)
@@ -77,4 +78,4 @@ def r2_of_sum(
 
 def _explained(r2: Interval, se: Interval) -> Interval:
     """Return the explained variation of an outcome, up to a factor that all outcomes of one design share."""
-    return extremes(lambda r, s: r * s**2 / (1 - r), r2, se)
+    return (1 / unexplained(r2) - 1) * se.squared()

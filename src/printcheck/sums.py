@@ -95,7 +95,7 @@ def correlation_of_parts(total: Interval, parts: Sequence[Interval]) -> Result:
 
 def _correlation(total: Interval, parts: Sequence[Interval], *, within: bool = True) -> Interval:
     own = sum((part.squared() for part in parts), interval(0.0))
-    pairs = sum((a * b for i, a in enumerate(parts) for b in parts[i + 1 :]), interval(0.0))
+    pairs = sum((abs(a) * abs(b) for i, a in enumerate(parts) for b in parts[i + 1 :]), interval(0.0))
     implied = (total.squared() - own) / (2 * pairs)
     if not within:
         return implied
