@@ -153,7 +153,7 @@ def _parts(cells: Cells) -> None:
     for total, parts in (("produ", PARTS), ("M_all", MISALLOCATION)):
         row = {stat: [f"t2.{part}.{stat}" for part in parts] for stat in ("mean", "sd")}
         whole = {stat: f"t2.{total}.{stat}" for stat in row}
-        cells.put(sums.correlation_of_parts, {"total": whole["sd"], "parts": row["sd"]})
+        cells.put(sums.error_of_sum, {"total": whole["sd"], "parts": row["sd"]}, what="deviations")
         cells.put(sums.adds_up, {"parts": row["mean"], "total": whole["mean"]}, what="means")
     cells.put(
         shared_design.r2_of_sum,

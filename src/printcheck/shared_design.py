@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from printcheck.checks import CANNOT_TELL, CONSISTENT, Result, check, verdict
-from printcheck.fit import unexplained
-from printcheck.intervals import Interval, as_printed, span
+from printcheck.intervals import Interval, span
 
 
 @check(
@@ -44,38 +43,3 @@ def error_ratio_shared(
         listed,
         f"The ratios of the two standard errors are {listed}: {words}.",
     )
-
-
-@check(
-    "fit",
-    formula="variation of y = s^2 df / (1 - R2), s proportional to se: explained parts a, b of a + b have correlation "
-    "(E(a + b) - E(a) - E(b)) / (2 sqrt(E(a) E(b))), E = R2 se^2 / (1 - R2)",
-    reference="analysis of variance; classical covariance s^2 (X'X)^-1",
-    assumes="Least squares with conventional errors on the same rows and regressors, one kind of R2, and the outcome "
-    "of one column is the sum of the two others'.",
-)
-def r2_of_sum(
-    r2: Interval, r2_parts: Sequence[Interval], se: Interval, se_parts: Sequence[Interval]
-) -> Result:
-    """Tell whether R2 and errors for a sum of two outcomes can go with those for its parts.
-
-    Parameters
-    ----------
-    r2, se : R2 and one term's standard error for the sum
-    r2_parts, se_parts : the same for the two parts, in the same order
-    """
-    a, b = (_explained(r, s) for r, s in zip(r2_parts, se_parts, strict=True))
-    implied = (_explained(r2, se) - a - b) / (2 * (a * b).root())
-    holds = implied.meets(Interval(-1.0, 1.0))
-    return Result(
-        verdict(holds),
-        f"correlation {span(implied, 2)}",
-        f"R2 {as_printed(r2)}; parts {', '.join(as_printed(one) for one in r2_parts)}",
-        f"R2 and errors of the sum and its parts imply that what the regressors explain of the two parts is correlated "
-        f"at {span(implied, 2)}, {'which is' if holds else 'which is not'} between -1 and 1.",
-    )
-
-
-def _explained(r2: Interval, se: Interval) -> Interval:
-    """Return the explained variation of an outcome, up to a factor that all outcomes of one design share."""
-    return (1 / unexplained(r2) - 1) * se.squared()
