@@ -323,7 +323,7 @@ def _fit(cells: Cells) -> None:
     for column in ("t6.c1", "t6.c2", "t6.c3"):
         cells.put(fit.joint_f, {**base, "r2_long": f"{column}.r2"}, added=2, df=left)
     cells.put(fit.joint_f, {**base, "r2_long": "t4.c4.r2"}, added=3, df=left - 1)
-    steps = {"before": "t3.c1.INN.coef", "after": "t4.c3.INN.coef"}
+    steps = {"after": "t4.c3.INN.coef", "before": "t3.c1.INN.coef"}
     cells.put(omitted.relative_change, steps, what="province-year effects", issue="province-years")
     columns = ("c1", "c2", "c3", "c4")
     errors = {

@@ -96,7 +96,6 @@ def test_a_finding_on_a_number_in_doubt_says_so(slug):
     ("slug", "name", "number", "verdict", "issue"),
     [
         ("cluster_pilot", "dummy", "t2.INN.mean", "consistent", ""),
-        ("cluster_pilot", "difference", "t7.c1c2.diffINN.p", "cannot tell", "group-tests"),
         (
             "cluster_pilot",
             "without_lagged_regressor",
