@@ -11,9 +11,7 @@ from printcheck.groups import (
     difference_overlapping,
     difference_z,
     error_from_t,
-    order_of_p,
     p_value,
-    ranking,
     widest_z,
 )
 
@@ -95,25 +93,3 @@ def test_without_a_printed_p_the_level_decides():
     assert difference(near, far, se, se).verdict == "consistent"
     assert difference(near, interval(0.51), se, se).verdict == "inconsistent"
     assert difference(*with_errors("0.5", "0.7", "5.0", "7.0")).verdict == "cannot tell"
-
-
-def test_ranking_reads_the_order():
-    coef, t = [rounding("0.0057"), rounding("0.0096")], [rounding("0.0007"), rounding("0.0008")]
-    assert ranking(coef, t, names=("A", "B")).verdict == "consistent"
-    assert ranking(coef[::-1], t[::-1], names=("B", "A")).verdict == "inconsistent"
-    # equal as printed: rounding leaves the order open, so nothing is contradicted
-    assert ranking([coef[0]] * 2, [t[0]] * 2, names=("A", "B")).verdict == "consistent"
-
-
-@pytest.mark.parametrize("digits", [2, 3, 4])
-def test_order_of_p_holds_for_a_test_on_z_at_every_rounding(digits):
-    fits = [groups(seed) for seed in range(8)]
-    p = [2 * stats.norm.sf(abs(a[0] - b[0]) / np.hypot(a[1], b[1])) for a, b in fits]
-
-    def show(values):
-        return [rounding(f"{v:.{digits}f}") for v in values]
-
-    cells = [show(one[side][place] for one in fits) for place in (0, 1) for side in (0, 1)]
-    z = [difference_z(*one) for one in zip(*cells, strict=True)]
-    assert order_of_p(z, show(p)).verdict == "consistent"
-    assert order_of_p(z, show(1 - v for v in p)).verdict == "cannot tell"
