@@ -1,8 +1,13 @@
 """Where things are. The one module that knows the folders."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
+
+_rooted: ContextVar[Path | None] = ContextVar("_rooted", default=None)
 
 
 @cache
@@ -18,7 +23,17 @@ def _root(override: str | None) -> Path:
 
 def root() -> Path:
     """Return the project's root: ``NQP_ROOT`` if set, else the checkout this package is installed from."""
-    return _root(os.environ.get("NQP_ROOT"))
+    return _rooted.get() or _root(os.environ.get("NQP_ROOT"))
+
+
+@contextmanager
+def rooted(path: Path) -> Iterator[None]:
+    """Let `root` be a checkout in this thread, and in no other."""
+    before = _rooted.set(path)
+    try:
+        yield
+    finally:
+        _rooted.reset(before)
 
 
 def data_dir() -> Path:
@@ -50,5 +65,8 @@ def write_whole(path: Path, text: str) -> None:
     """Write a file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
