@@ -1,5 +1,6 @@
 """Compile the executed chapters into a browsable book with Jupyter Book."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -8,9 +9,10 @@ from pathlib import Path
 
 from nqp.book.chapters import all_chapters
 from nqp.book.contents import pages, write_contents
+from nqp.book.processes import following
 from nqp.papers import Refusal
 from nqp.paths import book_dir, build_dir, root
-from nqp.reads import digest, state
+from nqp.reads import state
 
 
 class BuildFailed(Refusal):
@@ -29,14 +31,16 @@ def compile_book() -> bool:
     absent = [p for p in pages() if not any((root() / f"{p}{s}").is_file() for s in (".md", ".ipynb"))]
     if absent:
         raise BuildFailed(f"pages without a source: {', '.join(absent)}; execute them with `nqp run`")
-    key, mark = _key(), html_dir() / ".nqp-key"
-    if mark.is_file() and mark.read_text(encoding="utf-8") == key and not _missing():
+    now, mark = _sources(), html_dir() / ".nqp-key"
+    before = {} if _missing() else _compiled(mark)
+    if before == now:
         return False
-    mark.unlink(missing_ok=True)
+    mark.unlink(missing_ok=True)  # a compilation that ends here begins anew
+    _drop_what_changed(before, now)
     _jupyter_book()
     if missing := _missing():
         raise BuildFailed(f"the compiled book lacks {', '.join(missing)}")
-    mark.write_text(key, encoding="utf-8")
+    mark.write_text(json.dumps(now), encoding="utf-8")
     return True
 
 
@@ -44,26 +48,47 @@ def _missing() -> list[str]:
     return [p for p in [*pages(), "index"] if not (html_dir() / f"{p}.html").is_file()]
 
 
-def _key() -> str:
-    """Hash of all that Sphinx reads."""
+def _sources() -> dict[str, str]:
+    """Hashes of all that Sphinx reads."""
     left_out = {"mathjax", "__pycache__"}  # too large to matter; written by the build itself
     book = [p for p in book_dir().rglob("*") if p.is_file() and not left_out & set(p.parts)]
     names = [p.relative_to(root()).as_posix() for p in (*book, *(c.source for c in all_chapters()))]
     single = ("_config.yml", "_toc.yml", "requirements.lock", "benchmarks/RESULTS.md")
-    return digest({name: state(name) for name in (*names, *single)})
+    return {name: state(name) for name in (*names, *single)}
+
+
+def _compiled(mark: Path) -> dict[str, str]:
+    """Return what the book was last compiled from; nothing where that is not known."""
+    try:
+        return dict(json.loads(mark.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}
+
+
+def _drop_what_changed(before: dict[str, str], now: dict[str, str]) -> None:
+    """Keep what Sphinx made of unchanged pages; of none when anything but pages changed, as style or ledger.
+
+    Sphinx compares times, not contents: without its copy it reads a page again, however old the file.
+    """
+    changed = {name for name in before.keys() | now.keys() if before.get(name) != now.get(name)}
+    known = {f"{page}{suffix}": page for page in pages() for suffix in (".md", ".ipynb")}
+    texts = {c.source.relative_to(root()).as_posix() for c in all_chapters()}  # to download only
+    made = build_dir() / "_build"
+    if not before or changed - known.keys() - texts:
+        shutil.rmtree(made, ignore_errors=True)
+    for name in changed & known.keys():
+        (made / ".doctrees" / f"{known[name]}.doctree").unlink(missing_ok=True)
 
 
 def _jupyter_book() -> None:
     log = build_dir() / "compile.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    # Sphinx compares times, not contents; pages whose chapters went back to older bytes need a fresh start
-    shutil.rmtree(build_dir() / "_build", ignore_errors=True)
-    program = str(Path(sys.executable).with_name("jupyter-book"))
+    program = following("jupyter_book.cli.main:main")
     options = ["--path-output", str(build_dir()), "-W", "-n", "--keep-going", "--quiet"]
     environment = {**os.environ, "PYTHONWARNINGS": "ignore", "NO_COLOR": "1"}
     with log.open("w", encoding="utf-8") as out:
         how = {"cwd": root(), "env": environment, "stdout": out, "stderr": subprocess.STDOUT}
-        ended = subprocess.run([program, "build", ".", *options], check=False, **how)
+        ended = subprocess.run([*program, "build", ".", *options], check=False, **how)
     if ended.returncode:
         lines = log.read_text(encoding="utf-8").splitlines()
         said = [line for line in lines if "WARNING" in line or "ERROR" in line]
