@@ -13,7 +13,9 @@ from nqp import __version__
 JOBS = click.option("--jobs", "-j", type=click.IntRange(min=1), help="Chapters at a time, else one a core.")
 CLUSTER = click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler, such as tcp://host:8786.")
 QUICK = click.option("--quick", is_flag=True, help="Few draws where a chapter resamples.")
-TIMEOUT = click.option("--timeout", metavar="SECONDS", type=click.IntRange(min=1), default=600, help="For one cell.")
+TIMEOUT = click.option(
+    "--timeout", metavar="SECONDS", type=click.IntRange(min=1), default=600, help="For one cell."
+)
 PAPER = click.argument("paper", metavar="PAPER")
 ANY_PAPER = click.argument("paper", required=False, metavar="[PAPER]")
 FILE = click.Path(dir_okay=False)
@@ -40,7 +42,9 @@ class Refusals(click.Group):
             if wrong.errno not in NEXT:
                 raise
             where = f" ({wrong.filename})" if wrong.filename else ""
-            raise click.ClickException(f"{wrong.strerror}{where}: {NEXT[wrong.errno]}, then run it again") from wrong
+            raise click.ClickException(
+                f"{wrong.strerror}{where}: {NEXT[wrong.errno]}, then run it again"
+            ) from wrong
 
 
 class OnPapers(click.Command):

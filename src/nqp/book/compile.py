@@ -11,8 +11,10 @@ from nqp.book.chapters import all_chapters
 from nqp.book.contents import pages, write_contents
 from nqp.book.processes import following
 from nqp.papers import Refusal
-from nqp.paths import book_dir, build_dir, root
+from nqp.paths import book_dir, build_dir, root, write_whole
 from nqp.reads import state
+
+MARK = ".nqp-key"  # beside the pages: what they were compiled from
 
 
 class BuildFailed(Refusal):
@@ -31,21 +33,39 @@ def compile_book() -> bool:
     absent = [p for p in pages() if not any((root() / f"{p}{s}").is_file() for s in (".md", ".ipynb"))]
     if absent:
         raise BuildFailed(f"pages without a source: {', '.join(absent)}; execute them with `nqp run`")
-    now, mark = _sources(), html_dir() / ".nqp-key"
-    before = {} if _missing() else _compiled(mark)
-    if before == now:
+    now, staged = _sources(), _staging() / "html"
+    if _compiled(html_dir()) == now:
         return False
-    mark.unlink(missing_ok=True)  # a compilation that ends here begins anew
+    before = _compiled(staged)
+    (staged / MARK).unlink(missing_ok=True)  # a compilation that is stopped begins anew
     _drop_what_changed(before, now)
     _jupyter_book()
-    if missing := _missing():
+    if missing := _missing(staged):
         raise BuildFailed(f"the compiled book lacks {', '.join(missing)}")
-    mark.write_text(json.dumps(now), encoding="utf-8")
+    write_whole(staged / MARK, json.dumps(now))
+    _put_in_place(staged)
     return True
 
 
-def _missing() -> list[str]:
-    return [p for p in [*pages(), "index"] if not (html_dir() / f"{p}.html").is_file()]
+def _staging() -> Path:
+    """Return where Sphinx works, apart from the pages that readers see."""
+    return build_dir() / "staging" / "_build"
+
+
+def _put_in_place(staged: Path) -> None:
+    """Let readers find the new pages where the last ones were; until all are there, they find the last ones."""
+    new, old = (html_dir().with_name(name) for name in ("html.new", "html.old"))
+    for left in (new, old):  # by a build that was stopped
+        shutil.rmtree(left, ignore_errors=True)
+    shutil.copytree(staged, new)
+    if html_dir().exists():
+        html_dir().rename(old)
+    new.rename(html_dir())
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _missing(html: Path) -> list[str]:
+    return [p for p in [*pages(), "index"] if not (html / f"{p}.html").is_file()]
 
 
 def _sources() -> dict[str, str]:
@@ -57,10 +77,10 @@ def _sources() -> dict[str, str]:
     return {name: state(name) for name in (*names, *single)}
 
 
-def _compiled(mark: Path) -> dict[str, str]:
-    """Return what the book was last compiled from; nothing where that is not known."""
+def _compiled(html: Path) -> dict[str, str]:
+    """Return what pages were compiled from; nothing where that is not known, or a page is missing."""
     try:
-        return dict(json.loads(mark.read_text(encoding="utf-8")))
+        return {} if _missing(html) else dict(json.loads((html / MARK).read_bytes()))
     except (OSError, ValueError):
         return {}
 
@@ -73,18 +93,17 @@ def _drop_what_changed(before: dict[str, str], now: dict[str, str]) -> None:
     changed = {name for name in before.keys() | now.keys() if before.get(name) != now.get(name)}
     known = {f"{page}{suffix}": page for page in pages() for suffix in (".md", ".ipynb")}
     texts = {c.source.relative_to(root()).as_posix() for c in all_chapters()}  # to download only
-    made = build_dir() / "_build"
     if not before or changed - known.keys() - texts:
-        shutil.rmtree(made, ignore_errors=True)
+        shutil.rmtree(_staging(), ignore_errors=True)
     for name in changed & known.keys():
-        (made / ".doctrees" / f"{known[name]}.doctree").unlink(missing_ok=True)
+        (_staging() / ".doctrees" / f"{known[name]}.doctree").unlink(missing_ok=True)
 
 
 def _jupyter_book() -> None:
     log = build_dir() / "compile.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     program = following("jupyter_book.cli.main:main")
-    options = ["--path-output", str(build_dir()), "-W", "-n", "--keep-going", "--quiet"]
+    options = ["--path-output", str(_staging().parent), "-W", "-n", "--keep-going", "--quiet"]
     environment = {**os.environ, "PYTHONWARNINGS": "ignore", "NO_COLOR": "1"}
     with log.open("w", encoding="utf-8") as out:
         how = {"cwd": root(), "env": environment, "stdout": out, "stderr": subprocess.STDOUT}
@@ -92,9 +111,8 @@ def _jupyter_book() -> None:
     if ended.returncode:
         lines = log.read_text(encoding="utf-8").splitlines()
         said = [line for line in lines if "WARNING" in line or "ERROR" in line]
-        (html_dir() / "index.html").unlink(missing_ok=True)
         raise BuildFailed(
             "Jupyter Book stopped, and a warning counts as an error:\n  "
             + "\n  ".join(said or lines[-15:])
-            + f"\n  The whole log: {log.relative_to(root())}"
+            + f"\n  The whole log: {log.relative_to(root())}. The last book that was compiled whole stays"
         )

@@ -31,7 +31,9 @@ class Kernel(AsyncKernelManager):
     @property
     def kernel_spec(self) -> KernelSpec:
         """How it is started."""
-        return KernelSpec(argv=following("ipykernel.kernelapp:launch_new_instance", "-f", "{connection_file}"))
+        return KernelSpec(
+            argv=following("ipykernel.kernelapp:launch_new_instance", "-f", "{connection_file}")
+        )
 
 
 def environment(folder: Path, **own: str) -> dict[str, str]:
