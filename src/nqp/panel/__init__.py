@@ -1,6 +1,6 @@
 """Long panels, once for every room: checks, means, parameters counted, clustered errors, tidy rows, two-way effects."""
 
-from nqp.panel.frames import PanelError, balanced_panel, require_columns, require_unique, some
+from nqp.panel.frames import PanelError, balanced_panel, require_columns, require_sample, require_unique, some
 from nqp.panel.means import net_of, orthonormal, within
 from nqp.panel.small_sample import clustered_scale, count_parameters
 from nqp.panel.threads import one_thread
@@ -16,6 +16,7 @@ __all__ = [
     "one_thread",
     "orthonormal",
     "require_columns",
+    "require_sample",
     "require_unique",
     "some",
     "tidy",

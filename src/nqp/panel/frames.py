@@ -93,6 +93,30 @@ def require_unique(frame: pd.DataFrame, unit: str, time: str) -> None:
         raise PanelError(f"more than one row for {some(pairs)}. Keep one row for each {unit} and {time}")
 
 
+def require_sample(frame: pd.DataFrame, variables: Sequence[str], name: str) -> pd.DataFrame:
+    """Return a subsample, or refuse it by its name: on an empty one pyfixest ends the process it runs in.
+
+    Parameters
+    ----------
+    frame : the rows of the subsample
+    variables : outcome and regressors that must vary
+    name : what the subsample is called
+
+    Raises
+    ------
+    PanelError
+        Naming the subsample that has no rows, or in which variables have one value in every row.
+    """
+    advice = "Choose another rule of splitting, or leave out what needs this sample"
+    if frame.empty:
+        raise PanelError(f"the sample '{name}' has no rows. {advice}")
+    if constant := [variable for variable in variables if frame[variable].nunique() < 2]:
+        raise PanelError(
+            f"in the sample '{name}' {some(constant)} has one value in all {len(frame)} rows. {advice}"
+        )
+    return frame
+
+
 def balanced_panel(frame: pd.DataFrame, variables: Sequence[str], unit: str, time: str) -> Panel:
     """Sort a long frame by unit and time and return its variables as arrays; rows may come in any order.
 
