@@ -39,8 +39,9 @@ class Kernel(AsyncKernelManager):
 def environment(folder: Path, **own: str) -> dict[str, str]:
     """Return the environment that makes two executions give the same bytes; temporary files go to the folder."""
     places = ("IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "JOBLIB_TEMP_FOLDER", "TMPDIR")
-    home = {} if os.access(Path("~").expanduser(), os.W_OK) else {"MPLCONFIGDIR": str(folder)}
-    return {**os.environ, **ALWAYS, **dict.fromkeys(places, str(folder)), **home, **own}
+    home = Path(os.environ.get("HOME", ""))
+    mine = {} if home.is_dir() and os.access(home, os.W_OK) else {"MPLCONFIGDIR": str(folder)}
+    return {**os.environ, **ALWAYS, **dict.fromkeys(places, str(folder)), **mine, **own}
 
 
 def run_cells(
