@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.search import js_index
 
 
 def shared(env: BuildEnvironment) -> str:
@@ -28,7 +29,7 @@ def write_all(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 
 def drop(app: Sphinx, exception: Exception | None) -> None:
-    """Remove pictures that no page shows any more."""
+    """Remove pictures and words that no page shows any more."""
     if exception or app.builder.format != "html":
         return
     shown = {name for _, name in app.env.images.values()}
@@ -39,6 +40,11 @@ def drop(app: Sphinx, exception: Exception | None) -> None:
     for path in (Path(app.outdir).parent / "jupyter_execute").rglob("*.*"):
         if path.is_file() and path.resolve() not in sources:
             path.unlink()
+    index = Path(app.outdir) / "searchindex.js"
+    found = js_index.loads(index.read_text(encoding="utf-8"))
+    for kind in ("terms", "titleterms"):  # Sphinx keeps the words of a page that went, with no page
+        found[kind] = {word: pages for word, pages in found[kind].items() if pages != []}
+    index.write_text(js_index.dumps(found), encoding="utf-8")
 
 
 def setup(app: Sphinx) -> dict:

@@ -117,7 +117,9 @@ def test_a_picture_that_no_page_shows_is_removed(book):
         p for top in ("_build/html/_images", "staging") for p in (book / "build" / top).rglob("*.png")
     ]
     shown = [path for path in pictures if path.read_bytes() == PIXEL]
-    assert len(shown) == 3  # on the page, where Sphinx writes it, and where it was cut out of the notebook
+    assert len(shown) == 3, (
+        shown
+    )  # on the page, where Sphinx writes it, and where it was cut out of the notebook
     executed(INDEX, FIRST)
     assert compile_book()
     assert not [path for path in (book / "build").rglob("*.png") if path.read_bytes() == PIXEL]
