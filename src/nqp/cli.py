@@ -20,11 +20,8 @@ PAPER = click.argument("paper", metavar="PAPER")
 ANY_PAPER = click.argument("paper", required=False, metavar="[PAPER]")
 FILE = click.Path(dir_okay=False)
 FOLDER = click.option("--folder", default=".", help="Where to write.")
-FULL, READ_ONLY = "free some space", "copy the checkout to where you may write"
-NEXT = {
-    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), f"{FULL}; what was finished is kept"),
-    **dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), READ_ONLY),
-}
+NEXT = dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), "copy the checkout to where you may write")
+NEXT |= dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "free some space; what was finished is kept")
 
 
 class Refusals(click.Group):
@@ -63,7 +60,7 @@ class Alone(OnPapers):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; being terminated, it clears up as when it is interrupted."""
-        from nqp.book.alone import alone
+        from nqp.book.processes import alone
 
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
         with alone(" ".join(["nqp", *sys.argv[1:]])):
@@ -165,12 +162,11 @@ def build(**options: Any) -> None:
 @click.option("--update", is_flag=True, help="Write what executes now as the new committed ledger.")
 @JOBS
 @CLUSTER
-@TIMEOUT
-def verify(update: bool, **options: Any) -> None:
+def verify(update: bool, jobs: int | None, cluster: str | None) -> None:
     """Execute everything again and compare with data/reference/ledger.csv; exit 1 when a cell moved."""
     from nqp.book import verify as check
 
-    problems = check.update(**options) if update else check.verify(**options)
+    problems = check.update(jobs, cluster) if update else check.verify(jobs, cluster)
     for problem in problems:
         click.echo(problem, err=True)
     if problems:

@@ -1,13 +1,8 @@
 """Where things are. The one module that knows the folders."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
-
-_rooted: ContextVar[Path | None] = ContextVar("_rooted", default=None)
 
 
 @cache
@@ -23,17 +18,7 @@ def _root(override: str | None) -> Path:
 
 def root() -> Path:
     """Return the project's root: ``NQP_ROOT`` if set, else the checkout this package is installed from."""
-    return _rooted.get() or _root(os.environ.get("NQP_ROOT"))
-
-
-@contextmanager
-def rooted(path: Path) -> Iterator[None]:
-    """Let `root` be a checkout in this thread, and in no other."""
-    before = _rooted.set(path)
-    try:
-        yield
-    finally:
-        _rooted.reset(before)
+    return _root(os.environ.get("NQP_ROOT"))
 
 
 def data_dir() -> Path:

@@ -1,6 +1,5 @@
 """Compile the executed chapters into a browsable book with Jupyter Book."""
 
-import json
 import os
 import shutil
 import subprocess
@@ -12,9 +11,9 @@ from nqp.book.contents import pages, write_contents
 from nqp.book.processes import following
 from nqp.papers import Refusal
 from nqp.paths import book_dir, build_dir, root, write_whole
-from nqp.reads import state
+from nqp.reads import digest, state
 
-MARK = ".nqp-key"  # beside the pages: what they were compiled from
+MARK = ".nqp-key"
 
 
 class BuildFailed(Refusal):
@@ -33,16 +32,16 @@ def compile_book() -> bool:
     absent = [p for p in pages() if not any((root() / f"{p}{s}").is_file() for s in (".md", ".ipynb"))]
     if absent:
         raise BuildFailed(f"pages without a source: {', '.join(absent)}; execute them with `nqp run`")
-    now, staged = _sources(), _staging() / "html"
-    if _compiled(html_dir()) == now:
+    key, staged = _key(), _staging() / "html"
+    if _compiled(html_dir()) == key:
         return False
-    before = _compiled(staged)
-    (staged / MARK).unlink(missing_ok=True)  # a compilation that is stopped begins anew
-    _drop_what_changed(before, now)
+    if not _compiled(staged):  # the last one was stopped or failed
+        shutil.rmtree(_staging(), ignore_errors=True)
+    (staged / MARK).unlink(missing_ok=True)
     _jupyter_book()
     if missing := _missing(staged):
         raise BuildFailed(f"the compiled book lacks {', '.join(missing)}")
-    write_whole(staged / MARK, json.dumps(now))
+    write_whole(staged / MARK, key)
     _put_in_place(staged)
     return True
 
@@ -68,35 +67,19 @@ def _missing(html: Path) -> list[str]:
     return [p for p in [*pages(), "index"] if not (html / f"{p}.html").is_file()]
 
 
-def _sources() -> dict[str, str]:
-    """Hashes of all that Sphinx reads."""
+def _compiled(html: Path) -> str:
+    """Return the key that pages were compiled with; nothing where there is none, or a page is missing."""
+    mark = html / MARK
+    return mark.read_text(encoding="utf-8") if mark.is_file() and not _missing(html) else ""
+
+
+def _key() -> str:
+    """Hash of all that Sphinx reads."""
     left_out = {"mathjax", "__pycache__"}  # too large to matter; written by the build itself
     book = [p for p in book_dir().rglob("*") if p.is_file() and not left_out & set(p.parts)]
     names = [p.relative_to(root()).as_posix() for p in (*book, *(c.source for c in all_chapters()))]
     single = ("_config.yml", "_toc.yml", "requirements.lock", "benchmarks/RESULTS.md")
-    return {name: state(name) for name in (*names, *single)}
-
-
-def _compiled(html: Path) -> dict[str, str]:
-    """Return what pages were compiled from; nothing where that is not known, or a page is missing."""
-    try:
-        return {} if _missing(html) else dict(json.loads((html / MARK).read_bytes()))
-    except (OSError, ValueError):
-        return {}
-
-
-def _drop_what_changed(before: dict[str, str], now: dict[str, str]) -> None:
-    """Keep what Sphinx made of unchanged pages; of none when anything but pages changed, as style or ledger.
-
-    Sphinx compares times, not contents: without its copy it reads a page again, however old the file.
-    """
-    changed = {name for name in before.keys() | now.keys() if before.get(name) != now.get(name)}
-    known = {f"{page}{suffix}": page for page in pages() for suffix in (".md", ".ipynb")}
-    texts = {c.source.relative_to(root()).as_posix() for c in all_chapters()}  # to download only
-    if not before or changed - known.keys() - texts:
-        shutil.rmtree(_staging(), ignore_errors=True)
-    for name in changed & known.keys():
-        (_staging() / ".doctrees" / f"{known[name]}.doctree").unlink(missing_ok=True)
+    return digest({name: state(name) for name in (*names, *single)})
 
 
 def _jupyter_book() -> None:

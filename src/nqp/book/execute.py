@@ -13,7 +13,8 @@ import nbformat
 from nqp.book.chapters import Chapter
 from nqp.book.private import LICENSED_FILE, licensed, public, withhold
 from nqp.book.processes import scratch
-from nqp.paths import rooted
+from nqp.papers import Refusal
+from nqp.paths import root as own_root
 from nqp.reads import digest
 
 KERNEL_FILE = re.compile(r"\S*ipykernel_\d+/\d+\.py")
@@ -38,19 +39,15 @@ def execute(
 ) -> Execution:
     """Execute a chapter with some parameters changed and return the result; nothing below the root is written.
 
-    Its outputs stay in memory, since a licensed file's values are looked for before any is kept.
-
-    Parameters
-    ----------
-    overrides : changed parameters
-    key : as `nqp.book.keys.base_key` gives it
-    root : the project's root on the machine that executes
-    timeout : seconds that a cell may take
+    Outputs stay in memory, since a licensed file's values are looked for before any is kept. `key` is
+    `nqp.book.keys.base_key`; `root` the project's root on the machine that executes; `timeout` seconds for a cell.
     """
     from nqp.book.kernel import environment, run_cells
 
+    if root != own_root():
+        raise Refusal(f"a worker's checkout is {own_root()}, not {root}; start workers with NQP_ROOT={root}")
     started = time.perf_counter()
-    with rooted(root), scratch() as folder:
+    with scratch() as folder:
         notebook = _prepared(chapter, public(overrides))
         own = {
             "NQP_CHAPTER": chapter.slug,

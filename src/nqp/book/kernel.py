@@ -1,9 +1,8 @@
 """Run the cells of a notebook in a kernel of its own, in memory: nothing of this process changes."""
 
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from jupyter_client.kernelspec import KernelSpec
@@ -13,6 +12,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from nqp.book.processes import following
 
+DIED = "the kernel died in this cell: killed, short of memory (try --jobs 1), or by a crash of compiled code"
 QUIET = "--IPKernelApp.log_level=50"  # or it warns of its port and of being stopped
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 ALWAYS = {
@@ -44,53 +44,38 @@ def environment(folder: Path, **own: str) -> dict[str, str]:
     return {**os.environ, **ALWAYS, **dict.fromkeys(places, str(folder)), **mine, **own}
 
 
-def run_cells(
-    notebook: nbformat.NotebookNode, folder: Path, *, cwd: Path, env: Mapping[str, str], timeout: int
-) -> tuple[str, str]:
+def run_cells(notebook: nbformat.NotebookNode, folder: Path, timeout: int, **how: Any) -> tuple[str, str]:
     """Execute code cells in place until one stops; return why, and the source of that cell, or two empty texts.
 
     Parameters
     ----------
     folder : where the kernel is told how to be reached
-    cwd, env : the kernel's working directory and environment
     timeout : seconds that a cell may take
+    how : the kernel's ``cwd`` and ``env``
     """
-    cell = None
-    try:
-        with _started(notebook, folder, timeout, cwd=str(cwd), env=dict(env)) as client:
-            for number, cell in enumerate(notebook.cells):
-                client.execute_cell(cell, number)
-        return "", ""
-    except CellExecutionError as stop:
-        why = f"{stop.ename}: {stop.evalue}"
-    except CellTimeoutError:
-        why = f"the cell took longer than {timeout} seconds; `nqp run --timeout SECONDS` gives it more"
-    except DeadKernelError:
-        why = (
-            "DeadKernelError: the kernel died while it ran this cell. It was killed from outside, or for lack of memory"
-            " (try --jobs 1), or compiled code crashed"
-        )
-    except RuntimeError as died:
-        why = f"{type(died).__name__}: {died}"
-    return why, cell.source if cell else ""
-
-
-@contextmanager
-def _started(
-    notebook: nbformat.NotebookNode, folder: Path, timeout: int, **how: object
-) -> Iterator[NotebookClient]:
-    """Start a kernel. Those that start together may pick the same port and die: then nothing ran, so try again."""
-    rules = {"force_raise_errors": True, "raise_on_iopub_timeout": True, "iopub_timeout": 60}
-    rules |= {"record_timing": False, "extra_arguments": [QUIET], "timeout": timeout}
-    for attempts_left in (2, 1, 0):
+    rules = {
+        "force_raise_errors": True,
+        "raise_on_iopub_timeout": True,
+        "iopub_timeout": 60,
+        "timeout": timeout,
+    }
+    rules |= {"record_timing": False, "extra_arguments": [QUIET]}
+    for attempts_left in (2, 1, 0):  # kernels that start together may pick the same port and die: nothing ran
         client = NotebookClient(notebook, Kernel(connection_file=str(folder / "kernel.json")), **rules)
         client.reset_execution_trackers()
+        where = ""
         try:
-            client.start_new_kernel(**how)
-            client.start_new_kernel_client()
-            break
+            with client.setup_kernel(cleanup_kc=True, **how):
+                for number, cell in enumerate(notebook.cells):
+                    where = cell.source
+                    client.execute_cell(cell, number)
+            return "", ""
+        except CellExecutionError as stop:
+            return f"{stop.ename}: {stop.evalue}", where
+        except CellTimeoutError:
+            return f"it took longer than {timeout} seconds; `nqp run --timeout SECONDS` gives it more", where
+        except DeadKernelError:
+            return f"DeadKernelError: {DIED}", where
         except RuntimeError as died:
             if "before replying" not in str(died) or not attempts_left:
-                raise
-    with client.setup_kernel(cleanup_kc=True):
-        yield client
+                return f"RuntimeError: {died}", where

@@ -1,21 +1,60 @@
-"""Processes that end with the one that started them, and folders that do not outlive theirs."""
+"""Commands that do not meet, processes that end with the one that started them, folders that do not outlive theirs."""
 
 import ctypes
 import fcntl
 import os
 import pkgutil
+import platform
 import shutil
 import signal
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from threading import Thread
 
+from nqp.papers import Refusal
+from nqp.paths import build_dir, root
+
 END_WITH_PARENT = 1  # Linux: PR_SET_PDEATHSIG
-FOLDERS = "nqp-kernel-"
+FOLDER = f"nqp-kernel-{platform.node()}-"
+
+
+@contextmanager
+def alone(command: str) -> Iterator[None]:
+    """Hold the checkout, or refuse and say who holds it; the system lets go of it when a process ends, however."""
+    if not (root() / "requirements.lock").is_file():
+        raise Refusal(f"{root()} has no requirements.lock: `git checkout requirements.lock` or `make lock`")
+    path = build_dir() / "running"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as held:
+            file.seek(0)
+            said = file.read() or "another command"
+            raise Refusal(f"{said} works in {root()}; wait until it ends, or end it") from held
+        file.truncate(0)
+        file.write(f"process {os.getpid()} (`{command}`, since {datetime.now():%Y-%m-%d %H:%M:%S})")
+        file.flush()
+        yield
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """Make a folder that only this user can look into; remove it, and those that killed processes left behind."""
+    for left in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
+        try:
+            os.kill(int(left.name.removeprefix(FOLDER).partition("-")[0]), 0)
+        except ProcessLookupError:
+            shutil.rmtree(left, ignore_errors=True)
+        except PermissionError:  # it runs, for another user
+            continue
+    with tempfile.TemporaryDirectory(prefix=f"{FOLDER}{os.getpid()}-", ignore_cleanup_errors=True) as name:
+        yield Path(name)
 
 
 def following(function: str, *arguments: str) -> list[str]:
@@ -34,42 +73,6 @@ def _follow(parent: int) -> None:
         os._exit(1)
 
     Thread(target=watch, daemon=True).start()
-
-
-@contextmanager
-def scratch() -> Iterator[Path]:
-    """Make a folder that only this user can look into; remove it, and those that killed processes left behind."""
-    for left in Path(tempfile.gettempdir()).glob(f"{FOLDERS}*"):
-        _remove_unless_used(left)
-    folder, held = _held_folder()
-    try:
-        with folder:
-            yield Path(folder.name)
-    finally:
-        os.close(held)
-
-
-def _held_folder() -> tuple[tempfile.TemporaryDirectory, int]:
-    """Return a folder and the hold on it, which the system lets go of when the process ends, however it ends."""
-    while True:
-        folder = tempfile.TemporaryDirectory(prefix=FOLDERS, ignore_cleanup_errors=True)
-        with suppress(FileNotFoundError):  # it looked like one left behind until it was held
-            held = os.open(folder.name, os.O_RDONLY)
-            fcntl.flock(held, fcntl.LOCK_EX)
-            if Path(folder.name).is_dir():
-                return folder, held
-            os.close(held)
-
-
-def _remove_unless_used(folder: Path) -> None:
-    try:
-        held = os.open(folder, os.O_RDONLY)
-    except (FileNotFoundError, PermissionError):  # another one removed it, or it is another user's
-        return
-    with suppress(BlockingIOError):
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        shutil.rmtree(folder, ignore_errors=True)
-    os.close(held)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,5 @@
 """Execute everything again and compare with the committed ledger; put every check again and compare findings."""
 
-from typing import Any
-
 import pandas as pd
 
 from nqp.book.chapters import SYNTHESIS, all_chapters
@@ -43,18 +41,15 @@ def compare(old: pd.DataFrame, new: pd.DataFrame) -> list[str]:
     return differences(old, new, KEY, ("verdict", "null", "replicated"), named, gone)
 
 
-def execute_ledger(**options: Any) -> tuple[pd.DataFrame, list[str]]:
-    """Execute every chapter of the papers with its defaults, write nothing, and return ledger and what failed.
-
-    `options` are those of `nqp.book.run.execute_all`, here and below.
-    """
+def execute_ledger(jobs: int | None = None, cluster: str | None = None) -> tuple[pd.DataFrame, list[str]]:
+    """Execute every chapter of the papers with its defaults, write nothing, and return ledger and what failed."""
     order = [c for c in all_chapters() if c.study != SYNTHESIS]
-    results = {r.chapter: r for r in execute_all({c: {} for c in order}, **options)}
+    results = {r.chapter: r for r in execute_all({c: {} for c in order}, jobs=jobs, cluster=cluster)}
     failed = [f"{c.slug} stopped: {results[c].error}" for c in order if results[c].error]
     return gather(results[c].notebook for c in order), failed
 
 
-def verify(**options: Any) -> list[str]:
+def verify(jobs: int | None = None, cluster: str | None = None) -> list[str]:
     """Return every difference between the book as committed and as it executes now; empty when all holds.
 
     With an altered file or a changed published cell nothing is executed.
@@ -62,16 +57,16 @@ def verify(**options: Any) -> list[str]:
     if problems := altered() + changed_cells(reference(), all_published(check=False)):
         return problems
     moved = findings.changed_findings()
-    new, failed = execute_ledger(**options)
+    new, failed = execute_ledger(jobs, cluster)
     return moved + failed + compare(reference(), new)
 
 
-def update(**options: Any) -> list[str]:
+def update(jobs: int | None = None, cluster: str | None = None) -> list[str]:
     """Write findings and ledger as they are now as the committed ones, unless data are altered or a chapter stops."""
     if problems := altered():
         return problems
     findings.update()
-    new, failed = execute_ledger(**options)
+    new, failed = execute_ledger(jobs, cluster)
     if not failed:
         new.to_csv(data_dir() / REFERENCE, index=False, lineterminator="\n")
     return failed

@@ -94,20 +94,11 @@ def require_unique(frame: pd.DataFrame, unit: str, time: str) -> None:
 
 
 def require_sample(frame: pd.DataFrame, variables: Sequence[str], name: str) -> pd.DataFrame:
-    """Return a subsample, or refuse it by its name: on an empty one pyfixest ends the process it runs in.
+    """Return a subsample; refuse by its name one without rows, on which pyfixest ends the process it runs in.
 
-    Parameters
-    ----------
-    frame : the rows of the subsample
-    variables : outcome and regressors that must vary
-    name : what the subsample is called
-
-    Raises
-    ------
-    PanelError
-        Naming the subsample that has no rows, or in which variables have one value in every row.
+    A PanelError also refuses one in which any of the variables has one value in every row.
     """
-    advice = "Choose another rule of splitting, or leave out what needs this sample"
+    advice = "Split by another rule, or leave out what needs this sample"
     if frame.empty:
         raise PanelError(f"the sample '{name}' has no rows. {advice}")
     if constant := [variable for variable in variables if frame[variable].nunique() < 2]:

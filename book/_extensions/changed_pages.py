@@ -1,14 +1,38 @@
-"""Write every page again when something changed that pages show of one another, and drop what no page shows any more.
+"""Compile changed pages only, and the book is the one that a fresh compilation gives.
 
-Sphinx reads and writes changed pages only. Titles stand in the navigation of all, and links lead to labels and to
-works cited, so these are compared with those of the compilation before.
+Sphinx compares times; here contents decide. Titles stand in the navigation of all pages, and links lead to labels and
+to works cited, so every page is written again when these changed, and every page is read again when anything but pages
+did, as style or ledger. What no page shows any more is removed.
 """
 
+import hashlib
 from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.search import js_index
+
+LEFT_OUT = {"mathjax", "__pycache__"}  # too large to matter; written by the build itself
+
+
+def hash_of(*paths: Path) -> str:
+    """Return a hash of files."""
+    return hashlib.sha256(b"".join(hashlib.sha256(path.read_bytes()).digest() for path in paths)).hexdigest()
+
+
+def changed(app: Sphinx, env: BuildEnvironment, added: set, altered: set, removed: set) -> set[str]:
+    """Return the pages that are other than when they were last read; all, when anything that all depend on is."""
+    top = Path(app.srcdir)
+    pages = {page: Path(env.doc2path(page)) for page in env.found_docs}
+    single = ("_config.yml", "_toc.yml", "requirements.lock", "benchmarks/RESULTS.md")
+    others = {path for path in (top / "book").rglob("*") if path.is_file() and not LEFT_OUT & set(path.parts)}
+    others |= {top / name for name in single if (top / name).is_file()}
+    before = getattr(env, "contents", {})
+    env.contents = {page: hash_of(path) for page, path in pages.items()}
+    env.contents[""] = hash_of(*sorted(others - set(pages.values())))
+    if before.get("") != env.contents[""]:
+        return set(pages)
+    return {page for page in pages if before.get(page) != env.contents[page]}
 
 
 def shared(env: BuildEnvironment) -> str:
@@ -49,6 +73,7 @@ def drop(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict:
     """Connect."""
+    app.connect("env-get-outdated", changed)
     app.connect("env-updated", write_all, priority=900)  # after the bibliography has numbered its works
     app.connect("build-finished", drop)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
