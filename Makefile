@@ -6,6 +6,13 @@ HERE := $(CURDIR)
 export UV_COMPILE_BYTECODE := 1
 # trust the certificates of the system, as a browser does
 export UV_SYSTEM_CERTS := 1
+# where downloads are kept may be out of reach; the nearest folder above it that is there says whether
+CACHE := $(shell d="$${UV_CACHE_DIR:-$${XDG_CACHE_HOME:-$$HOME/.cache}}"; \
+	until test -e "$$d"; do d=$$(dirname "$$d"); done; test -d "$$d" && test -w "$$d" && echo yes)
+ifneq ($(CACHE),yes)
+$(warning the folder of caches below HOME cannot be written; downloads are not kept)
+export UV_NO_CACHE := 1
+endif
 
 .PHONY: book test verify bench lock clean
 
@@ -40,6 +47,10 @@ moved:
 	@$(BIN)/uv pip install --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m compileall -q src
 	@printf '%s' '$(HERE)' > $@
+
+requirements.lock:
+	@echo "requirements.lock is missing: bring it back with \`git checkout requirements.lock\`, or solve anew with \`make lock\`" >&2
+	@exit 1
 
 lock:  ## solve the dependencies anew
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --fork-strategy fewest --python-version 3.11 \

@@ -9,7 +9,7 @@ from nqp.book.private import LICENSED_FILE, licensed, public, remembered
 from nqp.paths import root
 from nqp.reads import digest, state
 
-ALWAYS = ("requirements.lock", "src/nqp/book/execute.py")
+ALWAYS = ("requirements.lock", "src/nqp/book/execute.py", "src/nqp/book/kernel.py")
 
 
 def base_key(chapter: Chapter, overrides: Mapping[str, Any]) -> str:
