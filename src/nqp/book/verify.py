@@ -1,9 +1,12 @@
 """Execute everything again and compare with the committed ledger; put every check again and compare findings."""
 
+from dataclasses import dataclass
+
 import pandas as pd
 
 from nqp.book.chapters import SYNTHESIS, all_chapters
 from nqp.book.ledgers import gather, read_ledger
+from nqp.book.minutes import write_minutes
 from nqp.book.run import execute_all
 from nqp.data.manifest import altered
 from nqp.evidence import findings
@@ -13,6 +16,15 @@ from nqp.paths import data_dir
 
 KEY = ["study", "section", "id", "evidence"]
 REFERENCE = "reference/ledger.csv"
+
+
+@dataclass(frozen=True)
+class Executed:
+    """What came of all chapters of the papers."""
+
+    ledger: pd.DataFrame
+    failed: list[str]
+    seconds: dict[str, float]  # by chapter
 
 
 def reference() -> pd.DataFrame:
@@ -41,12 +53,14 @@ def compare(old: pd.DataFrame, new: pd.DataFrame) -> list[str]:
     return differences(old, new, KEY, ("verdict", "null", "replicated"), named, gone)
 
 
-def execute_ledger(jobs: int | None = None, cluster: str | None = None) -> tuple[pd.DataFrame, list[str]]:
-    """Execute every chapter of the papers with its defaults, write nothing, and return ledger and what failed."""
+def execute_ledger(jobs: int | None = None, cluster: str | None = None) -> Executed:
+    """Execute every chapter of the papers with its defaults and write nothing."""
     order = [c for c in all_chapters() if c.study != SYNTHESIS]
     results = {r.chapter: r for r in execute_all({c: {} for c in order}, jobs=jobs, cluster=cluster)}
     failed = [f"{c.slug} stopped: {results[c].error}" for c in order if results[c].error]
-    return gather(results[c].notebook for c in order), failed
+    return Executed(
+        gather(results[c].notebook for c in order), failed, {c.slug: results[c].seconds for c in order}
+    )
 
 
 def verify(jobs: int | None = None, cluster: str | None = None) -> list[str]:
@@ -57,16 +71,17 @@ def verify(jobs: int | None = None, cluster: str | None = None) -> list[str]:
     if problems := altered() + changed_cells(reference(), all_published(check=False)):
         return problems
     moved = findings.changed_findings()
-    new, failed = execute_ledger(jobs, cluster)
-    return moved + failed + compare(reference(), new)
+    new = execute_ledger(jobs, cluster)
+    return moved + new.failed + compare(reference(), new.ledger)
 
 
 def update(jobs: int | None = None, cluster: str | None = None) -> list[str]:
-    """Write findings and ledger as they are now as the committed ones, unless data are altered or a chapter stops."""
+    """Commit findings, ledger and minutes as they are now, unless data are altered or a chapter stops."""
     if problems := altered():
         return problems
     findings.update()
-    new, failed = execute_ledger(jobs, cluster)
-    if not failed:
-        new.to_csv(data_dir() / REFERENCE, index=False, lineterminator="\n")
-    return failed
+    new = execute_ledger(jobs, cluster)
+    if not new.failed:
+        new.ledger.to_csv(data_dir() / REFERENCE, index=False, lineterminator="\n")
+        write_minutes(new.seconds)
+    return new.failed
