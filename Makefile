@@ -48,4 +48,4 @@ lock:  ## solve the dependencies anew
 clean:  ## remove everything that can be made again
 	rm -rf .venv build
 	find book -name '*.ipynb' -delete
-	rm -f book/ledger.csv
+	rm -rf book/ledger.csv book/_made book/*/paper.md

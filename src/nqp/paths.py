@@ -52,3 +52,11 @@ def write_whole(path: Path, text: str) -> None:
     part = path.with_name(path.name + ".part")
     part.write_text(text, encoding="utf-8")
     part.replace(path)
+
+
+def write_changed(path: Path, text: str) -> bool:
+    """Write a file whole unless it holds this text already; return whether it did not."""
+    if path.is_file() and path.read_text(encoding="utf-8") == text:
+        return False
+    write_whole(path, text)
+    return True

@@ -36,3 +36,18 @@ def scorecard(
     place = keys if len(keys) > 1 else keys[0]
     shares = {name: inside_share(rows) for name, rows in met.groupby(place)}
     return card.assign(**{SHARE: [shares.get(name, "") for name in card.index]})
+
+
+def each_once(
+    numbers: pd.DataFrame, ledger: pd.DataFrame, by: tuple[str, ...] = ("study",)
+) -> pd.DataFrame:
+    """Count each printed number once, by its strongest verdict: on the same data, on a proxy, on a twin, none yet.
+
+    Indexed by the columns `by` of `numbers`, as `scorecard` is; one column for each verdict that occurs.
+    """
+    order = ledger["verdict"].map(VERDICTS.index)
+    first = ledger.assign(order=order).sort_values("order", kind="stable").drop_duplicates(["study", "id"])
+    joined = numbers.merge(first[["study", "id", "verdict"]], on=["study", "id"], how="left")
+    counted = joined.fillna({"verdict": NONE_YET}).groupby([*by, "verdict"], sort=False).size().unstack(fill_value=0)
+    places = joined.groupby(list(by), sort=False).size().index
+    return counted.loc[places, [one for one in (*VERDICTS, NONE_YET) if one in counted]]

@@ -1,5 +1,6 @@
 """Tables and figures in one house style."""
 
+from nqp.show.bars import verdict_bars
 from nqp.show.findings import finding_cards, finding_table, folded
 from nqp.show.html import Html
 from nqp.show.maps import city_map
@@ -16,4 +17,5 @@ __all__ = [
     "folded",
     "scorecard_table",
     "table",
+    "verdict_bars",
 ]
