@@ -7,7 +7,7 @@ export UV_COMPILE_BYTECODE := 1
 # trust the certificates of the system, as a browser does
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: book test verify bench lock clean
+.PHONY: book test verify bench picture lock clean
 
 book: .venv/ready  ## execute what is stale, compile, print where the book is
 	@$(BIN)/nqp build
@@ -22,6 +22,9 @@ verify: .venv/ready  ## execute everything again and compare with the committed 
 
 bench: .venv/ready  ## time the module and the book against named peers; writes benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/run.py
+
+picture: .venv/ready  ## take the picture on the first page from the compiled book; needs Chromium
+	$(BIN)/python tools/picture.py
 
 # An environment knows its place: a copied one would run the code of the checkout it was copied from.
 ifneq ($(HERE),$(shell cat .venv/ready 2>/dev/null))

@@ -5,9 +5,10 @@ results. The heading of the page and the menu, where the paper is named anyway, 
 """
 
 from docutils import nodes
+from sphinx.application import Sphinx
+
 from nqp.book.contents import PAGE
 from nqp.papers import papers
-from sphinx.application import Sphinx
 
 PAPERS = papers()
 

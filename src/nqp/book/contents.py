@@ -10,6 +10,7 @@ from nqp.paths import book_dir, root, write_changed
 
 ROOT_PAGE = "intro"
 PAGE = "paper"  # a paper's own page, beside its chapters; `nqp.book.front` writes it
+MENU = {PAGE: {"title": "The paper"}}  # pages whose headings are too long for the menu
 FRONT, ACROSS, BACK = "How to use this book", "Across papers", "Back matter"
 # Only the order is said here; a page that is not named comes last, in the front matter or across papers.
 FIRST_PAGES = ("evidence", "reexecute")
@@ -43,14 +44,12 @@ def pages() -> list[str]:
     return [f"book/{ROOT_PAGE}", *(page for _, listed in parts() for page in listed)]
 
 
-def _entry(page: str) -> dict[str, str]:
-    """A page's line in the menu: papers' own pages, which are named by long titles, get a short one."""
-    return {"file": page, **({"title": "The paper"} if page.endswith(f"/{PAGE}") else {})}
-
-
 def write_contents() -> bool:
     """Write ``_toc.yml`` when it does not follow from the folders; return whether it did not."""
-    listed = [{"caption": caption, "chapters": [_entry(page) for page in of]} for caption, of in parts()]
+    listed = [
+        {"caption": caption, "chapters": [{"file": p, **MENU.get(p.rpartition("/")[2], {})} for p in of]}
+        for caption, of in parts()
+    ]
     toc = {"format": "jb-book", "root": f"book/{ROOT_PAGE}", "parts": listed}
     text = HEAD + yaml.safe_dump(toc, sort_keys=False, allow_unicode=True, width=200)
     return write_changed(root() / "_toc.yml", text)

@@ -1,93 +1,69 @@
 """Pages made from what folders, ledger and audits say: one for each paper, and the list for the first page."""
 
-from pathlib import Path
+from collections import Counter
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from nqp.book.chapters import Chapter, all_chapters
+from nqp.book.chapters import all_chapters
 from nqp.book.contents import PAGE
 from nqp.book.ledgers import read_ledger
 from nqp.book.minutes import minutes
 from nqp.evidence.findings import audited, findings
 from nqp.evidence.published import all_published
-from nqp.evidence.scorecard import each_once
+from nqp.evidence.scorecard import SHARE, scorecard
 from nqp.evidence.verdicts import VERDICTS
 from nqp.papers import Paper, papers
 from nqp.paths import book_dir, write_changed
-from nqp.show import table, verdict_bars
+from nqp.show import Html, verdict_bars
 from printcheck import VERDICTS as AUDIT_VERDICTS
-from printcheck.report import checked, issues
+from printcheck.report import COLUMNS, checked, issues
 
 LIST = "_made/papers.md"  # included by the first page
-ISSUES = 3
+CAPTION = "Each printed number once, by its strongest evidence: same data or public facts, open proxy, SYNTHETIC twin"
 REAL = ("open", "licensed")  # kinds of evidence that rest on data somebody observed
 
 
 def write_front() -> None:
     """Write the page of each paper and the list of papers below ``book/``, where they are not so already."""
-    templates = FileSystemLoader(Path(__file__).parent / "templates" / "pages")
+    templates = PackageLoader("nqp.book", "templates/pages")
     pages = Environment(loader=templates, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
     numbers, ledger = all_published(), read_ledger()
-    found = {slug: findings(slug) for slug in audited()}
-    made = {}
+    made = []
     for slug, one in papers().items():
-        own = numbers[numbers["study"] == slug]
-        made[slug] = _facts(one, own, ledger[ledger["study"] == slug], found.get(slug))
-        write_changed(book_dir() / slug / f"{PAGE}.md", pages.get_template("paper.md").render(made[slug]))
-    count = [(one["paper"], one["state"], one["met"]) for one in made.values()]
-    states = list(pd.Series([state for _, state, _ in count]).value_counts(sort=False).items())
-    write_changed(book_dir() / LIST, pages.get_template("papers.md").render(count=count, states=states))
+        made.append(_facts(one, *(frame[frame["study"] == slug] for frame in (numbers, ledger))))
+        write_changed(book_dir() / slug / f"{PAGE}.md", pages.get_template("paper.md").render(made[-1]))
+    states = Counter(facts["state"] for facts in made)
+    write_changed(book_dir() / LIST, pages.get_template("papers.md").render(papers=made, states=states))
 
 
-def _facts(
-    one: Paper, numbers: pd.DataFrame, ledger: pd.DataFrame, found: pd.DataFrame | None
-) -> dict[str, Any]:
-    """Gather what a page says of a paper."""
+def _facts(one: Paper, numbers: pd.DataFrame, ledger: pd.DataFrame) -> dict[str, Any]:
+    """Gather what the pages say of a paper, from its printed numbers and its part of the ledger."""
+    ledger = ledger[ledger["id"].isin(numbers["id"])]
     chapters = [c for c in all_chapters() if c.study == one.slug]
-    counted = each_once(numbers, ledger)
-    real = ledger.loc[ledger["evidence"].isin(REAL), "verdict"].value_counts()
-    met = ledger.loc[ledger["id"].isin(numbers["id"]), "id"].nunique()
-    reached = 0 if found is None else len(checked(found))
-    state, said = _state(one, bool(met), found is not None), f"{met} of {len(numbers)} with a verdict"
-    caption = "Each printed number once, by its strongest evidence: the same data or public facts, then an open proxy, then a twin"
+    real = ledger[ledger["evidence"].isin(REAL)]
+    found = findings(one.slug) if one.slug in audited() else pd.DataFrame(columns=COLUMNS)
+    state = "replicated on its own data" if one.open_data else "replicated in method"
+    if ledger.empty:
+        state = "entered only" if found.empty else "audited only"
     return {
         "paper": one,
         "cited": f"{{{one.cite}," in (book_dir() / "references.bib").read_text(encoding="utf-8"),
         "state": state,
-        "met": said if met else f"{reached} of {len(numbers)} checked by the audit",
-        "verdicts": verdict_bars(counted.set_axis(["printed numbers"]), caption) if len(counted) else "",
-        "audit": "" if found is None else _audit_bar(found),
-        "real": [(verdict, real[verdict]) for verdict in VERDICTS if verdict in real],
-        "headline": _headline(one, numbers, ledger),
-        "issues": [] if found is None else list(issues(found).head(ISSUES).itertuples()),
-        "chapters": [(_title(c), c.slug, *minutes(c)) for c in chapters],
+        "numbers": len(numbers),
+        "with_verdict": ledger["id"].nunique(),
+        "checked": len(checked(found)),
+        "bars": _bars(numbers, ledger, found),
+        "real": Counter(sorted(real["verdict"], key=VERDICTS.index)),
+        "headline": list(real[real["id"].isin(one.headline)].merge(numbers, on="id").itertuples()),
+        "issues": list(issues(found).itertuples()),
+        "chapters": [(c.source.read_text(encoding="utf-8"), c.slug, *minutes(c)) for c in chapters],
     }
 
 
-def _state(one: Paper, met: bool, has_audit: bool) -> str:
-    if met:
-        return "replicated on its own data" if one.open_data else "replicated in method"
-    return "audited only" if has_audit else "entered only"
-
-
-def _audit_bar(found: pd.DataFrame) -> str:
-    counts = found["verdict"].value_counts().reindex(AUDIT_VERDICTS, fill_value=0)
-    caption = "Findings of the audit: printed numbers compared with one another"
-    return str(verdict_bars(counts.rename("findings").to_frame().T, caption))
-
-
-def _headline(one: Paper, numbers: pd.DataFrame, ledger: pd.DataFrame) -> str:
-    """Return the numbers by which a paper is known, beside what real data give."""
-    real = ledger[ledger["id"].isin(one.headline) & ledger["evidence"].isin(REAL)]
-    named = numbers.assign(printed=numbers["printed"] + numbers["stars"].map(lambda n: "*" * int(n or 0)))
-    rows = real.merge(named[["id", "outcome", "term", "printed"]], on="id")
-    shown = rows[["term", "outcome", "printed", "replicated", "evidence", "verdict"]]
-    names = {"term": "effect of", "outcome": "on", "replicated": "computed"}
-    return str(table(shown.rename(columns=names), "The headline number", digits=4, index=False))
-
-
-def _title(chapter: Chapter) -> str:
-    lines = chapter.source.read_text(encoding="utf-8").splitlines()
-    return next((line.removeprefix("# ") for line in lines if line.startswith("# ")), chapter.section)
+def _bars(numbers: pd.DataFrame, ledger: pd.DataFrame, found: pd.DataFrame) -> Html:
+    card = scorecard(numbers, ledger, by=("study",)).drop(columns=["printed", "with verdict", SHARE])
+    counted = {"printed numbers": card.sum(), "findings of the audit": found["verdict"].value_counts()}
+    rows = pd.DataFrame(counted).T.reindex(columns=[*card, *AUDIT_VERDICTS])
+    return verdict_bars(rows.fillna(0).astype(int), CAPTION)
