@@ -7,35 +7,33 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from nqp.book.chapters import all_chapters
-from nqp.book.contents import PAGE
+from nqp.book.contents import PAGE, pages
 from nqp.book.ledgers import read_ledger
 from nqp.book.minutes import minutes
 from nqp.evidence.findings import audited, findings
 from nqp.evidence.published import all_published
 from nqp.evidence.scorecard import SHARE, scorecard
-from nqp.evidence.verdicts import VERDICTS
 from nqp.papers import Paper, papers
 from nqp.paths import book_dir, write_changed
 from nqp.show import Html, verdict_bars
 from printcheck import VERDICTS as AUDIT_VERDICTS
 from printcheck.report import COLUMNS, checked, issues
 
-LIST = "_made/papers.md"  # included by the first page
 CAPTION = "Each printed number once, by its strongest evidence: same data or public facts, open proxy, SYNTHETIC twin"
 REAL = ("open", "licensed")  # kinds of evidence that rest on data somebody observed
 
 
 def write_front() -> None:
-    """Write the page of each paper and the list of papers below ``book/``, where they are not so already."""
+    """Write the page of each paper, and the list that the first page includes, where they are not so already."""
     templates = PackageLoader("nqp.book", "templates/pages")
-    pages = Environment(loader=templates, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
+    forms = Environment(loader=templates, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
     numbers, ledger = all_published(), read_ledger()
     made = []
     for slug, one in papers().items():
         made.append(_facts(one, *(frame[frame["study"] == slug] for frame in (numbers, ledger))))
-        write_changed(book_dir() / slug / f"{PAGE}.md", pages.get_template("paper.md").render(made[-1]))
-    states = Counter(facts["state"] for facts in made)
-    write_changed(book_dir() / LIST, pages.get_template("papers.md").render(papers=made, states=states))
+        write_changed(book_dir() / slug / f"{PAGE}.md", forms.get_template("paper.md").render(made[-1]))
+    listed = {"papers": made, "states": Counter(facts["state"] for facts in made)}
+    write_changed(book_dir() / "_made" / "papers.md", forms.get_template("papers.md").render(listed))
 
 
 def _facts(one: Paper, numbers: pd.DataFrame, ledger: pd.DataFrame) -> dict[str, Any]:
@@ -44,18 +42,20 @@ def _facts(one: Paper, numbers: pd.DataFrame, ledger: pd.DataFrame) -> dict[str,
     chapters = [c for c in all_chapters() if c.study == one.slug]
     real = ledger[ledger["evidence"].isin(REAL)]
     found = findings(one.slug) if one.slug in audited() else pd.DataFrame(columns=COLUMNS)
+    entries = "".join(path.read_text(encoding="utf-8") for path in book_dir().glob("*.bib"))
     state = "replicated on its own data" if one.open_data else "replicated in method"
     if ledger.empty:
         state = "entered only" if found.empty else "audited only"
     return {
         "paper": one,
-        "cited": f"{{{one.cite}," in (book_dir() / "references.bib").read_text(encoding="utf-8"),
+        "cited": f"{{{one.cite}," in entries,
+        "pages": pages(),
         "state": state,
         "numbers": len(numbers),
         "with_verdict": ledger["id"].nunique(),
         "checked": len(checked(found)),
         "bars": _bars(numbers, ledger, found),
-        "real": Counter(sorted(real["verdict"], key=VERDICTS.index)),
+        "real": real["verdict"].value_counts().to_dict(),
         "headline": list(real[real["id"].isin(one.headline)].merge(numbers, on="id").itertuples()),
         "issues": list(issues(found).itertuples()),
         "chapters": [(c.source.read_text(encoding="utf-8"), c.slug, *minutes(c)) for c in chapters],

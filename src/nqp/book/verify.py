@@ -70,7 +70,6 @@ def update(jobs: int | None = None, cluster: str | None = None) -> list[str]:
     findings.update()
     done, failed = execute_papers(jobs, cluster)
     if not failed:
-        ledger = gather(one.notebook for one in done)
-        ledger.to_csv(data_dir() / REFERENCE, index=False, lineterminator="\n")
+        gather(one.notebook for one in done).to_csv(data_dir() / REFERENCE, index=False, lineterminator="\n")
         write_minutes({one.chapter.slug: one.seconds for one in done})
     return failed

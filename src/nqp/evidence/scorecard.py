@@ -12,16 +12,14 @@ SHARE = "twin, not by design"
 def scorecard(
     numbers: pd.DataFrame, ledger: pd.DataFrame, by: tuple[str, ...] = ("study", "chapter")
 ) -> pd.DataFrame:
-    """Count printed numbers, as `all_published` returns them, and their verdicts in a collected ledger.
-
-    Each number counts once, by its strongest verdict: on the same data or public facts, on a proxy, on a twin.
+    """Count printed numbers, as `all_published` returns them, each once by its strongest verdict in a ledger.
 
     Returns
     -------
     DataFrame
         Indexed by the columns `by` of `numbers`: ``printed`` (numbers), ``with verdict`` (numbers that have at least
-        one), one column for each verdict that is the strongest of a number, ``none yet``, and as text how many numbers
-        a twin was not built to give are inside, beside one with no planted effect.
+        one), one column for each verdict that is the strongest of a number (those of `VERDICTS` in their order:
+        same data, proxy, twin), ``none yet``, and as text how many numbers a twin was not built to give are inside, beside one with no planted effect.
     """
     keys = list(by)
     order = ledger["verdict"].map(VERDICTS.index)
