@@ -20,7 +20,6 @@ from printcheck import VERDICTS as AUDIT_VERDICTS
 from printcheck.report import COLUMNS, checked, issues
 
 CAPTION = "Each printed number once, by its strongest evidence: same data or public facts, open proxy, SYNTHETIC twin"
-REAL = ("open", "licensed")  # kinds of evidence that rest on data somebody observed
 
 
 def write_front() -> None:
@@ -40,7 +39,7 @@ def _facts(one: Paper, numbers: pd.DataFrame, ledger: pd.DataFrame) -> dict[str,
     """Gather what the pages say of a paper, from its printed numbers and its part of the ledger."""
     ledger = ledger[ledger["id"].isin(numbers["id"])]
     chapters = [c for c in all_chapters() if c.study == one.slug]
-    real = ledger[ledger["evidence"].isin(REAL)]
+    real = ledger[ledger["evidence"] == "open"]
     found = findings(one.slug) if one.slug in audited() else pd.DataFrame(columns=COLUMNS)
     entries = "".join(path.read_text(encoding="utf-8") for path in book_dir().glob("*.bib"))
     state = "replicated on its own data" if one.open_data else "replicated in method"
