@@ -227,9 +227,9 @@ def test_a_cell_of_the_scorecard_leads_to_its_replicate(browser, built):
     link.evaluate("e => e.closest('details').open = true")
     link.click()
     page.wait_for_url("**/baseline.html#t3.c3.did.coef")
-    cell = page.locator('[id="t3.c3.did.coef"]').locator("xpath=..")
-    assert "0.294" in cell.inner_text()
-    assert "match" in cell.inner_text()
+    row = page.locator('[id="t3.c3.did.coef"]').locator("xpath=ancestor::tr")
+    assert "0.294" in row.inner_text()
+    assert row.locator("xpath=following-sibling::tr[1]").locator(".nqp-match").count() == 3
     page.context.close()
 
 

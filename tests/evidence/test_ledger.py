@@ -51,7 +51,7 @@ def test_a_full_ledger_closes_and_leaves_its_rows(ledger, monkeypatch):
     ledger.close()
     assert len(shown[LEDGER_KEY]) == len(ledger.published) == 122
     assert {row["verdict"] for row in shown[LEDGER_KEY]} == {"match"}
-    assert "122 match (open)" in shown["text/html"]
+    assert "open data: 122 match ✓." in shown["text/html"]
     json.dumps(shown[LEDGER_KEY])
 
 
@@ -307,7 +307,7 @@ def test_what_was_not_checkable_is_shown_as_a_dash_and_collected_as_missing(ledg
     for column in ("t3.c1", "t3.c2", "t4.c1"):
         ledger.record(column, estimates(ledger, column), evidence="open")
     ledger.not_checkable("t3.c3", "figure without numbers", "the figure has no axis labels")
-    assert "nan" not in ledger.show("t3").text
+    assert ">nan<" not in ledger.show("t3").text
     ledger.close()
     pd.DataFrame(shown[LEDGER_KEY]).to_csv(tmp_path / "ledger.csv", index=False)
     found = read_ledger(tmp_path / "ledger.csv").set_index("id")["replicated"]
@@ -341,7 +341,7 @@ def test_an_unknown_study_or_section_is_refused():
 def test_show_marks_every_cell(ledger):
     fill(ledger)
     html = str(ledger.show("t3"))
-    assert "66 printed numbers: 66 match" in html
+    assert "66 printed numbers; open data: 66 match ✓." in html
     for number in ledger.published.query("table == 't3'").index:
         assert f'id="{number}"' in html
     with pytest.raises(LedgerError, match=r"open_benchmark/baseline has no published number 't5'"):

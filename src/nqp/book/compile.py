@@ -9,6 +9,7 @@ from pathlib import Path
 from nqp.book.chapters import all_chapters
 from nqp.book.contents import pages, write_contents
 from nqp.book.front import write_front
+from nqp.book.minutes import MEASURED
 from nqp.papers import Refusal
 from nqp.paths import book_dir, build_dir, root
 from nqp.reads import digest, state
@@ -51,7 +52,7 @@ def _key() -> str:
     left_out = {"mathjax", "__pycache__"}  # too large to matter; written by the build itself
     book = [p for p in book_dir().rglob("*") if p.is_file() and not left_out & set(p.parts)]
     names = [p.relative_to(root()).as_posix() for p in (*book, *(c.source for c in all_chapters()))]
-    single = ("_config.yml", "_toc.yml", "requirements.lock", "benchmarks/RESULTS.md")
+    single = ("_config.yml", "_toc.yml", "requirements.lock", "benchmarks/RESULTS.md", f"data/{MEASURED}")
     return digest({name: state(name) for name in (*names, *single)})
 
 

@@ -18,6 +18,7 @@ from nqp.book.private import LICENSED_FILE, licensed, public, withhold
 from nqp.reads import digest
 
 KERNEL_FILE = re.compile(r"\S*ipykernel_\d+/\d+\.py")
+AS_DEFAULT = re.compile(r"(?<!`)\{[^{}`\n]*\.as-default\b[^{}`\n]*\}")
 RECORD = "import json, nqp.reads\nprint(json.dumps(nqp.reads.record()))"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
@@ -46,7 +47,9 @@ def execute(chapter: Chapter, overrides: Mapping[str, Any], key: str, root: Path
         given, done = Path(folder) / "in.ipynb", Path(folder) / "out.ipynb"
         notebook = chapter.read()
         notebook.metadata["kernelspec"] = KERNEL
-        notebook.cells.insert(1, nbformat.v4.new_markdown_cell(_run_box(chapter, public(overrides))))
+        notebook.cells.insert(1, nbformat.v4.new_markdown_cell(_run_box(chapter)))
+        if public(overrides):
+            _warn(notebook, chapter, public(overrides))
         notebook.cells.append(nbformat.v4.new_code_cell(RECORD))
         nbformat.write(notebook, given)
         try:
@@ -111,11 +114,11 @@ def _take_record(notebook: nbformat.NotebookNode) -> dict[str, str]:
     return json.loads("".join(o.text for o in outputs if o.get("name") == "stdout") or "{}")
 
 
-def _run_box(chapter: Chapter, overrides: Mapping[str, Any]) -> str:
+def _run_box(chapter: Chapter) -> str:
     known = list(chapter.parameters.values())
     option = f" -p {known[0].name}={json.dumps(known[0].default)}" if known else ""
     listed = "\n".join(f"- `{p.name} = {p.default!r}`: {p.allowed}" for p in known) or "- none"
-    box = (
+    return (
         ":::{admonition} Run this chapter\n:class: dropdown nqp-run\n"
         "In a checkout of the book, after `make book`:\n\n"
         f"```bash\n.venv/bin/nqp run {chapter.slug}{option}\n```\n\n"
@@ -125,12 +128,18 @@ def _run_box(chapter: Chapter, overrides: Mapping[str, Any]) -> str:
         f"{{download}}`text twin </notebooks/{chapter.slug}.md>`. Both run anywhere on the kernel of the book's\n"
         "environment, which knows where the data are.\n:::"
     )
-    if not overrides:
-        return box
+
+
+def _warn(notebook: nbformat.NotebookNode, chapter: Chapter, overrides: Mapping[str, Any]) -> None:
+    """Say below the title what was changed, and how many marked sentences the page cannot vouch for."""
+    marked = sum(len(AS_DEFAULT.findall(c.source)) for c in notebook.cells if c.cell_type == "markdown")
     changed = ", ".join(f"`{k} = {v!r}`" for k, v in overrides.items())
-    return (
-        f":::{{warning}}\nThis page was executed with {changed}, not with the book's defaults.\n"
-        f"`nqp run {chapter.slug}` brings them back.\n:::\n\n{box}"
+    title, _, rest = notebook.cells[0].source.partition("\n")
+    notebook.cells[0].source = (
+        f"{title}\n\n:::{{warning}}\n:class: nqp-changed\nThis page was executed with {changed}, not with the book's"
+        " defaults. Numbers and tables are of this run. Sentences that may hold for the defaults only carry [a wavy"
+        f" line or a bar at the side]{{.as-default}}; so marked on this page: {marked}.\n"
+        f"`nqp run {chapter.slug}` brings the defaults back.\n:::\n{rest}"
     )
 
 

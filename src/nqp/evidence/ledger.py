@@ -9,12 +9,13 @@ import pandas as pd
 
 from nqp.evidence.entries import EVIDENCE, LEDGER_KEY, Entry, Estimate, LedgerError, read_estimate
 from nqp.evidence.judging import Judgement, judge_proxy, judge_same_data, judge_twin, printed_error
-from nqp.evidence.published import published
+from nqp.evidence.published import published, symbols
 from nqp.evidence.verdicts import REASONS
 from nqp.panel import some, tidy
 from nqp.papers import SECTIONS, paper, suggest
 from nqp.show.comparison import comparison, summary
 from nqp.show.html import Html
+from nqp.show.words import named
 
 Explanation = tuple[str, str]
 EXPLAINED = ("near", "differs", "outside", "opposite sign", "opposite sign, significant")
@@ -118,12 +119,23 @@ class Ledger:
         """The entries so far, one row a number and kind of evidence."""
         return pd.DataFrame(map(asdict, self._entries.values()), columns=list(Entry.__annotations__))
 
-    def show(self, table: str, *, row: Callable[[str], str] = str) -> Html:
-        """Return a printed table with the replicated numbers under the printed; `row` maps a term to its row."""
+    def show(self, table: str, *, row: Callable[[str], str] = str, rows: Collection[str] = ()) -> Html:
+        """Return a printed table with the replicated numbers under the printed; `row` maps a term to its row.
+
+        With `rows`, terms such as ``INN`` or statistics such as ``r2``, the other rows are folded.
+        """
         numbers = self.published[self.published["table"] == table]
         if numbers.empty:
             raise self._unknown(table)
-        return comparison(numbers, self.rows, row=row)
+        place = "Numbers of the text" if table == "text" else f"Table {table[1:]} of {self.paper.label}"
+        called = named(numbers, symbols(self.paper), row)
+        return comparison(called, self.rows, title=place, name=table, rows=rows)
+
+    def glue(self, table: str, *, name: str = "", **how: Any) -> None:
+        """Keep what `show` returns, for a `glue` of that name (by default the table's) anywhere on the page."""
+        from myst_nb import glue
+
+        glue(name or table, self.show(table, **how), display=False)
 
     def close(self) -> None:
         """End the chapter, unless a number of its section has no verdict, or a difference no reason; they are named."""
