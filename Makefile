@@ -14,7 +14,7 @@ $(warning the folder of caches below HOME cannot be written; downloads are not k
 export UV_NO_CACHE := 1
 endif
 
-.PHONY: book test verify bench lock clean
+.PHONY: book test verify bench picture lock clean
 
 book: .venv/ready  ## execute what is stale, compile, print where the book is
 	@$(BIN)/nqp build
@@ -29,6 +29,9 @@ verify: .venv/ready  ## execute everything again and compare with the committed 
 
 bench: .venv/ready  ## time the module and the book against named peers; writes benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/run.py
+
+picture: .venv/ready  ## take the picture on the first page from the compiled book; needs Chromium
+	$(BIN)/python tools/picture.py
 
 # An environment knows its place: a copied one would run the code of the checkout it was copied from.
 ifneq ($(HERE),$(shell cat .venv/ready 2>/dev/null))
@@ -59,4 +62,4 @@ lock:  ## solve the dependencies anew
 clean:  ## remove everything that can be made again
 	rm -rf .venv build
 	find book -name '*.ipynb' -delete
-	rm -f book/ledger.csv
+	rm -rf book/ledger.csv book/_made book/*/paper.md

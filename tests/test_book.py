@@ -247,6 +247,46 @@ def test_downloads_search_and_neighbours_work(browser, built):
     page.wait_for_selector("#search-results li a")
     found = [a.get_attribute("href") for a in page.locator("#search-results li a").all()]
     assert any("open_benchmark/index" in link for link in found)
+    page.goto((built / "build" / "_build" / "html" / "search.html").as_uri() + "?q=baseline")
+    page.wait_for_selector("#search-results li a")
+    titles = [a.inner_text() for a in page.locator("#search-results li a").all()]
+    assert "Baseline: do innovative clusters raise entrepreneurship? · the open benchmark" in titles
+    page.context.close()
+
+
+def test_titles_name_the_paper_and_headings_do_not(browser, built):
+    page, _, _ = open_page(browser, built, "book/cluster_pilot/baseline")
+    assert "· cluster pilots" in page.title()
+    assert "·" not in page.locator(".bd-article h1").inner_text()
+    assert [a.inner_text().count("· cluster pilots") for a in page.locator(".prev-next-footer a").all()] == [
+        1,
+        1,
+    ]
+    page.context.close()
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("width", [400, 1400])
+def test_the_page_of_a_paper_and_the_scorecard_fit_and_can_be_read(browser, built, width, dark):
+    for name in ("book/cluster_pilot/paper", "book/synthesis/scorecard"):
+        page, _, _ = open_page(browser, built, name, width=width, dark=dark)
+        for bar in page.locator(".nqp-bar").all():
+            parts = bar.locator("i").evaluate_all("all => all.map(i => i.getBoundingClientRect().width)")
+            assert min(parts) >= 1.5
+            assert bar.get_attribute("aria-label")
+        selector = ".nqp-bars li, .nqp-bars figcaption, .nqp-bar-row span, .nqp-counts span"
+        assert min(page.evaluate(CONTRAST, selector)) >= 4.5, name
+        page.context.close()
+
+
+def test_the_issues_on_the_page_of_a_paper_lead_to_the_audit(browser, built):
+    page, _, _ = open_page(browser, built, "book/dual_pilot/paper")
+    links = page.locator('a[href*="audit.html#issue-"]')
+    assert links.count() == 3
+    name = links.first.inner_text()
+    links.first.click()
+    page.wait_for_url("**/audit.html#issue-*")
+    assert name in page.locator(":target").inner_text()
     page.context.close()
 
 
@@ -272,11 +312,14 @@ ledger.show("t1")
 def checkout(root: Path) -> dict[str, bytes]:
     """Return the files of a copy but for what a build generates."""
     files = {p.relative_to(root).as_posix(): p for p in root.rglob("*") if p.is_file()}
-    made = ("build/", "book/ledger.csv", ".ruff_cache")
+    made = ("build/", "book/ledger.csv", "book/_made/", ".ruff_cache")
     return {
         name: path.read_bytes()
         for name, path in files.items()
-        if not name.startswith(made) and path.suffix != ".ipynb" and "__pycache__" not in name
+        if not name.startswith(made)
+        and path.suffix != ".ipynb"
+        and path.name != "paper.md"
+        and "__pycache__" not in name
     }
 
 

@@ -55,3 +55,11 @@ def write_whole(path: Path, text: str) -> None:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def write_changed(path: Path, text: str) -> bool:
+    """Write a file whole unless it holds this text already; return whether it did not."""
+    if path.is_file() and path.read_text(encoding="utf-8") == text:
+        return False
+    write_whole(path, text)
+    return True

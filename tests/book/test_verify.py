@@ -5,7 +5,7 @@ import pytest
 from chapter_cases import write_chapter
 from click.testing import CliRunner
 
-from nqp.book.verify import changed_cells, compare, execute_ledger, reference, verify
+from nqp.book.verify import changed_cells, compare, execute_papers, reference, verify
 from nqp.cli import main
 from nqp.evidence.published import all_published
 
@@ -100,4 +100,4 @@ def test_numbers_that_are_left_to_a_chapter_and_not_recorded_stop_build_and_veri
     assert built.exit_code == 1
     assert said in built.output
     assert not (small_book / "build" / "_build").exists()
-    assert [problem.startswith(said) for problem in execute_ledger().failed] == [True]
+    assert [problem.startswith(said) for problem in execute_papers()[1]] == [True]

@@ -383,7 +383,8 @@ def test_verify_names_findings(copy, monkeypatch):
 
     monkeypatch.setattr(verify, "altered", list)
     monkeypatch.setattr(verify, "changed_cells", lambda *_: [])
-    monkeypatch.setattr(verify, "execute_ledger", lambda *_: verify.Executed(verify.reference(), [], {}))
+    monkeypatch.setattr(verify, "execute_papers", lambda *_: ([], []))
+    monkeypatch.setattr(verify, "gather", lambda _: verify.reference())
     assert verify.verify() == []
     rows = room.committed()
     rows.loc[0, "verdict"] = "measured"

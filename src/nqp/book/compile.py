@@ -8,6 +8,7 @@ from pathlib import Path
 
 from nqp.book.chapters import all_chapters
 from nqp.book.contents import pages, write_contents
+from nqp.book.front import write_front
 from nqp.book.minutes import MEASURED
 from nqp.book.processes import following
 from nqp.papers import Refusal
@@ -30,6 +31,7 @@ def compile_book() -> bool:
     """Compile the book, with warnings as errors, unless nothing changed; return whether anything was to do."""
     if write_contents():
         print("_toc.yml did not follow from the folders; it was written anew", file=sys.stderr)
+    write_front()
     absent = [p for p in pages() if not any((root() / f"{p}{s}").is_file() for s in (".md", ".ipynb"))]
     if absent:
         raise BuildFailed(f"pages without a source: {', '.join(absent)}; execute them with `nqp run`")

@@ -12,8 +12,11 @@ from nqp.paths import data_dir, write_whole
 
 MEASURED = "reference/minutes.yml"
 WORDS_A_MINUTE = 200
-# not read as prose: fences and options of directives, displayed equations, rows of tables
-NOT_PROSE = re.compile(r"\$\$[\s\S]*?\$\$|^\s*[`:]{3}.*$|^:[\w-]+:.*$|^\|.*\|$", re.M)
+# not read as prose: the head, cells, fences and options of directives, displayed equations, rows of tables
+NOT_PROSE = re.compile(
+    r"\A---$.*?^---$|^```\{code-cell\}.*?^```$|\$\$.*?\$\$|^[`:]{3}[^\n]*$|^:[\w-]+:[^\n]*$|^\|[^\n]*\|$",
+    re.M | re.S,
+)
 
 
 def minutes(chapter: Chapter) -> tuple[int, int]:
@@ -21,19 +24,16 @@ def minutes(chapter: Chapter) -> tuple[int, int]:
 
     To run is zero for a chapter that `nqp verify --update` has not measured yet: say then that it is not known.
     """
-    prose = [NOT_PROSE.sub("", cell.source) for cell in chapter.read().cells if cell.cell_type == "markdown"]
-    words = sum(any(map(str.isalpha, word)) for text in prose for word in text.split())
+    prose = NOT_PROSE.sub("", chapter.source.read_text(encoding="utf-8"))
+    words = sum(any(map(str.isalpha, word)) for word in prose.split())
     return math.ceil(words / WORDS_A_MINUTE), measured().get(chapter.slug, 0)
 
 
 def measured() -> dict[str, int]:
     """Return the committed minutes to run, by chapter; empty when there are none."""
-    path = data_dir() / MEASURED
-    found = read_yaml(path) or {} if path.is_file() else {}
-    if not isinstance(found, dict) or not all(type(number) is int for number in found.values()):
-        raise PaperError(
-            f"data/{MEASURED} must hold whole minutes by chapter; `nqp verify --update` writes it"
-        )
+    found = read_yaml(path) if (path := data_dir() / MEASURED).is_file() else {}
+    if not isinstance(found, dict) or {*map(type, found.values())} - {int}:
+        raise PaperError(f"data/{MEASURED} holds no minutes by chapter; `nqp verify --update` writes it")
     return found
 
 

@@ -1,10 +1,9 @@
 """Execute everything again and compare with the committed ledger; put every check again and compare findings."""
 
-from dataclasses import dataclass
-
 import pandas as pd
 
 from nqp.book.chapters import SYNTHESIS, all_chapters
+from nqp.book.execute import Execution
 from nqp.book.ledgers import gather, read_ledger, unrecorded
 from nqp.book.minutes import write_minutes
 from nqp.book.run import execute_all
@@ -16,15 +15,6 @@ from nqp.paths import data_dir
 
 KEY = ["study", "section", "id", "evidence"]
 REFERENCE = "reference/ledger.csv"
-
-
-@dataclass(frozen=True)
-class Executed:
-    """What came of all chapters of the papers."""
-
-    ledger: pd.DataFrame
-    failed: list[str]
-    seconds: dict[str, float]  # by chapter
 
 
 def reference() -> pd.DataFrame:
@@ -53,14 +43,14 @@ def compare(old: pd.DataFrame, new: pd.DataFrame) -> list[str]:
     return differences(old, new, KEY, ("verdict", "null", "replicated"), named, gone)
 
 
-def execute_ledger(jobs: int | None = None, cluster: str | None = None) -> Executed:
-    """Execute every chapter of the papers with its defaults and write nothing."""
+def execute_papers(jobs: int | None = None, cluster: str | None = None) -> tuple[list[Execution], list[str]]:
+    """Execute every chapter of the papers with its defaults, write nothing, and return results and what failed."""
     order = [c for c in all_chapters() if c.study != SYNTHESIS]
     results = {r.chapter: r for r in execute_all({c: {} for c in order}, jobs=jobs, cluster=cluster)}
     failed = [f"{c.slug} stopped: {results[c].error}" for c in order if results[c].error]
-    ledger = gather(notebooks := [results[c].notebook for c in order])
-    seconds = {c.slug: results[c].seconds for c in order}
-    return Executed(ledger, failed + unrecorded(ledger, notebooks), seconds)
+    done = [results[c] for c in order]
+    notebooks = [one.notebook for one in done]
+    return done, failed + unrecorded(gather(notebooks), notebooks)
 
 
 def verify(jobs: int | None = None, cluster: str | None = None) -> list[str]:
@@ -71,8 +61,8 @@ def verify(jobs: int | None = None, cluster: str | None = None) -> list[str]:
     if problems := altered() + changed_cells(reference(), all_published(check=False)):
         return problems
     moved = findings.changed_findings()
-    new = execute_ledger(jobs, cluster)
-    return moved + new.failed + compare(reference(), new.ledger)
+    done, failed = execute_papers(jobs, cluster)
+    return moved + failed + compare(reference(), gather(one.notebook for one in done))
 
 
 def update(jobs: int | None = None, cluster: str | None = None) -> list[str]:
@@ -80,8 +70,8 @@ def update(jobs: int | None = None, cluster: str | None = None) -> list[str]:
     if problems := altered():
         return problems
     findings.update()
-    new = execute_ledger(jobs, cluster)
-    if not new.failed:
-        new.ledger.to_csv(data_dir() / REFERENCE, index=False, lineterminator="\n")
-        write_minutes(new.seconds)
-    return new.failed
+    done, failed = execute_papers(jobs, cluster)
+    if not failed:
+        gather(one.notebook for one in done).to_csv(data_dir() / REFERENCE, index=False, lineterminator="\n")
+        write_minutes({one.chapter.slug: one.seconds for one in done})
+    return failed

@@ -1,5 +1,6 @@
 """Tables and figures in one house style."""
 
+from nqp.show.bars import verdict_bars
 from nqp.show.findings import finding_cards, finding_table, folded
 from nqp.show.html import Html
 from nqp.show.maps import city_map
@@ -19,4 +20,5 @@ __all__ = [
     "forest",
     "scorecard_table",
     "table",
+    "verdict_bars",
 ]
