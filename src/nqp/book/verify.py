@@ -1,7 +1,8 @@
-"""Execute everything again and compare with the committed ledger; put every check again and compare findings."""
+"""Execute everything again and compare with the committed ledger; findings and worlds are computed again too."""
 
 import pandas as pd
 
+from nqp.book import worlds
 from nqp.book.chapters import SYNTHESIS, all_chapters
 from nqp.book.ledgers import gather, read_ledger
 from nqp.book.run import execute_all
@@ -56,16 +57,17 @@ def verify(jobs: int | None = None, cluster: str | None = None) -> list[str]:
     """
     if problems := altered() + changed_cells(reference(), all_published(check=False)):
         return problems
-    moved = findings.changed_findings()
+    moved = findings.changed_findings() + worlds.changed(jobs)
     new, failed = execute_ledger(jobs, cluster)
     return moved + failed + compare(reference(), new)
 
 
 def update(jobs: int | None = None, cluster: str | None = None) -> list[str]:
-    """Write findings and ledger as they are now as the committed ones, unless data are altered or a chapter stops."""
+    """Write findings, worlds and ledger as they are now as committed, unless data are altered or a chapter stops."""
     if problems := altered():
         return problems
     findings.update()
+    worlds.update(jobs)
     new, failed = execute_ledger(jobs, cluster)
     if not failed:
         new.to_csv(data_dir() / REFERENCE, index=False, lineterminator="\n")
