@@ -81,14 +81,10 @@ def execute_all(
     cluster: str | None = None,
     timeout: int = CELL_SECONDS,
 ) -> Iterator[Execution]:
-<<<<<<< HEAD
-    """Execute chapters in parallel, the longest text first, with a bar on a terminal; yield each as it ends."""
-=======
-    """Execute chapters in parallel, those with the longest text first, with a progress bar; yield each as it ends.
+    """Execute chapters in parallel, the longest text first, with a bar on a terminal; yield each as it ends.
 
     By default `jobs` at a time is one a core; `cluster` is a Dask scheduler's address; a cell has `timeout` seconds.
     """
->>>>>>> proc
     if not wanted:
         return
     longest_first = sorted(wanted, key=lambda c: -c.source.stat().st_size)
