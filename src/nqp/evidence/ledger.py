@@ -146,8 +146,9 @@ class Ledger:
             )
         met = dict.fromkeys(self.published["table"].drop(without.index))
         shown = [summary(self.rows), *(self.show(table) for table in met if table not in self._shown)]
-        pairs = [(number, self._elsewhere[table]) for number, table in without.items()]
-        left = [{"study": self.paper.slug, "section": to, "id": number} for number, to in pairs]
+        left = [
+            {"study": self.paper.slug, "section": self._elsewhere[t], "id": n} for n, t in without.items()
+        ]
         _publish("".join(map(str, shown)), self.rows, left)
 
     def _ids(self, column: str, terms: Iterable[str] | None, later: bool) -> dict[str, tuple[str, str]]:
@@ -260,7 +261,5 @@ def _publish(shown: str, rows: pd.DataFrame, left: list[dict[str, str]]) -> None
     from IPython.display import display
 
     kept = rows.assign(replicated=[f"{v:.10g}" if math.isfinite(v) else "" for v in rows["replicated"]])
-    records = kept.to_dict("records")
-    display(
-        {"text/html": shown}, raw=True, metadata={LEDGER_KEY: records} | ({LEFT_KEY: left} if left else {})
-    )
+    held = {LEDGER_KEY: kept.to_dict("records")} | ({LEFT_KEY: left} if left else {})
+    display({"text/html": shown}, raw=True, metadata=held)
