@@ -23,8 +23,14 @@ class Refusals(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
         from nqp.papers import Refusal
+        from nqp.paths import other_checkout, root
 
         try:
+            if other := other_checkout():
+                raise Refusal(
+                    f"you are in the checkout {other}, but this command acts on {root()}: use {other}/.venv/bin/nqp"
+                    " or its `make book`"
+                )
             return super().invoke(ctx)
         except (Refusal, FileNotFoundError) as refusal:
             raise click.ClickException(str(refusal)) from refusal
@@ -63,7 +69,9 @@ def list_(parameters: bool) -> None:
     from nqp.book.chapters import all_chapters
     from nqp.book.keys import stored
     from nqp.book.run import state
+    from nqp.data import altered
 
+    _stop_at(altered())
     for chapter in all_chapters():
         ran = "-"
         if chapter.executed.is_file():
@@ -91,8 +99,10 @@ def run(names: tuple[str, ...], pairs: tuple[str, ...], **options: Any) -> None:
 
     from nqp.book.ledgers import read_ledger
     from nqp.book.run import run as run_chapters
+    from nqp.data import altered
     from nqp.show.comparison import verdict_counts
 
+    _stop_at(altered())
     done = run_chapters(chapters, given, **options)
     click.echo(f"{len(done)} executed, {len(chapters) - len(done)} fresh")
     ledger = read_ledger()
@@ -150,12 +160,14 @@ def verify(update: bool, jobs: int | None, cluster: str | None) -> None:
 @ANY_PAPER
 def scorecard(paper: str | None) -> None:
     """Count printed numbers and verdicts by paper, section and table."""
-    from nqp.book.ledgers import read_ledger
+    from nqp.book.ledgers import collect, is_written
     from nqp.evidence.published import all_published
     from nqp.evidence.scorecard import scorecard as count
     from nqp.papers import paper as find
 
-    numbers, ledger = all_published(), read_ledger()
+    numbers, ledger = all_published(), collect()
+    if not is_written(ledger):
+        click.echo("book/ledger.csv is not what chapters recorded; counted is what they did", err=True)
     if paper:
         slug = find(paper).slug
         numbers, ledger = numbers[numbers["study"] == slug], ledger[ledger["study"] == slug]

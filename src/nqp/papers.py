@@ -25,6 +25,8 @@ TAKES = {
     dict[int, int]: "whole numbers by whole number, such as {1: 2013}",
 }
 Made = TypeVar("Made")
+# besides its own error: what its constructors raise on a tag or date that they cannot read
+YAML_REFUSES = (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
 
 class Refusal(Exception):
@@ -140,7 +142,7 @@ def read_yaml(path: Path) -> Any:
         raise PaperError(f"{place} is missing; write it, or remove its folder")
     try:
         return yaml.load(path.read_text(encoding="utf-8"), LOADER)
-    except (yaml.YAMLError, UnicodeDecodeError) as broken:
+    except YAML_REFUSES as broken:
         raise PaperError(f"{place} cannot be read: {' '.join(str(broken).split())}") from broken
 
 

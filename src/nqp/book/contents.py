@@ -49,7 +49,7 @@ def write_contents() -> bool:
         root() / "_toc.yml",
         HEAD + yaml.safe_dump(toc, sort_keys=False, allow_unicode=True, width=200),
     )
-    if path.read_text(encoding="utf-8") == text:
+    if path.read_bytes() == text.encode():
         return False
     write_whole(path, text)
     return True

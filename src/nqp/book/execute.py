@@ -14,6 +14,8 @@ from typing import Any
 import nbformat
 
 from nqp.book.chapters import Chapter
+from nqp.book.glued import dash_missing
+from nqp.book.keys import seal
 from nqp.book.private import LICENSED_FILE, licensed, public, withhold
 from nqp.reads import digest
 
@@ -59,6 +61,7 @@ def execute(chapter: Chapter, overrides: Mapping[str, Any], key: str, root: Path
         reads = _take_record(result)
         if licensed(overrides) and (said := withhold(result, chapter, overrides)):
             error, where = said, ""
+        error = error or dash_missing(result, changed=bool(public(overrides)))
     own = {"key": digest([key, reads]), "overrides": public(overrides), "reads": reads}
     return Execution(chapter, time.perf_counter() - started, _normalise(result, own), error, where)
 
@@ -130,7 +133,8 @@ def _run_box(chapter: Chapter, overrides: Mapping[str, Any]) -> str:
     changed = ", ".join(f"`{k} = {v!r}`" for k, v in overrides.items())
     return (
         f":::{{warning}}\nThis page was executed with {changed}, not with the book's defaults.\n"
-        f"`nqp run {chapter.slug}` brings them back.\n:::\n\n{box}"
+        f"`nqp run {chapter.slug}` brings them back. Where a dash stands for a number, the sentence describes a run"
+        f" with the defaults.\n:::\n\n{box}"
     )
 
 
@@ -145,7 +149,7 @@ def _normalise(notebook: nbformat.NotebookNode, own: dict[str, Any]) -> str:
         if cell.cell_type == "code":
             cell.outputs = _settled(cell.outputs)
     notebook.nbformat_minor = 5
-    return nbformat.writes(notebook)
+    return seal(notebook)
 
 
 def _settled(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:

@@ -4,12 +4,15 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import nbformat
+
 from nqp.book.chapters import Chapter
 from nqp.book.private import LICENSED_FILE, licensed, public, remembered
 from nqp.paths import root
 from nqp.reads import digest, state
 
-ALWAYS = ("requirements.lock", "src/nqp/book/execute.py")
+ALWAYS = ("requirements.lock", "src/nqp/book/execute.py", "src/nqp/book/glued.py")
+SEAL = "content"
 
 
 def base_key(chapter: Chapter, overrides: Mapping[str, Any]) -> str:
@@ -26,19 +29,38 @@ def base_key(chapter: Chapter, overrides: Mapping[str, Any]) -> str:
 def stored(chapter: Chapter) -> dict[str, Any]:
     """Return the ``key``, ``overrides`` and ``reads`` of a chapter's execution; empty when there is none.
 
-    The executed notebook says all, but for the path of a licensed file.
+    The executed notebook says all, but for the path of a licensed file. A file that is no executed notebook is
+    ``altered``, as is one with other content than the execution gave.
     """
     if not chapter.executed.is_file():
         return {}
     try:
-        said = json.loads(chapter.executed.read_text(encoding="utf-8"))["metadata"]["nqp"]
-    except (ValueError, KeyError, TypeError):
-        return {}
-    return {**said, "overrides": {**said.get("overrides", {}), **remembered(chapter)}}
+        notebook = json.loads(chapter.executed.read_bytes())
+        said = notebook["metadata"]["nqp"]
+        known = {
+            **said,
+            "overrides": {**said["overrides"], **remembered(chapter)},
+            "reads": {**said["reads"]},
+        }
+        return known | {"altered": said.get(SEAL, "") != _content(notebook)}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return {"altered": True}
+
+
+def seal(notebook: nbformat.NotebookNode) -> str:
+    """Return an executed notebook as text, with a hash of all that it holds beside its key."""
+    notebook.metadata["nqp"][SEAL] = _content(json.loads(nbformat.writes(notebook)))
+    return nbformat.writes(notebook)
+
+
+def _content(notebook: dict[str, Any]) -> str:
+    own = {name: value for name, value in notebook["metadata"]["nqp"].items() if name != SEAL}
+    return digest({**notebook, "metadata": {**notebook["metadata"], "nqp": own}})
 
 
 def is_fresh(chapter: Chapter, overrides: Mapping[str, Any]) -> bool:
     """Return whether the executed notebook is what an execution would give now; without a record of reads it is not."""
-    if not (reads := (said := stored(chapter)).get("reads")):
+    said = stored(chapter)
+    if said.get("altered") or not (reads := said.get("reads")):
         return False
     return said["key"] == digest([base_key(chapter, overrides), {name: state(name) for name in reads}])

@@ -1,13 +1,13 @@
 """What an execution needs and its outputs must not carry: where the reader's licensed file is, and what is in it."""
 
-import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import nbformat
 
 from nqp.book.chapters import Chapter
-from nqp.paths import build_dir, write_whole
+from nqp.paths import build_dir, keep, read_kept
 
 LICENSED_FILE = "licensed_file"  # parameter: path of the reader's file
 
@@ -27,7 +27,7 @@ def remember(chapter: Chapter, overrides: Mapping[str, Any]) -> None:
     paths = {**_paths(), chapter.slug: overrides.get(LICENSED_FILE, "")}
     kept = {slug: path for slug, path in paths.items() if path}
     if kept != _paths():
-        write_whole(build_dir() / "licensed.json", json.dumps(kept, indent=1))
+        keep(_file(), kept)
 
 
 def remembered(chapter: Chapter) -> dict[str, Any]:
@@ -37,8 +37,11 @@ def remembered(chapter: Chapter) -> dict[str, Any]:
 
 
 def _paths() -> dict[str, str]:
-    path = build_dir() / "licensed.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return {slug: path for slug, path in read_kept(_file()).items() if isinstance(path, str)}
+
+
+def _file() -> Path:
+    return build_dir() / "licensed.json"
 
 
 def withhold(notebook: nbformat.NotebookNode, chapter: Chapter, overrides: Mapping[str, Any]) -> str:

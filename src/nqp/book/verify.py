@@ -9,7 +9,7 @@ from nqp.data.manifest import altered
 from nqp.evidence import findings
 from nqp.evidence.differences import differences
 from nqp.evidence.published import all_published
-from nqp.paths import data_dir
+from nqp.paths import data_dir, write_whole
 
 KEY = ["study", "section", "id", "evidence"]
 REFERENCE = "reference/ledger.csv"
@@ -68,5 +68,5 @@ def update(jobs: int | None = None, cluster: str | None = None) -> list[str]:
     findings.update()
     new, failed = execute_ledger(jobs, cluster)
     if not failed:
-        new.to_csv(data_dir() / REFERENCE, index=False, lineterminator="\n")
+        write_whole(data_dir() / REFERENCE, new.to_csv(index=False, lineterminator="\n"))
     return failed

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from nqp.papers import DECLARATION, Paper, Refusal, make, paper, papers, read_yaml, suggest
 from nqp.paths import data_dir
@@ -14,6 +15,13 @@ CLASSES = ("verbatim", "derived", "constructed", "synthetic")
 
 class DataError(Refusal):
     """A data file is missing, altered, undeclared or unfit for what was asked of it."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What ``data/manifest.yml`` holds: its entries by the name of the file."""
+
+    files: dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -38,8 +46,8 @@ def load_manifest() -> dict[str, DataFile]:
 
 
 def _shared() -> dict[str, DataFile]:
-    files = read_yaml(data_dir() / MANIFEST)["files"]
-    return {name: _entry(name, raw, MANIFEST) for name, raw in files.items()}
+    manifest = make(Manifest, read_yaml(data_dir() / MANIFEST), f"data/{MANIFEST}")
+    return {name: _entry(name, raw, MANIFEST) for name, raw in manifest.files.items()}
 
 
 def _of(one: Paper) -> dict[str, DataFile]:
