@@ -1,12 +1,8 @@
 """Where things are. The one module that knows the folders."""
 
-import json
 import os
-import sys
 from functools import cache
-from itertools import count
 from pathlib import Path
-from typing import Any
 
 
 @cache
@@ -30,8 +26,7 @@ def other_checkout() -> Path | None:
     if "NQP_ROOT" in os.environ:
         return None
     here = Path.cwd()
-    around = (p for p in (here, *here.parents) if (p / "_toc.yml").is_file() and (p / "src" / "nqp").is_dir())
-    found = next(around, None)
+    found = next((p for p in (here, *here.parents) if (p / "src" / "nqp" / "paths.py").is_file()), None)
     return found if found and not found.samefile(root()) else None
 
 
@@ -66,29 +61,3 @@ def write_whole(path: Path, text: str) -> None:
     part = path.with_name(path.name + ".part")
     part.write_text(text, encoding="utf-8")
     part.replace(path)
-
-
-def set_aside(path: Path, why: str) -> None:
-    """Rename a file, so that nothing reads it and nothing of it is lost, and say so."""
-    names = (path.with_name(f"{path.name}.aside{number}") for number in count(1))
-    free = next(name for name in names if not name.exists())
-    path.replace(free)
-    print(f"{path.relative_to(root())} {why}; what it held is in {free.name} beside it", file=sys.stderr)
-
-
-def read_kept(path: Path) -> dict[str, Any]:
-    """Return what a state file holds, by name; nothing without one. One that cannot be read is set aside."""
-    if not path.is_file():
-        return {}
-    try:
-        if isinstance(kept := json.loads(path.read_bytes()), dict):
-            return kept
-    except (ValueError, RecursionError):
-        pass
-    set_aside(path, "cannot be read and is made anew")
-    return {}
-
-
-def keep(path: Path, kept: dict[str, Any]) -> None:
-    """Write a state file."""
-    write_whole(path, json.dumps(kept, indent=1, sort_keys=True))

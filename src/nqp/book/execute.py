@@ -15,7 +15,6 @@ import nbformat
 
 from nqp.book.chapters import Chapter
 from nqp.book.glued import dash_missing
-from nqp.book.keys import seal
 from nqp.book.private import LICENSED_FILE, licensed, public, withhold
 from nqp.reads import digest
 
@@ -149,7 +148,8 @@ def _normalise(notebook: nbformat.NotebookNode, own: dict[str, Any]) -> str:
         if cell.cell_type == "code":
             cell.outputs = _settled(cell.outputs)
     notebook.nbformat_minor = 5
-    return seal(notebook)
+    notebook.metadata.nqp["cells"] = digest(json.loads(nbformat.writes(notebook))["cells"])
+    return nbformat.writes(notebook)
 
 
 def _settled(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:

@@ -4,15 +4,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import nbformat
-
 from nqp.book.chapters import Chapter
 from nqp.book.private import LICENSED_FILE, licensed, public, remembered
 from nqp.paths import root
 from nqp.reads import digest, state
 
 ALWAYS = ("requirements.lock", "src/nqp/book/execute.py", "src/nqp/book/glued.py")
-SEAL = "content"
 
 
 def base_key(chapter: Chapter, overrides: Mapping[str, Any]) -> str:
@@ -37,30 +34,15 @@ def stored(chapter: Chapter) -> dict[str, Any]:
     try:
         notebook = json.loads(chapter.executed.read_bytes())
         said = notebook["metadata"]["nqp"]
-        known = {
-            **said,
-            "overrides": {**said["overrides"], **remembered(chapter)},
-            "reads": {**said["reads"]},
-        }
-        return known | {"altered": said.get(SEAL, "") != _content(notebook)}
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        overrides = {**said["overrides"], **remembered(chapter)}
+        return {**said, "overrides": overrides, "altered": said["cells"] != digest(notebook["cells"])}
+    except (ValueError, KeyError, TypeError, RecursionError):
         return {"altered": True}
-
-
-def seal(notebook: nbformat.NotebookNode) -> str:
-    """Return an executed notebook as text, with a hash of all that it holds beside its key."""
-    notebook.metadata["nqp"][SEAL] = _content(json.loads(nbformat.writes(notebook)))
-    return nbformat.writes(notebook)
-
-
-def _content(notebook: dict[str, Any]) -> str:
-    own = {name: value for name, value in notebook["metadata"]["nqp"].items() if name != SEAL}
-    return digest({**notebook, "metadata": {**notebook["metadata"], "nqp": own}})
 
 
 def is_fresh(chapter: Chapter, overrides: Mapping[str, Any]) -> bool:
     """Return whether the executed notebook is what an execution would give now; without a record of reads it is not."""
     said = stored(chapter)
-    if said.get("altered") or not (reads := said.get("reads")):
+    if said.get("altered", True) or not (reads := said.get("reads")):
         return False
     return said["key"] == digest([base_key(chapter, overrides), {name: state(name) for name in reads}])

@@ -9,9 +9,8 @@ import pandas as pd
 
 from nqp.book.chapters import SYNTHESIS, all_chapters
 from nqp.book.keys import stored
-from nqp.book.parameters import ChapterError
 from nqp.evidence.entries import LEDGER_KEY, Entry
-from nqp.paths import book_dir, root, write_whole
+from nqp.paths import book_dir, write_whole
 from nqp.reads import note
 
 COLUMNS = list(Entry.__annotations__)
@@ -26,7 +25,7 @@ def gather(notebooks: Iterable[str]) -> pd.DataFrame:
 
 def write_ledger() -> None:
     """Write the ledgers of every executed chapter as one file."""
-    write_whole(_path(), _as_text(collect()))
+    write_whole(_path(), collect().to_csv(index=False, lineterminator="\n", float_format="%.10g"))
 
 
 def collect() -> pd.DataFrame:
@@ -34,39 +33,18 @@ def collect() -> pd.DataFrame:
     executed = [c for c in all_chapters() if c.study != SYNTHESIS and c.executed.is_file()]
     altered = [c for c in executed if stored(c)["altered"]]
     for one in altered:
-        place = one.executed.relative_to(root()).as_posix()
-        said = f"{place} is not as it was executed, and its verdicts are left out; `nqp run {one.slug}` makes it anew"
-        print(said, file=sys.stderr)
+        said = "is not as it was executed, and its verdicts are left out; `nqp run` makes it anew"
+        print(f"book/{one.slug}.ipynb {said}", file=sys.stderr)
     return gather(one.executed.read_text(encoding="utf-8") for one in executed if one not in altered)
 
 
-def is_written(ledger: pd.DataFrame) -> bool:
-    """Return whether ``book/ledger.csv``, where there is one, holds this ledger."""
-    return not _path().is_file() or _path().read_bytes() == _as_text(ledger).encode()
-
-
-def _as_text(ledger: pd.DataFrame) -> str:
-    return ledger.to_csv(index=False, lineterminator="\n", float_format="%.10g")
-
-
 def read_ledger(path: Path | None = None) -> pd.DataFrame:
-    """Return a collected ledger with `replicated` as numbers; empty when no chapter has been executed.
-
-    A `ChapterError` refuses a file that is no ledger, or that ends within a row.
-    """
+    """Return a collected ledger with `replicated` as numbers; empty when no chapter has been executed."""
     if path is None:
         note(path := _path())
     if not path.is_file():
         return pd.DataFrame(columns=COLUMNS)
-    try:
-        ledger = pd.read_csv(path, dtype=str, keep_default_na=False)[COLUMNS]
-        if ledger.isna().any(axis=None):
-            raise ValueError("a row lacks cells")
-        return _typed(ledger)
-    except (ValueError, KeyError) as broken:
-        place = path.relative_to(root()).as_posix()
-        way = "`nqp run` writes it anew" if path == _path() else f"restore it with `git checkout -- {place}`"
-        raise ChapterError(f"{place} is no whole ledger ({' '.join(str(broken).split())}); {way}") from broken
+    return _typed(pd.read_csv(path, dtype=str, keep_default_na=False))
 
 
 def _typed(ledger: pd.DataFrame) -> pd.DataFrame:

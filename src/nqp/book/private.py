@@ -1,13 +1,14 @@
 """What an execution needs and its outputs must not carry: where the reader's licensed file is, and what is in it."""
 
+import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import nbformat
 
 from nqp.book.chapters import Chapter
-from nqp.paths import build_dir, keep, read_kept
+from nqp.book.parameters import ChapterError
+from nqp.paths import build_dir, write_whole
 
 LICENSED_FILE = "licensed_file"  # parameter: path of the reader's file
 
@@ -27,7 +28,7 @@ def remember(chapter: Chapter, overrides: Mapping[str, Any]) -> None:
     paths = {**_paths(), chapter.slug: overrides.get(LICENSED_FILE, "")}
     kept = {slug: path for slug, path in paths.items() if path}
     if kept != _paths():
-        keep(_file(), kept)
+        write_whole(build_dir() / "licensed.json", json.dumps(kept, indent=1))
 
 
 def remembered(chapter: Chapter) -> dict[str, Any]:
@@ -37,11 +38,12 @@ def remembered(chapter: Chapter) -> dict[str, Any]:
 
 
 def _paths() -> dict[str, str]:
-    return {slug: path for slug, path in read_kept(_file()).items() if isinstance(path, str)}
-
-
-def _file() -> Path:
-    return build_dir() / "licensed.json"
+    path = build_dir() / "licensed.json"
+    try:
+        return dict[str, str](json.loads(path.read_bytes())) if path.is_file() else {}
+    except (ValueError, TypeError) as broken:
+        said = "build/licensed.json, the paths of licensed files, cannot be read; delete it and give `-p licensed_file`"
+        raise ChapterError(f"{said} again") from broken
 
 
 def withhold(notebook: nbformat.NotebookNode, chapter: Chapter, overrides: Mapping[str, Any]) -> str:
