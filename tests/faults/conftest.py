@@ -4,10 +4,7 @@ from pathlib import Path
 
 import pytest
 from checkouts import checkout, write_chapter
-
-from nqp.book.chapters import Chapter
-
-FIRST, SECOND = Chapter("open_benchmark", "index"), Chapter("open_benchmark", "baseline")
+from two_chapters import FIRST, SECOND
 
 
 @pytest.fixture

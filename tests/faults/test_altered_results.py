@@ -4,7 +4,7 @@ import json
 
 import pytest
 from click.testing import CliRunner
-from conftest import FIRST, SECOND
+from two_chapters import FIRST, SECOND
 
 from nqp.book.keys import stored
 from nqp.book.ledgers import collect

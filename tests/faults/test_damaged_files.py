@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from click.testing import CliRunner
-from conftest import FIRST, SECOND
+from two_chapters import FIRST, SECOND
 
 from nqp.book.ledgers import collect
 from nqp.book.run import run

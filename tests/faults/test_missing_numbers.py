@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 from checkouts import nqp
-from conftest import FIRST
+from two_chapters import FIRST
 
 from nqp.book.run import RunFailed, run
 

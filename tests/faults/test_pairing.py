@@ -4,7 +4,7 @@ import os
 
 import nbformat
 import pytest
-from conftest import FIRST
+from two_chapters import FIRST
 
 from nqp.book.chapters import Chapter, ChapterError, all_chapters
 from nqp.book.pairing import sync
