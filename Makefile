@@ -6,8 +6,15 @@ HERE := $(CURDIR)
 export UV_COMPILE_BYTECODE := 1
 # trust the certificates of the system, as a browser does
 export UV_SYSTEM_CERTS := 1
+# where downloads are kept may be out of reach; the nearest folder above it that is there says whether
+CACHE := $(shell d="$${UV_CACHE_DIR:-$${XDG_CACHE_HOME:-$$HOME/.cache}}"; \
+	until test -e "$$d"; do d=$$(dirname "$$d"); done; test -d "$$d" && test -w "$$d" && echo yes)
+ifneq ($(CACHE),yes)
+$(warning the folder of caches below HOME cannot be written; downloads are not kept)
+export UV_NO_CACHE := 1
+endif
 
-.PHONY: book test verify bench lock clean
+.PHONY: book test verify bench picture lock clean
 
 book: .venv/ready  ## execute what is stale, compile, print where the book is
 	@$(BIN)/nqp build
@@ -22,6 +29,9 @@ verify: .venv/ready  ## execute everything again and compare with the committed 
 
 bench: .venv/ready  ## time the module and the book against named peers; writes benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/run.py
+
+picture: .venv/ready  ## take the picture on the first page from the compiled book; needs Chromium
+	$(BIN)/python tools/picture.py
 
 # An environment knows its place: a copied one would run the code of the checkout it was copied from.
 ifneq ($(HERE),$(shell cat .venv/ready 2>/dev/null))
@@ -41,6 +51,10 @@ moved:
 	@$(BIN)/python -m compileall -q src
 	@printf '%s' '$(HERE)' > $@
 
+requirements.lock:
+	@echo "requirements.lock is missing: bring it back with \`git checkout requirements.lock\`, or solve anew with \`make lock\`" >&2
+	@exit 1
+
 lock:  ## solve the dependencies anew
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --fork-strategy fewest --python-version 3.11 \
 		--no-emit-index-url --no-header --no-annotate --generate-hashes --upgrade --output-file requirements.lock
@@ -48,4 +62,4 @@ lock:  ## solve the dependencies anew
 clean:  ## remove everything that can be made again
 	rm -rf .venv build
 	find book -name '*.ipynb' -delete
-	rm -f book/ledger.csv
+	rm -rf book/ledger.csv book/_made book/*/paper.md

@@ -5,12 +5,12 @@ import os
 import shutil
 import subprocess
 import sys
-from html.parser import HTMLParser
 from pathlib import Path
 
 import nbformat
 import pandas as pd
 import pytest
+from compiled_pages import OF_EXERCISES, Page, dead_links, read_page
 from leaks import leaks
 from licensed_cases import chinese_headers
 
@@ -106,24 +106,27 @@ def test_chapters_are_quiet_and_their_figures_say_what_they_show(built):
                 assert cell.metadata["mystnb"]["image"]["alt"], path
 
 
-class Images(HTMLParser):
-    """Collects images without alternative text."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.bare: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list) -> None:
-        if tag == "img" and not dict(attrs).get("alt"):
-            self.bare.append(str(dict(attrs).get("src")))
+@pytest.fixture(scope="module")
+def compiled(built) -> dict[Path, Page]:
+    """Every page of the book by its file."""
+    files = [built / "build" / "_build" / "html" / f"{page}.html" for page in pages()]
+    return {path: read_page(path) for path in files}
 
 
-def test_every_image_has_alternative_text(built):
-    html = built / "build" / "_build" / "html"
-    for page in pages():
-        images = Images()
-        images.feed((html / f"{page}.html").read_text(encoding="utf-8"))
-        assert not images.bare, page
+def test_every_image_has_alternative_text(compiled):
+    assert {path.stem: page.bare for path, page in compiled.items() if page.bare} == {}
+
+
+def test_every_link_within_the_book_has_its_target(compiled):
+    assert sum(len(page.links) for page in compiled.values()) > 1000
+    assert {path.stem: dead for path, page in compiled.items() if (dead := dead_links(path, page))} == {}
+
+
+def test_a_page_has_one_title_and_no_anchor_twice(compiled):
+    """The theme's hidden title for printing stands outside the article."""
+    assert {path.stem: page.titles for path, page in compiled.items() if page.titles != 1} == {}
+    twice = {path.stem: page.repeated() - OF_EXERCISES for path, page in compiled.items()}
+    assert {name: anchors for name, anchors in twice.items() if anchors} == {}
 
 
 @pytest.fixture(scope="module")
@@ -228,9 +231,9 @@ def test_a_cell_of_the_scorecard_leads_to_its_replicate(browser, built):
     link.evaluate("e => e.closest('details').open = true")
     link.click()
     page.wait_for_url("**/baseline.html#t3.c3.did.coef")
-    cell = page.locator('[id="t3.c3.did.coef"]').locator("xpath=..")
-    assert "0.294" in cell.inner_text()
-    assert "match" in cell.inner_text()
+    row = page.locator('[id="t3.c3.did.coef"]').locator("xpath=ancestor::tr")
+    assert "0.294" in row.inner_text()
+    assert row.locator("xpath=following-sibling::tr[1]").locator(".nqp-match").count() == 3
     page.context.close()
 
 
@@ -245,6 +248,46 @@ def test_downloads_search_and_neighbours_work(browser, built):
     page.wait_for_selector("#search-results li a")
     found = [a.get_attribute("href") for a in page.locator("#search-results li a").all()]
     assert any("open_benchmark/index" in link for link in found)
+    page.goto((built / "build" / "_build" / "html" / "search.html").as_uri() + "?q=baseline")
+    page.wait_for_selector("#search-results li a")
+    titles = [a.inner_text() for a in page.locator("#search-results li a").all()]
+    assert "Baseline: do innovative clusters raise entrepreneurship? · the open benchmark" in titles
+    page.context.close()
+
+
+def test_titles_name_the_paper_and_headings_do_not(browser, built):
+    page, _, _ = open_page(browser, built, "book/cluster_pilot/baseline")
+    assert "· cluster pilots" in page.title()
+    assert "·" not in page.locator(".bd-article h1").inner_text()
+    assert [a.inner_text().count("· cluster pilots") for a in page.locator(".prev-next-footer a").all()] == [
+        1,
+        1,
+    ]
+    page.context.close()
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("width", [400, 1400])
+def test_the_page_of_a_paper_and_the_scorecard_fit_and_can_be_read(browser, built, width, dark):
+    for name in ("book/cluster_pilot/paper", "book/synthesis/scorecard"):
+        page, _, _ = open_page(browser, built, name, width=width, dark=dark)
+        for bar in page.locator(".nqp-bar").all():
+            parts = bar.locator("i").evaluate_all("all => all.map(i => i.getBoundingClientRect().width)")
+            assert min(parts) >= 1.5
+            assert bar.get_attribute("aria-label")
+        selector = ".nqp-bars li, .nqp-bars figcaption, .nqp-bar-row span, .nqp-counts span"
+        assert min(page.evaluate(CONTRAST, selector)) >= 4.5, name
+        page.context.close()
+
+
+def test_the_issues_on_the_page_of_a_paper_lead_to_the_audit(browser, built):
+    page, _, _ = open_page(browser, built, "book/dual_pilot/paper")
+    links = page.locator('a[href*="audit.html#issue-"]')
+    assert links.count() == 3
+    name = links.first.inner_text()
+    links.first.click()
+    page.wait_for_url("**/audit.html#issue-*")
+    assert name in page.locator(":target").inner_text()
     page.context.close()
 
 
@@ -270,11 +313,14 @@ ledger.show("t1")
 def checkout(root: Path) -> dict[str, bytes]:
     """Return the files of a copy but for what a build generates."""
     files = {p.relative_to(root).as_posix(): p for p in root.rglob("*") if p.is_file()}
-    made = ("build/", "book/ledger.csv", ".ruff_cache")
+    made = ("build/", "book/ledger.csv", "book/_made/", ".ruff_cache")
     return {
         name: path.read_bytes()
         for name, path in files.items()
-        if not name.startswith(made) and path.suffix != ".ipynb" and "__pycache__" not in name
+        if not name.startswith(made)
+        and path.suffix != ".ipynb"
+        and path.name != "paper.md"
+        and "__pycache__" not in name
     }
 
 
@@ -332,8 +378,9 @@ def test_a_licensed_file_made_from_a_twin_gives_the_twins_numbers(built, tmp_pat
     found = read_ledger(built / "book" / "ledger.csv")
     found = found[found["evidence"] == "licensed"].set_index("id")["replicated"]
     twin = reference().query("study == 'cluster_pilot' and evidence == 'twin'").set_index("id")["replicated"]
-    shared = twin.index.intersection(found.index)
-    assert len(shared) == len(twin[twin.index.str.startswith(("t2.", "t3."))])
+    of_two = twin.index[twin.index.str.startswith(("t2.", "t3."))]  # index and baseline
+    shared = of_two.intersection(found.index)
+    assert len(shared) == len(of_two)
     assert found[shared].astype(float).to_numpy() == pytest.approx(
         twin[shared].astype(float).to_numpy(), rel=1e-9
     )
@@ -341,7 +388,7 @@ def test_a_licensed_file_made_from_a_twin_gives_the_twins_numbers(built, tmp_pat
     assert ended.returncode == 0, ended.stderr[-3000:]
     folders = [built / "build", built / "book"]
     page = folders[0] / "_build" / "html" / "book" / "cluster_pilot" / "robustness.html"
-    assert "Where a dash stands for a number" in page.read_text(encoding="utf-8")
+    assert "A dash stands for a number" in page.read_text(encoding="utf-8")
     assert leaks(folders, Path(made)) == {}
     for chapter in chapters:
         assert str(tmp_path) not in (built / "book" / f"{chapter}.ipynb").read_text(encoding="utf-8")

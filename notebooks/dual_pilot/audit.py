@@ -1,7 +1,10 @@
 """Zhang & Ma (2025), "Broadband China" cities, innovative industrial clusters, and both: checks on printed numbers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from itertools import product
 from math import ceil
+
+import numpy as np
 
 from nqp.data import read_table, sample
 from nqp.robustness import tf_interval
@@ -41,6 +44,11 @@ DESIGN = "City and year effects, the policy and five controls."
 ERRORS = (
     "which standard errors stand behind these t values; those of Tables 3, 5 C, 5 E and 8 fit classical ones"
 )
+SOBEL = (
+    "which regressions stand behind the Sobel tests; without city and year effects, as the program sgmediation runs"
+    " them, they have other t values than Table 8"
+)
+SYNERGY = "that synergy is more than the sum of both effects; its third hypothesis asks for more than either"
 KEPT = "whether observations in no pair were left out"
 
 YEARS = {"BCS": (2014, 2015, 2016), "IIC": (2013, 2015, 2017), "DID": (2014, 2015, 2016, 2017)}
@@ -63,6 +71,16 @@ SAMPLES = {
     ("t9.B", 3, "DID"): (UNITS - 129 + 18, "never-treated and broadband-first cities"),
     ("t9.B", 4, "DID"): (UNITS - 129 + 8, "never-treated and cluster-first cities"),
 }
+
+# what one policy adds where the other is, against what it adds elsewhere
+SUPERADDITIVE = (
+    ("t7.C.c4.DID", "t7.A.c1.BCS", "One sample holds the cluster cities, the other those without a cluster."),
+    (
+        "t7.C.c5.DID",
+        "t7.A.c2.IIC",
+        "One sample holds the broadband cities, the other those without broadband.",
+    ),
+)
 
 # centres of each agglomeration as footnote 1 lists them
 CENTRES = (3, 1, 2, 3, 1, 2, 1, 1, 2, 1, 2, 1, 1, 2, 2, 1, 2, 1, 1)
@@ -131,19 +149,43 @@ def issues(cells: Cells) -> None:
         "One instrument with three reduced forms",
         matters="The paper states one instrument, terrain relief times the dual-pilot dummy, for all three policies."
         " One instrument has one reduced form; the three columns imply three, as terrain relief times the policy of"
-        " each column would.",
+        " each column would. For broadband the printed first stage also explains more of the policy than any variable"
+        " can that is zero outside the dual-pilot cities.",
         resolve="The instrument of each column.",
         rank=2,
+    )
+    cells.issue(
+        "instrument-holds-treatment",
+        "An instrument that contains the treatment",
+        matters="The stated instrument is terrain relief times the dual-pilot dummy. For dual pilots it is thus the"
+        " treatment times a constant of the city, and zero wherever the treatment is: what makes the choice and timing"
+        " of dual pilots other than random is part of the instrument too, and the tests of Table 4 cannot see it.",
+        resolve="Table 4 with terrain relief times a variable that does not contain the policies.",
+        rank=3,
+    )
+    added = [(first, second, _z(cells, first, second)) for first, second, _ in SUPERADDITIVE]
+    cells.issue(
+        "synergy",
+        "More than either, not more than both",
+        matters="The text reads an effect of both policies above that of either as policies that reinforce each other."
+        f" The effect of both, {cells.row('t3.c3.DID.coef').printed}, is below the sum of"
+        f" {cells.row('t3.c1.BCS.coef').printed} and {cells.row('t3.c2.IIC.coef').printed}. What one policy adds where"
+        " the other is exceeds what it adds elsewhere by less than one standard error (|z| of"
+        f" {' and '.join(f'{z.middle:.1f}' for _, _, z in added)}). More than either is shown; that the two reinforce"
+        " each other is not.",
+        resolve="One regression with both policies and their product, errors clustered by city.",
+        rank=4,
     )
     off, passing = _sobel_counts(cells)
     cells.issue(
         "sobel",
-        "Sobel statistics that do not follow from Table 8",
-        matters="Printed Sobel z exceed the t value of the path's first step, which no second step allows."
-        f" {off} of the 6 printed z do not follow from Table 8, whose regressions fit one another;"
-        f" computed from it, {passing} of 6 pass 1.96, so the reading that both paths carry stands.",
+        "Sobel statistics that Table 8 does not give",
+        matters="Some printed Sobel z exceed the t value of the path's first step in Table 8, which no second step"
+        f" allows; {off} of the 6 do not follow from Table 8, whose regressions fit one another. Sobel tests"
+        " of regressions without city and year effects, as sgmediation runs them, would explain all of these."
+        f" Computed from Table 8, {passing} of 6 pass 1.96, so the reading that both paths carry stands.",
         resolve="The regressions behind the Sobel tests.",
-        rank=7,
+        rank=9,
     )
     cells.issue(
         "matched-pairs",
@@ -152,7 +194,7 @@ def issues(cells: Cells) -> None:
         " can, even if every year of every treated city has a match. Observations in no pair are then among them, as"
         " when all on common support are kept.",
         resolve="The matching procedure, and which observations it kept.",
-        rank=8,
+        rank=10,
     )
     cells.issue(
         "city-year-effects",
@@ -161,16 +203,17 @@ def issues(cells: Cells) -> None:
         " coefficients come from other effects or terms. R2 is above that of Table 3 by no more than a few regressors"
         " unrelated to the outcome could raise it.",
         resolve="The command behind Panel D, or an estimate with province-year effects.",
-        rank=9,
+        rank=11,
     )
     cells.issue(
         "lagged-copy",
         "Lagged policies with the estimates of Table 3",
-        matters="The estimates with the policy lagged one year are those of Table 3 to the last digit in all three"
-        " columns, on 275 observations fewer; as printed they add nothing to Table 3. Table 3 set twice would look the"
-        " same.",
+        matters="Coefficients, t values and R2 with the policy lagged one year are those of Table 3 to the last digit,"
+        " on 275 observations fewer. R2 and t are tied by the degrees of freedom: these fit those of Table 3 and not"
+        " those of the 2,750 observations printed. As printed, Panel B is no new estimation; Table 3 set twice would"
+        " look the same.",
         resolve="The estimates with lagged policies.",
-        rank=10,
+        rank=12,
     )
     cells.issue(
         "index-scale",
@@ -178,7 +221,7 @@ def issues(cells: Cells) -> None:
         matters="The index of new quality productive forces has a mean of 0.6000 and a range of 0.4000, as a rescaling"
         " that the paper does not describe would give; the size of every effect depends on it.",
         resolve="The formula that turns component scores into the index.",
-        rank=11,
+        rank=13,
     )
     cells.issue(
         "order-of-policies",
@@ -187,7 +230,7 @@ def issues(cells: Cells) -> None:
         f" from samples that share their controls, one with {cells.row('text.N_IIC_FIRST.n').printed} treated"
         " cities; no test of the difference is printed.",
         resolve="One regression with both orders, errors clustered by city.",
-        rank=12,
+        rank=14,
     )
     cells.issue(
         "iv-size",
@@ -196,7 +239,7 @@ def issues(cells: Cells) -> None:
         " not hold them. Effects that differ between cities could be the reason, and so could a way from the instrument"
         " to the index that does not lead through the policy.",
         resolve="The instrument of each column, and the reduced forms.",
-        rank=13,
+        rank=15,
     )
     cells.issue(
         "first-stage-errors",
@@ -204,7 +247,7 @@ def issues(cells: Cells) -> None:
         matters="The squared t of the instrument is well below the printed Cragg-Donald F, which takes classical"
         " errors; the t values may rest on robust ones. Both leave the instrument strong.",
         resolve="The kind of standard error of the first stage.",
-        rank=14,
+        rank=16,
     )
     cells.issue(
         "bacon-controls",
@@ -212,7 +255,7 @@ def issues(cells: Cells) -> None:
         matters="The total of the Goodman-Bacon decomposition differs from the estimate of Table 3. A decomposition"
         " without controls would explain it; the paper does not say which it prints.",
         resolve="The command of the decomposition.",
-        rank=16,
+        rank=18,
     )
     cells.issue(
         "sobel-threshold",
@@ -221,7 +264,7 @@ def issues(cells: Cells) -> None:
         " effect of zero far more often than in one of twenty samples. All printed z lie above 1.96 too, so none"
         " rests on it.",
         resolve="Nothing is open; 1.96 serves as well.",
-        rank=17,
+        rank=19,
     )
 
 
@@ -236,7 +279,7 @@ def group_issues(cells: Cells) -> None:
         matters=f"With the IIC cells exchanged all six columns of Panel E agree: {e}, and the ranking that the text"
         f" gives for clusters reverses. {sizes}",
         resolve=back,
-        rank=3,
+        rank=5,
     )
     cells.issue(
         "exchange-b",
@@ -245,7 +288,7 @@ def group_issues(cells: Cells) -> None:
         f" {b}, and the ranking that the text gives for clusters reverses; the effect without stars is then the one in"
         f" {PANELS['B'][0]}. {sizes}",
         resolve=back,
-        rank=4,
+        rank=6,
     )
     cells.issue(
         "exchange-d",
@@ -254,7 +297,7 @@ def group_issues(cells: Cells) -> None:
         " n and R2 does the same: which of the two is undecided. In the first case effects are larger under"
         f" {PANELS['D'][1]} and the ranking of the text reverses for all three policies; in the second it stands.",
         resolve="The numbers of city-years with soft and with hard targets.",
-        rank=5,
+        rank=7,
     )
     pairs = _pairs()
     off = [pair for pair in pairs if _outside(cells, *pair)]
@@ -263,11 +306,14 @@ def group_issues(cells: Cells) -> None:
         "group-tests",
         "P values of differences between groups",
         matters="The text reads effects as significantly larger in one group than in the other. For"
-        f" {len(off)} of {len(pairs)} comparisons of Table 10, all in Panels {panels}, a normal test of the"
-        " printed estimates cannot give a p as small as printed, whatever the dependence between groups; for dual"
-        " pilots in Panel B the estimates differ by less than one standard error of the difference.",
+        f" {len(off)} of {len(pairs)} comparisons of Table 10, all in Panels {panels}, no test of the printed estimates"
+        " with the errors that their t values give has a p as small as printed, whatever the dependence between"
+        " groups; for dual pilots in Panel B the estimates differ by less than one standard error of the difference."
+        f" {_in_thousandths(cells, pairs)} of the {len(pairs)} p are whole thousandths, as of a permutation test with"
+        " 1,000 draws; the paper names no test, and such draws would have to vary far less than the printed errors"
+        " say.",
         resolve="The name of the test and, for a permutation test, what is permuted.",
-        rank=6,
+        rank=8,
     )
     cells.issue(
         "group-r2",
@@ -275,7 +321,7 @@ def group_issues(cells: Cells) -> None:
         matters="In either panel one column, DID, fits none of the others of its group whatever is exchanged, so that"
         " its R2 or its t may be misprinted. No reading hangs on it.",
         resolve="R2 of the two columns, and the kind of standard error.",
-        rank=15,
+        rank=17,
     )
     cells.issue(
         "split-unit",
@@ -283,7 +329,7 @@ def group_issues(cells: Cells) -> None:
         matters="The groups of Panels C and E hold no whole number of cities, so that a city can change its group. City"
         " effects then compare a city with itself in the other group.",
         resolve="The year in which the trait is taken.",
-        rank=18,
+        rank=20,
     )
 
 
@@ -312,22 +358,14 @@ def _error_ratios(cells: Cells) -> str:
     return f"{min(ratios):.1f} to {max(ratios):.1f}"
 
 
-def _shared(cells: Cells, columns: list[dict[str, str]], **words: object) -> None:
+def _shared(cells: Cells, columns: list[dict[str, str]], *, unstated: str = ERRORS, **words: object) -> None:
     """Compare the R2 without the policy across columns on the same rows."""
     cells.put(
         fit.shared_remainder,
         {"r2": [one["r2"] for one in columns], "t": [one["t"] for one in columns]},
         also=[*_sizes_of(columns), "text.N_CONTROLS.n"],
-        unstated=ERRORS,
+        unstated=unstated,
         **words,
-    )
-
-
-def _ranking(cells: Cells, stems: list[str]) -> None:
-    errors = [_error(cells, one) for one in stems]
-    also = [f"{one}.t" for one in stems]
-    cells.put(
-        groups.ranking, {"coef": [f"{one}.coef" for one in stems]}, se=errors, names=POLICIES, also=also
     )
 
 
@@ -365,7 +403,6 @@ def _baseline(cells: Cells) -> None:
     columns = _columns("t3")
     batches.put_balanced(cells, cells.ids(r"t3\..*\.n"), units=UNITS, periods=PERIODS, also=PANEL)
     _shared(cells, columns, df=DF, issue="classical-errors")
-    _ranking(cells, [f"t3.c{k}.{policy}" for k, policy in enumerate(POLICIES, start=1)])
     for k, (one, policy) in enumerate(zip(columns, POLICIES, strict=True), start=1):
         for sizes in cohorts(cells, policy):
             cells.put(
@@ -396,6 +433,7 @@ def _instruments(cells: Cells) -> None:
             unstated="which standard errors stand behind the first-stage t (the Cragg-Donald F takes classical ones)",
             raises="first-stage-errors",
         )
+        _first_stage(cells, policy, cragg)
         error, strength = _error(cells, s), cells[f"{f}.t"].squared()
         derived = "The IV standard error is the coefficient over its printed t"
         cells.put(
@@ -416,21 +454,58 @@ def _instruments(cells: Cells) -> None:
             also=[f"{s}.t", f"{f}.t"],
             assumes=f"{derived}, F the square of the first-stage t.",
         )
-    _ranking(cells, second)
+
+
+def _most_explained(sizes: Mapping[int, int], inside: int) -> float:
+    """Return the most that a variable that is zero outside `inside` of its cities can explain of a policy dummy.
+
+    City and year means are taken out. The cities may be any of the policy's, and each city's dummy is given a free
+    coefficient, as no variable that is a product with a dummy for both policies can beat.
+    """
+    years = np.arange(2011, 2022)
+    rows = np.zeros((UNITS, PERIODS))
+    starts = np.repeat(list(sizes), list(sizes.values()))
+    rows[: len(starts)] = starts[:, None] <= years
+
+    def within(values: np.ndarray) -> np.ndarray:
+        return (values - values.mean(0) - values.mean(1, keepdims=True) + values.mean()).ravel()
+
+    dummy, most = within(rows), 0.0
+    ends = np.cumsum(list(sizes.values()))
+    for chosen in product(*(range(min(size, inside) + 1) for size in sizes.values())):
+        if sum(chosen) == inside:
+            inner = np.zeros((len(chosen), UNITS, PERIODS))
+            for one, end, count in zip(inner, ends, chosen, strict=True):
+                one[end - count : end] = rows[end - count : end]
+            columns = np.column_stack([within(one) for one in inner])
+            left = dummy - columns @ np.linalg.lstsq(columns, dummy, rcond=None)[0]
+            most = max(most, 1 - left @ left / (dummy @ dummy))
+    return most
+
+
+def _first_stage(cells: Cells, policy: str, cragg: str) -> None:
+    """Set the partial R2 behind a Cragg-Donald F against the stated instrument."""
+    own = policy == "DID"  # the instrument is a product with this dummy itself
+    where = "The instrument is terrain relief times the dual-pilot dummy"
+    cells.put(
+        instruments.partial_r2,
+        {"f": cragg},
+        df=DF,
+        most=1.0 if own else _most_explained(cohorts(cells, policy)[0], TREATED["DID"]),
+        also=[f"t2.c2.{policy}.mean", f"text.N_{policy}.n", "text.N_DID.n"],
+        assumes=f"{where}, here the treatment itself."
+        if own
+        else f"{where}, so zero outside {TREATED['DID']} cities; the bound explains the policy in these in full, and"
+        " lets them be those of its cities for which that is most. Controls are left aside; the findings on Table 3"
+        " have them explain a few percent of a policy at most.",
+        **({"issue": "instrument-holds-treatment"} if own else {"raises": "one-instrument"}),
+    )
 
 
 def _table_5(cells: Cells) -> None:
     for k, policy in enumerate(POLICIES, start=1):
         _matched(cells, k, policy)
-        _lagged(cells, k)
-    df = fit.residual_df(2750, units=UNITS, periods=PERIODS - 1, regressors=REGRESSORS)
-    _shared(
-        cells,
-        _columns("t5.B"),
-        df=df,
-        assumes="2,750 observations: 275 cities, ten years.",
-        raises="lagged-copy",
-    )
+    _lagged(cells)
     batches.put_balanced(cells, cells.ids(r"t5\.[CDF]\..*\.n"), units=UNITS, periods=PERIODS, also=PANEL)
     batches.put_balanced(cells, cells.ids(r"t5\.E\..*\.n"), units=UNITS - 4, periods=PERIODS, also=PANEL)
     _shared(cells, _columns("t5.C"), df=DF - 2)
@@ -441,8 +516,6 @@ def _table_5(cells: Cells) -> None:
     without = fit.residual_df(2981, units=UNITS - 4, periods=PERIODS, regressors=REGRESSORS)
     _shared(cells, _columns("t5.E"), df=without)
     _interacted(cells)
-    for panel in "ABCDEF":
-        _ranking(cells, [f"t5.{panel}.c{k}.{policy}" for k, policy in enumerate(POLICIES, start=1)])
 
 
 def _matched(cells: Cells, k: int, policy: str) -> None:
@@ -473,17 +546,29 @@ def _matched(cells: Cells, k: int, policy: str) -> None:
     )
 
 
-def _lagged(cells: Cells, k: int) -> None:
-    """Table 5 B against Table 3."""
-    batches.put_balanced(cells, [f"t5.B.c{k}.N.n"], units=UNITS, periods=PERIODS - 1, also=PANEL)
-    base, lagged = _columns("t3")[k - 1], _columns("t5.B")[k - 1]
-    sizes = [f"t3.c{k}.N.n", f"t5.B.c{k}.N.n"]
+def _lagged(cells: Cells) -> None:
+    """Table 5 B against Table 3: equal digits, and the degrees of freedom that R2 and t imply."""
+    base, lagged = _columns("t3"), _columns("t5.B")
+    sizes = [_sizes_of(base)[0], *_sizes_of(lagged)]
+    batches.put_balanced(cells, sizes[1:], units=UNITS, periods=PERIODS - 1, also=PANEL)
     cells.put(
         repetition.identical_columns,
-        {"first": list(base.values()), "second": list(lagged.values())},
+        {
+            name: [one for cell in columns for one in cell.values()]
+            for name, columns in (("first", base), ("second", lagged))
+        },
         n_first=cells.whole(sizes[0]),
         n_second=cells.whole(sizes[1]),
         also=sizes,
+        raises="lagged-copy",
+    )
+    _shared(
+        cells,
+        lagged,
+        df=fit.residual_df(cells.whole(sizes[1]), units=UNITS, periods=PERIODS - 1, regressors=REGRESSORS),
+        unstated="",
+        assumes="Errors are of the kind of Table 3, which fits classical ones; the paper says of Panel D alone that"
+        " errors are clustered.",
         raises="lagged-copy",
     )
 
@@ -633,6 +718,16 @@ def _overlap(cells: Cells) -> None:
         _difference(cells, groups.difference, first, second, assumes=alike, raises=orders)
         widest = {"issue": orders} if first.startswith("t9.A") else {"raises": orders}
         _difference(cells, groups.difference_overlapping, first, second, assumes=shared, **widest)
+    _synergy(cells)
+
+
+def _synergy(cells: Cells) -> None:
+    """The effect of both policies against the sum of their effects, and what one adds with and without the other."""
+    both = {"parts": ["t3.c1.BCS.coef", "t3.c2.IIC.coef"], "total": "t3.c3.DID.coef"}
+    cells.put(sums.adds_up, both, what="single effects", unstated=SYNERGY, raises="synergy")
+    for first, second, shared in SUPERADDITIVE:
+        open_words = {"assumes": shared, "unstated": SYNERGY, "raises": "synergy"}
+        _difference(cells, groups.difference, first, second, **open_words)
 
 
 def _difference(
@@ -654,9 +749,10 @@ def _mediation(cells: Cells) -> None:
     alone = [_column(f"t8.{panel}", 4, mediator) for mediator, panel in MEDIATORS.items()]
     _shared(cells, [*_columns("t3"), *alone], df=DF)
     for ids in _sobel_ids():
-        cells.put(mediation.sobel_z, ids, raises="sobel")
+        cells.put(mediation.sobel_z, ids, unstated=SOBEL, raises="sobel")
     for ids in _sobel_ids():
-        cells.put(mediation.sobel_bound, {"t": [ids["t_a"]], "z": ids["z"]}, raises="sobel")
+        bound = {"t": [ids["t_a"]], "z": ids["z"]}
+        cells.put(mediation.sobel_bound, bound, unstated=SOBEL, raises="sobel")
     for mediator in MEDIATORS:
         z = [f"text.SOBEL_{mediator}_{policy}.z" for policy in POLICIES]
         ids = {"threshold": f"text.SOBEL_CRIT_{mediator}.threshold", "z": z}
@@ -798,13 +894,16 @@ def _group_differences(cells: Cells) -> None:
         shared = "" if p.split(".")[1] in FIXED else "Groups that vary by year share cities; left aside here."
         _difference(cells, groups.difference, first, second, p, assumes=shared, **test)
     for first, second, p in pairs:
-        _difference(cells, groups.difference_overlapping, first, second, p, **test)
-    z = [groups.difference_z(*_estimates(cells, first, second)) for first, second, _ in pairs]
-    printed = [p for _, _, p in pairs]
-    also = [
-        f"{stem}.{stat}" for first, second, _ in pairs for stem in (first, second) for stat in ("coef", "t")
-    ]
-    cells.put(groups.order_of_p, {"p": printed}, z=z, also=also, raises="group-tests")
+        _difference(cells, groups.difference_overlapping, first, second, p, raises="group-tests")
+
+
+def _in_thousandths(cells: Cells, pairs: list[tuple[str, str, str]]) -> int:
+    """Count the p values whose digits behind the third are zero."""
+    return sum(cells.row(p).printed.endswith("0") for _, _, p in pairs)
+
+
+def _z(cells: Cells, first: str, second: str) -> Interval:
+    return groups.difference_z(*_estimates(cells, first, second))
 
 
 def _estimates(cells: Cells, first: str, second: str) -> tuple[Interval, ...]:

@@ -9,11 +9,13 @@ from printcheck import (
     distribution,
     fit,
     groups,
+    instruments,
     moderation,
     omitted,
     repetition,
     shared_design,
     sums,
+    timing,
 )
 
 PAPER = "innovative_city"
@@ -43,7 +45,8 @@ SCALES = {
 }
 RADIUS = ("t3.c1", "t3.c3", "t3.c5", "t3.c7")
 NEAREST = ("t3.c2", "t3.c4", "t3.c6", "t3.c8")
-HOW = "how the three blocks are combined and scaled"
+NOT_PRINTED = "conventional errors, whose ratio this is; its notes call the errors robust"
+REPORT_YEAR = 2024  # of the report on innovation capability that sorts cities into three types
 
 OUT_OF_REACH = {
     r"text\.N_BATCHES\.n": "Counts approval rounds; the paper prints no dates, and those of the public list are partly"
@@ -65,6 +68,8 @@ def plan(cells: Cells) -> None:
     _matching(cells)
     _amplification(cells)
     _kind_of_errors(cells)
+    _instruments(cells)
+    _groups(cells)
     _distribution(cells)
 
 
@@ -73,6 +78,8 @@ def issues(cells: Cells) -> None:
     pairs = _with_interaction()
     lower = [long for short, long in pairs if cells[f"{long}.R2.r2"].high < cells[f"{short}.R2.r2"].low]
     index, *blocks = [_fall(cells, *pair) for pair in zip(PLAIN, CONTROLS, strict=True)]
+    errors = [pair for columns in (NIGHT_LIGHTS, BRANDS) for pair in zip(CONTROLS, columns, strict=True)]
+    shares = [(cells[f"{ols}.Inn.se"].middle / cells[f"{iv}.Inn.se"].middle) ** 2 for ols, iv in errors]
     cells.issue(
         "interaction-tables",
         "Tables 5 to 7 do not add to Table 2",
@@ -87,12 +94,49 @@ def issues(cells: Cells) -> None:
     cells.issue(
         "index-aggregation",
         "The index is no fixed sum of its blocks",
-        matters="The index is said to give its three blocks a third each. With the controls its coefficient falls by"
-        f" {index:.0f} %, those of the blocks by {min(blocks):.0f} to {max(blocks):.0f} %. A sum with fixed weights"
-        " that are not negative cannot fall by a larger share than the part that falls most, so on the same rows the"
-        " index is no such sum.",
+        matters="Table 1 gives the three blocks of the index a third each, and least squares is linear: the"
+        " coefficient of the index is then a third of the sum of those of its blocks. It is so in none of the tables,"
+        " and no other weights that are not negative, of whatever sum, mend it. With the controls the index's"
+        f" coefficient falls by {index:.0f} %, those of the blocks by {min(blocks):.0f} to {max(blocks):.0f} %; no such"
+        " sum can fall by a larger share than the part that falls most.",
         resolve="The aggregation formula and the scale of index and blocks, or the four outcome variables.",
         rank=2,
+    )
+    cells.issue(
+        "two-p-curves",
+        "t values of Tables 2 to 4 and of Tables 5 to 7",
+        matters="Over all tables the p-curve looks ordinary. It is two: the effects of Tables 2 to 4 have many p well"
+        " below .025, the interactions and main effects of Tables 5 to 7 crowd below .05. The results of a table share"
+        " one data set, so this describes the tables and tests nothing.",
+        resolve="The data of the moderators, and the output of Tables 5 to 7.",
+        rank=3,
+    )
+    cells.issue(
+        "first-stage",
+        "First stages that are not printed",
+        matters="No first stage of Table 4 is printed. The errors imply that an instrument made of a trait of 1997, or"
+        f" of old brands, and one national series explains {min(shares):.2f} to {max(shares):.2f} of what effects and"
+        " controls leave of the policy, and another share for every outcome, though one first stage stands behind all."
+        " Robust errors blur the shares; they would have to differ much from conventional ones to explain these.",
+        resolve="The first stages with their F statistics.",
+        rank=4,
+    )
+    cells.issue(
+        "city-size",
+        "For which city size the effect is largest",
+        matters="The abstract names cities of medium population; the results and the conclusion have the effect fall"
+        " from large to medium to small cities and find none in the largest. The figure prints no numbers.",
+        resolve="The estimates behind Figure 1.",
+        rank=5,
+    )
+    cells.issue(
+        "split-after-treatment",
+        "Groups by a report of 2024",
+        matters="Cities are sorted by a report on innovation capability that appeared after the last year of the panel"
+        " and rates the pilots themselves. The treatment may have moved cities between these groups, so that"
+        " differences between them need not be differences in effect.",
+        resolve="The same split by capability before the first pilots.",
+        rank=6,
     )
     cells.issue(
         "matching-by-outcome",
@@ -100,7 +144,7 @@ def issues(cells: Cells) -> None:
         matters="One matching on the same covariates leaves one sample for all four outcomes; the printed sizes"
         " differ by outcome under both methods.",
         resolve="What is matched for each outcome, and the matching code.",
-        rank=3,
+        rank=7,
     )
     cells.issue(
         "dropped-rows",
@@ -108,7 +152,7 @@ def issues(cells: Cells) -> None:
         matters="Matching leaves out a handful of rows, yet the unexplained variation falls as if these rows had"
         " carried a large part of it, or as if the matched rows were weighted.",
         resolve="The matched samples, and whether they enter with weights.",
-        rank=4,
+        rank=8,
     )
     cells.issue(
         "channels",
@@ -116,7 +160,7 @@ def issues(cells: Cells) -> None:
         matters="Laborers are called the main channel and means of labor the weakest; the paper tests no difference"
         " between the coefficients and prints no scale on which the outcomes could be compared.",
         resolve="Standard deviations of the outcomes, and a joint test.",
-        rank=5,
+        rank=9,
     )
     cells.issue(
         "amplification",
@@ -125,7 +169,7 @@ def issues(cells: Cells) -> None:
         " the outcome for a unit of the moderator; they are no shares of the pilots' effect and do not compare between"
         " moderators measured in different units.",
         resolve="Means and standard deviations of the moderators and of the outcomes.",
-        rank=6,
+        rank=10,
     )
     cells.issue(
         "spread-of-t",
@@ -134,7 +178,7 @@ def issues(cells: Cells) -> None:
         " across outcomes, methods, moderators and constants. Estimates on one data set are correlated; how much these"
         " are is not printed.",
         resolve="The data: the correlation between the estimates follows from them.",
-        rank=7,
+        rank=11,
     )
     cells.issue(
         "public-treatment",
@@ -142,7 +186,7 @@ def issues(cells: Cells) -> None:
         matters="The sample lacks as many pilots as were approved as districts or counties. If these are the ones left"
         " out, the treated cities are known although the paper lists none.",
         resolve="The authors' list of cities with first treated years.",
-        rank=8,
+        rank=12,
     )
     cells.issue(
         "constant-stars",
@@ -150,7 +194,7 @@ def issues(cells: Cells) -> None:
         matters="Two constants of Table 2 have three stars where coefficient and error earn two. All other stars"
         " follow, and no reading hangs on a constant.",
         resolve="The output of the two columns.",
-        rank=9,
+        rank=13,
     )
 
 
@@ -200,7 +244,7 @@ def _additive(cells: Cells) -> None:
         for term in ("Inn", name, f"Innx{name}", "Const")
     ]
     rows = [_columns(cells, *row) for row in (*plain, *moderated)]
-    how = {"unstated": HOW, "raises": "index-aggregation"}
+    how = {"raises": "index-aggregation"}
     for total, three in rows:
         cells.put(
             sums.adds_up,
@@ -311,6 +355,32 @@ def _kind_of_errors(cells: Cells) -> None:
         cells.put(shared_design.error_ratio_shared, errors, robust=True)
 
 
+def _instruments(cells: Cells) -> None:
+    """Read the first stages of Table 4 from errors with and without the instrument."""
+    for columns in (NIGHT_LIGHTS, BRANDS):
+        errors = {
+            name: [f"{one}.Inn.se" for one in chosen]
+            for name, chosen in (("ols_se", CONTROLS), ("iv_se", columns))
+        }
+        cells.put(instruments.first_stage_of_errors, errors, unstated=NOT_PRINTED, raises="first-stage")
+
+
+def _groups(cells: Cells) -> None:
+    """What the text says of the groups of Figure 1, whose estimates are not printed."""
+    cells.put(
+        repetition.said_twice,
+        {},
+        also=["text.N_CITIES.n"],
+        of="the city size with the largest effect",
+        first="medium",
+        second="large",
+        assumes="The first is the abstract's, the second that of the results and the conclusion.",
+        raises="city-size",
+    )
+    first = {"first": "text.POLICY_START.other"}
+    cells.put(timing.split_before_treatment, first, taken=REPORT_YEAR, raises="split-after-treatment")
+
+
 def _distribution(cells: Cells) -> None:
     every = distribution.t_values(cells)
     interest = every[~every["id"].str.contains(r"\.Const\.")]
@@ -318,6 +388,10 @@ def _distribution(cells: Cells) -> None:
         given = {"t": tests["t"].tolist(), "also": [*tests["id"], *tests["beside"]]}
         cells.put(distribution.spread_of_t, {}, raises="spread-of-t", **given)
     batches.put_distribution(cells, interest["id"].tolist(), thresholds=(1.645, 1.96, 2.576))
+    for tables in ("t[234]", "t[567]"):
+        part = interest[interest["id"].str.match(tables)]
+        also = [*part["id"], *part["beside"]]
+        cells.put(distribution.right_skew, {}, t=part["t"].tolist(), also=also, issue="two-p-curves")
     for column in CONTROLS:
         cells.put(distribution.detectable_effect, {"coef": f"{column}.Inn.coef", "se": f"{column}.Inn.se"})
     for columns in (NIGHT_LIGHTS, BRANDS):

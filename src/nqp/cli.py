@@ -1,5 +1,7 @@
 """The command ``nqp``."""
 
+import errno
+import signal
 import sys
 from datetime import datetime
 from typing import Any
@@ -11,10 +13,15 @@ from nqp import __version__
 JOBS = click.option("--jobs", "-j", type=click.IntRange(min=1), help="Chapters at a time, else one a core.")
 CLUSTER = click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler, such as tcp://host:8786.")
 QUICK = click.option("--quick", is_flag=True, help="Few draws where a chapter resamples.")
+TIMEOUT = click.option(
+    "--timeout", metavar="SECONDS", type=click.IntRange(min=1), default=600, help="For one cell."
+)
 PAPER = click.argument("paper", metavar="PAPER")
 ANY_PAPER = click.argument("paper", required=False, metavar="[PAPER]")
 FILE = click.Path(dir_okay=False)
 FOLDER = click.option("--folder", default=".", help="Where to write.")
+NEXT = dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), "copy the checkout to where you may write")
+NEXT |= dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "free some space; what was finished is kept")
 
 
 class Refusals(click.Group):
@@ -34,6 +41,13 @@ class Refusals(click.Group):
             return super().invoke(ctx)
         except (Refusal, FileNotFoundError) as refusal:
             raise click.ClickException(str(refusal)) from refusal
+        except OSError as wrong:
+            if wrong.errno not in NEXT:
+                raise
+            where = f" ({wrong.filename})" if wrong.filename else ""
+            raise click.ClickException(
+                f"{wrong.strerror}{where}: {NEXT[wrong.errno]}, then run it again"
+            ) from wrong
 
 
 class OnPapers(click.Command):
@@ -46,6 +60,18 @@ class OnPapers(click.Command):
 
         _stop_at(problems() or altered())
         return super().invoke(ctx)
+
+
+class Alone(OnPapers):
+    """One that writes into the checkout: no other may at the same time."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; being terminated, it clears up as when it is interrupted."""
+        from nqp.book.processes import alone
+
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+        with alone(" ".join(["nqp", *sys.argv[1:]])):
+            return super().invoke(ctx)
 
 
 def _stop_at(problems: list[str]) -> None:
@@ -81,13 +107,14 @@ def list_(parameters: bool) -> None:
             click.echo(f"    {one.name} = {one.default!r}: {one.allowed}")
 
 
-@main.command(cls=OnPapers, epilog="Example: nqp run open_benchmark/baseline -p last_year=2019")
+@main.command(cls=Alone, epilog="Example: nqp run open_benchmark/baseline -p last_year=2019")
 @click.argument("names", nargs=-1, metavar="[PAPER[/SECTION] ...]")
 @click.option("-p", "pairs", multiple=True, metavar="NAME=VALUE", help="Change a parameter; repeatable.")
 @click.option("--force", is_flag=True, help="Execute fresh chapters too.")
 @QUICK
 @JOBS
 @CLUSTER
+@TIMEOUT
 def run(names: tuple[str, ...], pairs: tuple[str, ...], **options: Any) -> None:
     """Execute the chapters that are stale; without names, all of them."""
     from nqp.book.chapters import select
@@ -119,23 +146,26 @@ def new(paper: str) -> None:
         click.echo(path)
 
 
-@main.command(cls=OnPapers, epilog="Example: nqp build --quick")
+@main.command(cls=Alone, epilog="Example: nqp build --quick")
 @QUICK
 @JOBS
 @CLUSTER
+@TIMEOUT
 def build(**options: Any) -> None:
     """Execute what is stale and compile the book."""
     from nqp.book.chapters import all_chapters
     from nqp.book.compile import compile_book, html_dir
+    from nqp.book.ledgers import write_ledger
     from nqp.book.run import run as run_chapters
 
     done = run_chapters(all_chapters(), keep=True, **options)
+    _stop_at(write_ledger())
     click.echo(f"{len(done)} chapters executed; compiling", err=True)
     compile_book()
     click.echo(html_dir() / "index.html")
 
 
-@main.command(cls=OnPapers, epilog="Example: nqp verify --jobs 2")
+@main.command(cls=Alone, epilog="Example: nqp verify --jobs 2")
 @click.option("--update", is_flag=True, help="Write what executes now as the new committed ledger.")
 @JOBS
 @CLUSTER

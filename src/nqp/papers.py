@@ -75,6 +75,8 @@ class Paper:
     year: int
     title: str
     cite: str  # its key in `book/references.bib`
+    claim: str  # what the paper says it finds, in one or two sentences without numbers
+    data: str  # where its data come from, and who can have them, in one or two sentences
     panel: str  # this and the design in one line each, as a reader would say it
     design: str
     unit: str  # what a row is about

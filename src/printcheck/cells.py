@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from math import inf
 from typing import Any
 
 import pandas as pd
@@ -13,7 +14,10 @@ from printcheck.intervals import Interval, rounding
 
 # In the column `doubt`: a digit may be misread, so that arithmetic says nothing about the paper.
 DIGIT = "digit"
-OPTIONAL = ("table", "section", "stars", "doubt", "note")
+OPTIONAL = ("table", "section", "stars", "doubt", "note", "stat")
+# exact when printed without a point; every other number is rounded
+EXACT = ("n", "k", "units", "periods", "min", "max", "other", "threshold")
+LIMITS = {"se": (0.0, inf), "sd": (0.0, inf), "r2": (-inf, 1.0), "r2_adj": (-inf, 1.0)}
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,8 @@ class Cells:
     Attributes
     ----------
     numbers : frame indexed by id with a column `printed` and, where there are any, `table`, `section`, `stars`,
-        `doubt` (``digit`` where a digit may be misread, another word for another doubt) and `note`, all strings
+        `doubt` (``digit`` where a digit may be misread, another word for another doubt), `note` and `stat` (the end of
+        the id when left out), all strings
     name : what these numbers are called in messages
     """
 
@@ -91,8 +96,13 @@ class Cells:
         self._rows = {row.Index: row for row in self.numbers.itertuples()}
 
     def __getitem__(self, number: str) -> Interval:
-        """Return every value that rounds to a printed number."""
-        return rounding(self.row(number).printed)
+        """Return every value that rounds to a printed number and that its kind allows: no R2 exceeds one."""
+        row = self.row(number)
+        stat = row.stat or number.rpartition(".")[2]
+        value = rounding(row.printed, count=stat in EXACT)
+        least, most = LIMITS.get(stat, (-inf, inf))
+        low, high = max(value.low, least), min(value.high, most)
+        return Interval(low, high) if low <= high else value
 
     def row(self, number: str) -> Any:
         """Return the row of a printed number with the columns as attributes, or say which ids are near."""

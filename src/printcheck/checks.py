@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import TypeVar
 
 CONSISTENT, INCONSISTENT = "consistent", "inconsistent"
@@ -68,13 +69,24 @@ def check(kind: str, *, formula: str, reference: str, assumes: str = "") -> Call
     formula : the arithmetic, in plain text that reads in a terminal and on a page, such as ``z = a b / se(a b)``
     reference : source of the formula
     assumes : what must be true of the paper's computation for the formula to hold; empty for plain arithmetic
+
+    Notes
+    -----
+    Where rounding leaves a denominator of the formula zero or of either sign, the check is ``cannot tell``.
     """
     if kind not in KINDS:
         raise ValueError(f"kind {kind!r} is not one of {', '.join(KINDS)}")
 
     def mark(function: Checked) -> Checked:
-        function.kind, function.formula = kind, formula
-        function.reference, function.assumes = reference, assumes
-        return function
+        @wraps(function)
+        def put(*printed: object, **given: object) -> Result:
+            try:
+                return function(*printed, **given)
+            except ZeroDivisionError:
+                said = "Rounding leaves a denominator of the formula zero or of either sign: it says nothing here."
+                return Result(CANNOT_TELL, "a denominator that may be zero", "", said)
+
+        put.kind, put.formula, put.reference, put.assumes = kind, formula, reference, assumes
+        return put
 
     return mark

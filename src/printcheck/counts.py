@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import ceil, floor, sqrt
 
-from printcheck.checks import Result, check, verdict
+from printcheck.checks import CANNOT_TELL, CONSISTENT, Result, check, verdict
 from printcheck.intervals import Interval, interval, span
 
 MOST_LISTED = 6
@@ -88,21 +88,28 @@ def whole_units(n: Interval, *, periods: int) -> Result:
     reference="definition of the median",
     assumes="A balanced panel, and no ties at the median.",
 )
-def halves_at_median(parts: Sequence[Interval], *, units: int, periods: int) -> Result:
+def halves_at_median(
+    parts: Sequence[Interval], *, units: int, periods: int, stated: str = "median"
+) -> Result:
     """Say whether two groups have the sizes that halving the units at a median gives, once or in each period.
 
-    Sizes alone do not tell the two apart: both give every period the same number of units in each half.
+    Sizes alone do not tell the two apart: both give every period the same number of units in each half. `stated` is
+    where the paper says that it splits; another place than the median gives these sizes by coincidence only, so that
+    they are then ``cannot tell``.
     """
     small, large = units // 2, units - units // 2
     sizes = sorted(map(whole, parts))
     holds = sizes == [periods * small, periods * large]
     named = " and ".join(map(str, sizes))
+    other = stated != "median"
+    decided = (CANNOT_TELL if holds else CONSISTENT) if other else verdict(holds)
+    said = f", and the paper says that it splits at the {stated}" if other else ""
     return Result(
-        verdict(holds),
+        decided,
         f"{periods * small} and {periods * large}",
         named,
         f"Halving {units} units at a median, once or in each of {periods} periods, gives {periods} x {small} ="
-        f" {periods * small} and {periods} x {large} = {periods * large} observations; {named} are printed.",
+        f" {periods * small} and {periods} x {large} = {periods * large} observations; {named} are printed{said}.",
     )
 
 

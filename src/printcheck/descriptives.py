@@ -102,9 +102,8 @@ def one_value_share(
     """Say how much of a variable's variance its farthest value carries; nothing printed to compare with."""
     above, below = maximum.middle - mean.middle, mean.middle - minimum.middle
     extreme = maximum if above >= below else minimum
-    share = extremes(lambda x, m, s: (x - m) ** 2 / s**2, extreme, mean, sd)
-    share = Interval(share.low / (n.high - 1), share.high / (n.high - 1))
-    distance = extremes(lambda x, m, s: abs(x - m) / s, extreme, mean, sd)
+    distance = abs(extreme - mean) / abs(sd)
+    share = distance.squared() / (n.high - 1)
     return Result(
         MEASURED,
         f"{span(100 * share, 3)} %",

@@ -64,7 +64,7 @@ def t_values(cells: Cells) -> pd.DataFrame:
         holds = next((s for s in ("se", "t") if f"{stem}.{s}" in cells.numbers.index), None)
         if holds is not None:
             beside = f"{stem}.{holds}"
-            t = cells[beside] if holds == "t" else cells[number] / cells[beside]
+            t = cells[beside] if holds == "t" else cells[number] / abs(cells[beside])
             rows.append((number, beside, holds, t))
     return pd.DataFrame(rows, columns=["id", "beside", "holds", "t"])
 
@@ -184,7 +184,7 @@ def p_curve(z: Sequence[float]) -> PCurve:
 def detectable_effect(coef: Interval, se: Interval, outcome_sd: Interval | None = None) -> Result:
     """Give the smallest effect that a design would find in four of five samples."""
     factor = float(ndtri(0.975) + ndtri(0.8))
-    least, ratio = se * factor, abs(coef) / (se * factor)
+    least, ratio = abs(se) * factor, abs(coef) / (abs(se) * factor)
     units = f" ({span(least / outcome_sd, 2)} sd of the outcome)" if outcome_sd else ""
     return Result(
         MEASURED,
@@ -212,6 +212,8 @@ def exaggeration(se: Interval, supposed: Interval, *, share: float = 1.0, becaus
     because : words for the supposition, such as ``a tenth of a standard deviation of the outcome``
     """
     effect = abs(supposed) * share
+    if effect.low <= 0 or se.low <= 0:
+        raise ZeroDivisionError("power needs an effect and a standard error above zero")
     best, worst = design_analysis(effect.high, se.low), design_analysis(effect.low, se.high)
     power, factor = Interval(worst.power, best.power), Interval(best.type_m, worst.type_m)
     return Result(

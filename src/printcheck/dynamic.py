@@ -29,7 +29,7 @@ def lag_inside_unit_interval(lag: Interval, se: Interval, *, critical: float = 1
         decided, words = CONSISTENT, "is below one in size"
     else:
         decided = INCONSISTENT if lower.low > 1 else CANNOT_TELL
-        words = f"is {span((size - 1) / se, 3)} standard errors above one in size"
+        words = f"is {span((size - 1) / abs(se), 3)} standard errors above one in size"
         meaning = " The process has a long-run level only if it is below one."
     return Result(
         decided,
@@ -50,10 +50,8 @@ def long_run_effect(effect: Interval, lag: Interval) -> Result:
     """Compute the long-run effect that coefficients of a regressor and of the lagged outcome imply."""
     left = 1 - lag
     implied, ratio = effect / left, 1 / left
-    words = "of either sign, as the lag coefficient may be one"
-    if left.low > 0:
-        words = f"of the same sign and {span(ratio, 3)} times as large"
-    elif left.high < 0:
+    words = f"of the same sign and {span(ratio, 3)} times as large"
+    if left.high < 0:
         words = "of the opposite sign; the path of the effect itself has no limit"
     return Result(
         MEASURED,

@@ -5,7 +5,7 @@ from itertools import combinations
 from math import inf
 
 from printcheck.checks import CANNOT_TELL, CONSISTENT, Result, check, verdict
-from printcheck.intervals import Interval, as_printed, extremes, interval, span
+from printcheck.intervals import Interval, as_printed, extremes, span
 
 CLASSICAL = (
     "Least squares with classical (homoskedastic) standard errors; fixed effects enter df. It holds for overall,"
@@ -16,6 +16,11 @@ CLASSICAL = (
 def residual_df(n: int, *, units: int, periods: int, regressors: int) -> int:
     """Return the degrees of freedom of a two-way fixed-effects regression: n - units - (periods - 1) - regressors."""
     return n - units - (periods - 1) - regressors
+
+
+def unexplained(r2: Interval) -> Interval:
+    """Return 1 - R2, which is not negative whatever the rounding of R2."""
+    return Interval(max(1 - r2.high, 0.0), max(1 - r2.low, 0.0))
 
 
 def remainder(r2: Interval, t: Interval, df: float) -> Interval:
@@ -128,7 +133,7 @@ def joint_f(r2_short: Interval, r2_long: Interval, *, added: int, df: float) -> 
     """
     from scipy.special import fdtr
 
-    implied = extremes(lambda s, r: (r - s) / added / ((1 - r) / df), r2_short, r2_long)
+    implied = (unexplained(r2_short) / unexplained(r2_long) - 1) * (df / added)
     chance = float(fdtr(added, df, max(implied.high, 0.0)))
     expected = (1 - r2_short.middle) * added / (added + df)
     return Result(
@@ -217,7 +222,7 @@ def agreeing(
 )
 def room_for_t(r2: Interval, t: Interval, *, df: float) -> Result:
     """R2 leaves room for a t value: a classical t cannot exceed sqrt(df R2 / (1 - R2))."""
-    largest = (interval(df) * extremes(lambda r: r / (1 - r), r2)).root()
+    largest = (df * (1 / unexplained(r2) - 1)).root()
     return Result(
         verdict(abs(t).low <= largest.high),
         f"|t| at most {largest.high:.4g}",

@@ -115,3 +115,45 @@ def tf_adjusted(
         f"At a first-stage F of {as_printed(f)} the tF-adjusted 95 % interval of the printed estimate is {reach};"
         f" it {words}.",
     )
+
+
+@check(
+    "instruments",
+    formula="partial R2 of the first stage = F / (F + df)",
+    reference="F = t^2 = R2 df / (1 - R2) of one instrument beside the controls (Greene, section 5.3)",
+    assumes=ONE_INSTRUMENT + " F rests on conventional errors, as that of Cragg and Donald does.",
+)
+def partial_r2(f: Interval, *, df: float, most: float) -> Result:
+    """Compare the partial R2 behind a first-stage F with the most that any instrument of the stated form can have.
+
+    `df` are the residual degrees of freedom; `most` is the bound, one where the form sets none.
+    """
+    implied = f / (f + df)
+    return Result(
+        verdict(implied.low <= most),
+        f"partial R2 {span(implied, 3)}",
+        f"at most {most:.3g}",
+        f"The printed F of {as_printed(f)} is a partial R2 of {span(implied, 3)}; an instrument of the stated form"
+        f" reaches at most {most:.3g}.",
+    )
+
+
+@check(
+    "instruments",
+    formula="partial R2 of the first stage = (se of OLS / se of IV)^2: one number for all outcomes",
+    reference="Var(IV) = s^2 / (partial R2 x variation of the regressor); Bound, Jaeger & Baker (1995), JASA 90",
+    assumes=ONE_INSTRUMENT
+    + " Conventional errors on the same rows, and residual variances of OLS and IV alike.",
+)
+def first_stage_of_errors(ols_se: Sequence[Interval], iv_se: Sequence[Interval]) -> Result:
+    """Read the partial R2 of a first stage that is not printed from the errors of columns with and without it."""
+    shares = [(a / b).squared() for a, b in zip(ols_se, iv_se, strict=True)]
+    listed = "; ".join(span(one, 2) for one in shares)
+    holds = all(one.meets(other) for one, other in combinations(shares, 2))
+    return Result(
+        verdict(holds),
+        f"partial R2 {listed}",
+        "",
+        f"The errors imply that the instrument explains {listed} of what effects and controls leave of the regressor:"
+        f" {'one first stage can' if holds else 'no one first stage can'} stand behind the {len(shares)} outcomes.",
+    )

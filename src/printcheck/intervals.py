@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import product
 from math import inf, log10, nextafter, sqrt
 
@@ -33,13 +34,14 @@ class Interval:
 
     def __mul__(self, other: "Interval | float") -> "Interval":
         other = interval(other)
-        ends = [a * b for a in (self.low, self.high) for b in (other.low, other.high)]
+        ends = [a * b if a and b else 0.0 for a in (self.low, self.high) for b in (other.low, other.high)]
         return Interval(min(ends), max(ends))
 
     def __truediv__(self, other: "Interval | float") -> "Interval":
+        """Divide; a ZeroDivisionError where the denominator may have either sign or is zero."""
         other = interval(other)
         if other.low < 0 < other.high or other.low == other.high == 0:
-            return Interval(-inf, inf)
+            raise ZeroDivisionError(f"a denominator from {other.low:g} to {other.high:g} may be zero")
         if other.low == 0:
             other = Interval(nextafter(0, 1), other.high)
         if other.high == 0:
@@ -70,7 +72,7 @@ class Interval:
 
     def root(self) -> "Interval":
         """Return the square roots of the part that is not negative."""
-        return Interval(sqrt(max(self.low, 0.0)), sqrt(self.high))
+        return Interval(sqrt(max(self.low, 0.0)), sqrt(max(self.high, 0.0)))
 
     @property
     def middle(self) -> float:
@@ -94,17 +96,17 @@ def interval(value: Interval | float) -> Interval:
     return value if isinstance(value, Interval) else Interval(float(value), float(value))
 
 
-def rounding(printed: str) -> Interval:
-    """Return every value that rounds to a printed string; a tie may have been rounded either way.
+def rounding(printed: str, *, count: bool = True) -> Interval:
+    """Return every value that rounds to a printed string, ``1.2e-05`` too; a tie may have been rounded either way.
 
-    A percent sign is read off (the interval is in the printed unit) and whole numbers printed without a point are
-    taken as exact counts.
+    A percent sign is read off: the interval is in the printed unit. A whole number without a point is an exact count,
+    or with ``count=False`` a rounded one, as an F printed 105.
     """
     text = printed.strip().removesuffix("%").replace(",", "").replace("\u2212", "-")
     value = float(text)
-    if "." not in text and not printed.strip().endswith("%"):
+    if count and text.lstrip("+-").isdecimal() and not printed.strip().endswith("%"):
         return interval(value)
-    half = 0.5 * 10.0 ** -len(text.partition(".")[2])
+    half = 0.5 * 10.0 ** Decimal(text).as_tuple().exponent
     return Interval(value - half, value + half)
 
 

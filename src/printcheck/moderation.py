@@ -1,7 +1,7 @@
 """What the coefficients of a regression with an interaction say beside the one without."""
 
 from printcheck.checks import MEASURED, Result, check, verdict
-from printcheck.intervals import Interval, as_printed, extremes, span
+from printcheck.intervals import Interval, as_printed, span
 
 
 @check(
@@ -38,7 +38,7 @@ def moderator_level(without: Interval, main: Interval, interaction: Interval, *,
 )
 def relative_interaction(main: Interval, interaction: Interval, share: Interval) -> Result:
     """Compare a printed percentage by which a moderator raises an effect with the ratio of the coefficients."""
-    implied = extremes(lambda a, b: 100 * a / b, interaction, main)
+    implied = 100 * interaction / main
     return Result(
         verdict(implied.meets(share)),
         f"{span(implied, 3)} %",

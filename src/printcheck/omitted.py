@@ -6,7 +6,8 @@ from itertools import product
 import numpy as np
 
 from printcheck.checks import MEASURED, Result, check, verdict
-from printcheck.intervals import Interval, extremes, span
+from printcheck.fit import unexplained
+from printcheck.intervals import Interval, as_printed, span
 
 
 @check(
@@ -71,7 +72,7 @@ def auxiliary_exist(gaps: Sequence[Interval], rows: Sequence[Sequence[Interval]]
 )
 def dropped_rows(r2_all: Interval, r2_kept: Interval, n_all: Interval, n_kept: Interval) -> Result:
     """Say how much of the residual variation the rows that a sample leaves out must have carried."""
-    share = extremes(lambda a, b: 1 - (1 - b) / (1 - a), r2_all, r2_kept)
+    share = 1 - unexplained(r2_kept) / unexplained(r2_all)
     rows = (n_all - n_kept).middle
     return Result(
         MEASURED,
@@ -80,4 +81,17 @@ def dropped_rows(r2_all: Interval, r2_kept: Interval, n_all: Interval, n_kept: I
         f"Leaving out {rows:.0f} of {n_all.middle:.0f} rows ({100 * rows / n_all.middle:.2f} %) takes the unexplained"
         f" share from {1 - r2_all.middle:.4g} to {1 - r2_kept.middle:.4g}: were the total variation the same,"
         f" these rows carried {100 * share.low:.1f} to {100 * share.high:.1f} % of the residual sum of squares.",
+    )
+
+
+@check("fit", formula="change = coefficient after / coefficient before - 1", reference="arithmetic")
+def relative_change(before: Interval, after: Interval, *, what: str) -> Result:
+    """Say by how much a coefficient changes; `what` is entered between the two columns."""
+    change = 100 * (after / before - 1)
+    return Result(
+        MEASURED,
+        f"{change.low:+.0f} to {change.high:+.0f} %",
+        f"{as_printed(before)} and {as_printed(after)}",
+        f"With {what} the coefficient goes from {as_printed(before)} to {as_printed(after)}, a change of"
+        f" {change.low:+.1f} to {change.high:+.1f} %.",
     )

@@ -38,7 +38,6 @@ def stated_bound(value: Interval, bound: Interval, *, side: Literal["below", "ab
     "repetition",
     formula="two columns on different observations with equal coefficients, t values and R2",
     reference="comparison of the printed strings",
-    assumes="",
 )
 def identical_columns(
     first: Sequence[Interval], second: Sequence[Interval], *, n_first: int, n_second: int
@@ -55,4 +54,12 @@ def identical_columns(
         f"{same} of {len(first)} equal to the last digit",
         f"{same} of {len(first)} printed numbers of the two columns are equal to the last digit, with {n_first} and"
         f" {n_second} observations.",
+    )
+
+
+@check("repetition", formula="two places of the text say the same of one fact", reference="comparison")
+def said_twice(*, first: str, second: str, of: str) -> Result:
+    """Compare what two places of a text say `of` one fact, each put into the same few words."""
+    return Result(
+        verdict(first == second), first, second, f"Of {of}, one place says: {first}; another says: {second}."
     )

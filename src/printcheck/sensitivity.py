@@ -97,7 +97,7 @@ def which_convention(
 
     `share` is printed in percent, `correlation` is the root of the impact `threshold`.
     """
-    t, implied, fits = abs(coef / se), {}, []
+    t, implied, fits = abs(coef) / abs(se), {}, []
     for one in conventions:
         wanted = _t_of_share(share, one)
         if not wanted.meets(t):
@@ -123,8 +123,7 @@ def which_convention(
 
 def _t_of_share(share: Interval, one: Convention) -> Interval:
     """Return the t values that give a printed share."""
-    bound = critical_t(one.test)
-    return extremes(lambda v: bound / (1 - v / 100), share)
+    return critical_t(one.test) / (1 - share / 100)
 
 
 @check("sensitivity", formula="impact = r(omitted, treatment) x r(omitted, outcome)", reference=REFERENCE)

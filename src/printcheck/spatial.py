@@ -131,7 +131,7 @@ def durbin_error_ratio(
     regressor : x, shape (units, periods), units in the order of `weights`
     """
     durbin, lag = error_ratios(weights, regressor, rho.middle)
-    printed = indirect_se / direct_se
+    printed = abs(indirect_se) / abs(direct_se)
     return Result(
         CONSISTENT if printed.high >= durbin else CANNOT_TELL,
         f"{durbin:.2f} with theta free, {lag:.2f} with theta = 0",
@@ -168,7 +168,7 @@ def durbin_coefficient_errors(beta_se: Interval, theta_se: Interval, *, weights:
     For a regressor without spatial pattern |Wx|/|x| is the root of the mean over units of the sum of squared
     weights; a regressor that neighbours share has more.
     """
-    printed = theta_se / beta_se
+    printed = abs(theta_se) / abs(beta_se)
     bound = 1 / printed
     known = 1 / sqrt(weights.squares)
     return Result(

@@ -42,7 +42,7 @@ def stars_earned(
         return Result(
             INCONSISTENT, f"t of {span(beside)}", "opposite sign", "Coefficient and t differ in sign."
         )
-    t = abs(beside) if holds == "t" else abs(coef) / beside
+    t = abs(beside) if holds == "t" else abs(coef) / abs(beside)
     allowed = possible_stars(t, df, levels)
     named = " or ".join(str(one) for one in sorted(allowed))
     earned = f"{named} star{'s' * (allowed != {1})}"
@@ -109,7 +109,7 @@ def what_parentheses_hold(
 @check("stars", formula="t = coefficient / standard error", reference="definition of t")
 def t_of_coefficient(coef: Interval, se: Interval, t: Interval) -> Result:
     """Compare a printed t value with coefficient over standard error; a t printed without its sign passes."""
-    implied = coef / se
+    implied = coef / abs(se)
     return Result(
         verdict(implied.meets(t) or (t.low >= 0 and abs(implied).meets(t))),
         f"t {span(implied)}",

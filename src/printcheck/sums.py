@@ -11,7 +11,6 @@ LINEAR = (
     "Same rows, same regressors and linear estimation in all columns, so that the coefficient of a weighted sum"
     " is the weighted sum of the coefficients."
 )
-SAME_OBSERVATIONS = "The total is the sum of the parts on the same observations."
 
 
 @check(
@@ -48,15 +47,18 @@ def adds_up(
 
 @check(
     "sums",
-    formula="largest error of a part - the others <= error of the sum <= sum of the parts' errors",
+    formula="largest error (or standard deviation) of a part - the others <= that of the sum <= sum of the parts'",
     reference="variance of a sum, whatever the correlations; for least squares the estimate on a sum of outcomes is the"
     " sum of the estimates",
     assumes="One kind of standard error; estimates of a total and of its parts on the same rows.",
 )
-def error_of_sum(total: Interval, parts: Sequence[Interval], *, weights: Sequence[float] = ()) -> Result:
+def error_of_sum(
+    total: Interval, parts: Sequence[Interval], *, weights: Sequence[float] = (), what: str = "errors"
+) -> Result:
     """Compare the standard error of a total with those of its parts; of two, give the correlation that it implies.
 
-    `weights` are those of the parts in the total, 1 or -1; all 1 when left out.
+    `weights` are those of the parts in the total, 1 or -1, all 1 when left out; `what` names the spreads if they are
+    standard deviations.
     """
     high = sum(part.high for part in parts)
     low = max(part.low + part.high - high for part in parts)
@@ -70,35 +72,14 @@ def error_of_sum(total: Interval, parts: Sequence[Interval], *, weights: Sequenc
         verdict(holds),
         span(allowed),
         as_printed(total),
-        f"The parts' standard errors allow {span(allowed)} for the sum; {as_printed(total)} is printed{told}.",
+        f"The parts' standard {what} allow {span(allowed)} for the sum; {as_printed(total)} is printed{told}.",
     )
 
 
-@check(
-    "sums",
-    formula="sd(sum)^2 = sum of sd^2 + 2 r x sum of products of sd, -1 <= r <= 1 for an average correlation r",
-    reference="variance of a sum",
-    assumes=SAME_OBSERVATIONS,
-)
-def correlation_of_parts(total: Interval, parts: Sequence[Interval]) -> Result:
-    """Find the average correlation of parts (weighted by their spreads) that the spread of their sum implies."""
-    implied = _correlation(total, parts, within=False)
-    shown = _correlation(total, parts)
-    return Result(
-        verdict(implied.meets(Interval(-1, 1))),
-        f"average correlation {span(shown, 2)}",
-        as_printed(total),
-        f"The standard deviations of the sum and its {len(parts)} parts imply an average correlation of "
-        f"{span(shown, 2)}.",
-    )
-
-
-def _correlation(total: Interval, parts: Sequence[Interval], *, within: bool = True) -> Interval:
+def _correlation(total: Interval, parts: Sequence[Interval]) -> Interval:
+    """Return the correlation of two parts that the spread of their sum implies."""
     own = sum((part.squared() for part in parts), interval(0.0))
-    pairs = sum((a * b for i, a in enumerate(parts) for b in parts[i + 1 :]), interval(0.0))
-    implied = (total.squared() - own) / (2 * pairs)
-    if not within:
-        return implied
+    implied = (total.squared() - own) / (2 * abs(parts[0]) * abs(parts[1]))
     return Interval(max(implied.low, -1.0), max(min(implied.high, 1.0), max(implied.low, -1.0)))
 
 

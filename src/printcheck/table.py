@@ -15,7 +15,7 @@ WHOLE = ("n", "k", "units", "periods")
 CHECKED = ("coef", "se", "t", "p", "r2", "r2_adj", "mean", "sd", "min", "max", *WHOLE)
 NEVER_NEGATIVE = ("se", "sd", *WHOLE)
 # a comma only between thousands: 0,25 is refused and not read as 25
-NUMBER = re.compile(r"(?=.*\d)[-+\u2212]?([1-9]\d{0,2}(,\d{3})+|\d*)(\.\d*)?%?")
+NUMBER = re.compile(r"[-+\u2212]?(?=\.?\d)([1-9]\d{0,2}(,\d{3})+|\d*)(\.\d*)?([eE][-+\u2212]?\d+)?%?")
 
 
 class TableError(ValueError):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from math import sqrt
 
 from printcheck.bacon import GOODMAN_BACON, Count, Weights, named, named_cohorts, weights_fit
-from printcheck.checks import Result, check, verdict
+from printcheck.checks import CANNOT_TELL, CONSISTENT, Result, check, verdict
 from printcheck.cohorts import bacon_weights, cohort_solutions
 from printcheck.counts import integer_totals, whole
 from printcheck.intervals import Interval, interval, span
@@ -118,6 +118,23 @@ def timing_readings(
         f"{' or '.join(map(str, allowed))} treated unit-years",
         f"Batches of {'/'.join(map(str, sizes))} units give treated unit-years by reading: {told}. The printed mean"
         f" implies {' or '.join(map(str, allowed))}.",
+    )
+
+
+@check(
+    "timing",
+    formula="year in which the trait is taken < first treated year",
+    reference="groups by an outcome of the treatment are selected by it: Angrist & Pischke (2009), section 3.2.3",
+)
+def split_before_treatment(first: Count, *, taken: int) -> Result:
+    """Ask whether a sample is split by a trait that is older than the treatment, which cannot have moved it."""
+    before = taken < whole(first)
+    return Result(
+        CONSISTENT if before else CANNOT_TELL,
+        f"before {whole(first)}",
+        str(taken),
+        f"The trait is of {taken} and treatment begins in {whole(first)}: the treatment"
+        f" {'cannot' if before else 'may'} have moved units between the groups.",
     )
 
 

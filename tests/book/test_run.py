@@ -1,5 +1,7 @@
 """Execution: staleness, parameters, failures, the same bytes."""
 
+import re
+
 import nbformat
 import pytest
 from chapter_cases import write_chapter
@@ -81,6 +83,16 @@ def test_quick_uses_few_draws(small_book):
     assert "draws 50" in BASELINE.executed.read_text()
 
 
+def test_a_log_gets_one_line_a_chapter_and_no_progress_bar(small_book, capfd):
+    run(select([]), jobs=2)
+    said = capfd.readouterr().err
+    assert sorted(re.sub(r"\d+", "N", line) for line in said.splitlines()) == [
+        "  open_benchmark/baseline: done in N s",
+        "  open_benchmark/index: done in N s",
+    ]
+    assert "\r" not in said
+
+
 def test_a_failed_chapter_does_not_stop_the_others(small_book):
     write_chapter(small_book, "open_benchmark", "index", 'x = 1\nraise ValueError("no city 42")')
     with pytest.raises(RunFailed) as failed:
@@ -148,3 +160,17 @@ def test_a_dask_cluster_gives_the_same_bytes(small_book, monkeypatch):
     with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
         assert len(run(select([]), force=True, cluster=cluster.scheduler_address)) == 2
     assert [c.executed.read_bytes() for c in (INDEX, BASELINE)] == local
+
+
+def test_a_changed_page_says_how_many_sentences_it_cannot_vouch_for(small_book):
+    source = write_chapter(small_book, "open_benchmark", "baseline", "1")
+    run([BASELINE], {"draws": 7})
+    assert "so marked on this page: 0." in BASELINE.executed.read_text()
+    text = "\n{.as-default}\nIt holds.\n\nSo [does this]{.as-default}, but not `{.as-default}`.\n"
+    source.write_text(source.read_text() + text)
+    run([BASELINE], {"draws": 7})
+    page = BASELINE.executed.read_text()
+    assert "so marked on this page: 2." in page
+    assert ":class: nqp-changed" in page
+    run([BASELINE])
+    assert "nqp-changed" not in BASELINE.executed.read_text()

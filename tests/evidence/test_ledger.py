@@ -51,7 +51,7 @@ def test_a_full_ledger_closes_and_leaves_its_rows(ledger, monkeypatch):
     ledger.close()
     assert len(shown[LEDGER_KEY]) == len(ledger.published) == 122
     assert {row["verdict"] for row in shown[LEDGER_KEY]} == {"match"}
-    assert "122 match (open)" in shown["text/html"]
+    assert "open data: 122 match ✓." in shown["text/html"]
     json.dumps(shown[LEDGER_KEY])
 
 
@@ -307,7 +307,7 @@ def test_what_was_not_checkable_is_shown_as_a_dash_and_collected_as_missing(ledg
     for column in ("t3.c1", "t3.c2", "t4.c1"):
         ledger.record(column, estimates(ledger, column), evidence="open")
     ledger.not_checkable("t3.c3", "figure without numbers", "the figure has no axis labels")
-    assert "nan" not in ledger.show("t3").text
+    assert ">nan<" not in ledger.show("t3").text
     ledger.close()
     pd.DataFrame(shown[LEDGER_KEY]).to_csv(tmp_path / "ledger.csv", index=False)
     found = read_ledger(tmp_path / "ledger.csv").set_index("id")["replicated"]
@@ -341,7 +341,7 @@ def test_an_unknown_study_or_section_is_refused():
 def test_show_marks_every_cell(ledger):
     fill(ledger)
     html = str(ledger.show("t3"))
-    assert "66 printed numbers: 66 match" in html
+    assert "66 printed numbers; open data: 66 match ✓." in html
     for number in ledger.published.query("table == 't3'").index:
         assert f'id="{number}"' in html
     with pytest.raises(LedgerError, match=r"open_benchmark/baseline has no published number 't5'"):
@@ -354,14 +354,20 @@ def test_columns_stand_as_in_print_whichever_has_the_first_row():
     assert heads == sorted(heads)
 
 
-def test_a_table_left_to_another_chapter_is_no_gap(ledger, monkeypatch):
-    monkeypatch.setattr("IPython.display.display", lambda *_, **__: None)
-    for column in ("t3.c1", "t3.c2", "t3.c3"):
-        ledger.record(column, estimates(ledger, column), evidence="open")
-    ledger.elsewhere("t4", "t5")
+def test_what_no_table_of_the_chapter_shows_stands_below_its_summary(monkeypatch):
+    shown = {}
+    monkeypatch.setattr("IPython.display.display", lambda data, raw, metadata: shown.update(data))
+    ledger = Ledger("cluster_pilot", "robustness")
+    for number, row in ledger.published.iterrows():
+        ledger.record_value(number, row["value"], evidence="licensed")
+    tables = set(ledger.published["table"])
+    assert len(tables) > 1
+    assert "text" in tables
+    for table in tables - {"text"}:
+        ledger.show(table)
     ledger.close()
-    with pytest.raises(LedgerError, match=r"open_benchmark has no table 't44' \(did you mean .*t4"):
-        ledger.elsewhere("t44")
+    for number, row in ledger.published.iterrows():
+        assert (f'id="{number}"' in shown["text/html"]) == (row["table"] == "text")
 
 
 def test_a_number_published_later_is_found_in_whatever_section_it_is_printed(ledger):

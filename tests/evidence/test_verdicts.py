@@ -72,6 +72,9 @@ def test_inside_does_not_depend_on_units_or_direction(target, error, distance):
 def test_sign_verdict():
     assert sign_verdict(0.1, 0.3, 0.01) == "same sign, significant"
     assert sign_verdict(0.1, 0.3, 0.2) == "same sign"
+    assert sign_verdict(0.1, 0.3, 0.049) == "same sign, significant"
+    assert sign_verdict(0.1, 0.3, 0.051) == "same sign"  # 10 % is not enough
+    assert sign_verdict(-0.1, 0.3, 0.099) == "opposite sign"
     assert sign_verdict(-0.1, 0.3, 0.2) == "opposite sign"
     assert sign_verdict(-0.1, 0.3, 0.01) == "opposite sign, significant"
 

@@ -40,7 +40,7 @@ def test_a_run_with_changed_parameters_writes_a_dash_and_compiles(book):
     assert nqp(book, "run", FIRST.slug, "-p", "draws=7").returncode == 0
     cells = nbformat.read(FIRST.executed, as_version=4).cells
     assert cells[-1].source == "It is –, or {glue:text}`word`."
-    assert "Where a dash stands for a number" in cells[1].source
+    assert "A dash stands for a number" in cells[0].source
     ended = nqp(book, "build")
     assert ended.returncode == 0, ended.stderr
     page = (book / "build" / "_build" / "html" / "book" / f"{FIRST.slug}.html").read_text(encoding="utf-8")

@@ -319,7 +319,7 @@ def test_what_spreadsheets_write_is_read(tmp_path):
     assert (row.Index, row.printed, row.stars) == ("1.x.coef", "1,000.5", "2")
 
 
-@pytest.mark.parametrize("printed", ["0,25", "1_000", "1e3", "nan", "12 345", "--1", "."])
+@pytest.mark.parametrize("printed", ["0,25", "1_000", "1e", "e5", "nan", "12 345", "--1", "."])
 def test_what_is_no_number_is_refused(tmp_path, printed):
     assert "row 2: printed" in refused(tmp_path, f'column,term,stat,printed\n1,x,coef,"{printed}"\n')
 

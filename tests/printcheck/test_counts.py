@@ -83,6 +83,9 @@ def test_halves_at_a_median_once_and_year_by_year_have_the_same_sizes(yearly):
     above = int((by > np.median(by, axis=0)).sum())
     parts = [rounding(str(above)), rounding(str(values.size - above))]
     assert counts.halves_at_median(parts, units=277, periods=12).verdict == "consistent"
+    elsewhere = counts.halves_at_median(parts, units=277, periods=12, stated="mean")
+    assert elsewhere.verdict == "cannot tell"
+    assert "the paper says that it splits at the mean" in elsewhere.sentence
 
 
 def test_a_split_at_a_skewed_mean_is_not_halves():

@@ -58,10 +58,11 @@ def test_sums_of_variables(seed: int) -> None:
     assert sums.adds_up(texts[:2], texts[2]).verdict == "consistent"
     assert sums.adds_up(texts[:2], texts[2] + 0.01).verdict == "inconsistent"
     total, first, second = (rounding(f"{x.std(ddof=1):.6f}") for x in (a + b, a, b))
-    found = sums.correlation_of_parts(total, [first, second])
-    low, high = (float(x) for x in found.implied.removeprefix("average correlation ").split(" to "))
+    found = sums.error_of_sum(total, [first, second], what="deviations")
+    told = found.sentence.partition("correlation of the two of ")[2].removesuffix(".")
+    low, high = (float(x) for x in told.split(" to "))
     assert low - 6e-3 <= np.corrcoef(a, b)[0, 1] <= high + 6e-3
-    too_wide = sums.correlation_of_parts(first + second + 0.1, [first, second])
+    too_wide = sums.error_of_sum(first + second + 0.1, [first, second])
     assert too_wide.verdict == "inconsistent"
 
 

@@ -7,7 +7,9 @@ from nqp.robustness import tf_interval
 from printcheck import CANNOT_TELL, CONSISTENT, INCONSISTENT, Interval, interval, rounding
 from printcheck.instruments import (
     f_of_first_stage,
+    first_stage_of_errors,
     iv_against_ols,
+    partial_r2,
     reduced_form_constant,
     tf_adjusted,
 )
@@ -109,3 +111,38 @@ def test_tf_at_the_table_of_the_paper():
     assert tf_adjusted(one, one, weak, stars=0, critical=critical).verdict == CONSISTENT
     open_one = tf_adjusted(Interval(3.3, 3.6), one, weak, stars=3, critical=critical)
     assert "some roundings only" in open_one.sentence
+
+
+def test_partial_r2_of_card_is_that_of_linearmodels(card):
+    data, controls, model = card
+    first = model(data["educ"], controls.assign(nearc4=data["nearc4"]), None, None)
+    f = interval(first.fit(cov_type="unadjusted", debiased=True).tstats["nearc4"] ** 2)
+    exact = fit(card, "unadjusted")[0].first_stage.diagnostics.loc["educ", "partial.rsquared"]
+    df = len(data) - controls.shape[1] - 1
+    assert float(partial_r2(f, df=df, most=1.0).implied.removeprefix("partial R2 ")) == pytest.approx(
+        exact, rel=5e-3
+    )
+    assert partial_r2(f, df=df, most=exact + 1e-4).verdict == CONSISTENT
+    assert partial_r2(f, df=df, most=exact - 1e-4).verdict == INCONSISTENT
+
+
+def test_errors_of_four_outcomes_imply_the_one_first_stage():
+    from linearmodels.iv import IV2SLS
+
+    rng = np.random.default_rng(0)
+    z, common = rng.normal(size=(2, 20_000))
+    x = 0.8 * z + common + rng.normal(size=20_000)
+    errors = []
+    for slope in (0.1, 0.5, 1.0, 2.0):
+        y = slope * x + rng.normal(size=20_000) * slope
+        const = np.ones(20_000)
+        ols = IV2SLS(y, np.column_stack([const, x]), None, None).fit(cov_type="unadjusted")
+        iv = IV2SLS(y, const, x, z).fit(cov_type="unadjusted")
+        errors.append((ols.std_errors.iloc[1], iv.std_errors.iloc[1]))
+    shown = [[rounding(f"{pair[side] / pair[1] * 0.2:.3f}") for pair in errors] for side in (0, 1)]
+    found = first_stage_of_errors(*shown)
+    assert found.verdict == CONSISTENT
+    low, high = (float(end) for end in found.implied.removeprefix("partial R2 ").split("; ")[0].split(" to "))
+    assert low - 0.01 <= np.corrcoef(x, z)[0, 1] ** 2 <= high + 0.01
+    shown[1][0] = rounding("0.300")
+    assert first_stage_of_errors(*shown).verdict == INCONSISTENT

@@ -13,7 +13,6 @@ from printcheck.moments import (
     through_the_means,
     turning_point,
 )
-from printcheck.sums import correlation_of_parts
 
 DIGITS = [1, 2, 4]
 
@@ -59,19 +58,6 @@ def test_pooled_slope(seed, digits):
     given = printed([slope, frame["x"].std(), frame["y"].std(), r2], digits)
     assert pooled_r2_of_slope(*given).verdict == CONSISTENT
     assert pooled_r2_of_slope(*given[:3], rounding("0.90")).verdict == INCONSISTENT
-
-
-@pytest.mark.parametrize("seed", range(5))
-@pytest.mark.parametrize("digits", DIGITS)
-def test_average_correlation(seed, digits):
-    rng = np.random.default_rng(seed)
-    parts = rng.normal(size=(200, 3)) @ rng.normal(size=(3, 3))
-    total = parts.sum(axis=1)
-    given = printed([total.std(ddof=1), *parts.std(axis=0, ddof=1)], digits)
-    assert correlation_of_parts(given[0], given[1:]).verdict == CONSISTENT
-    assert correlation_of_parts(given[0] * 0 + 99, given[1:]).verdict == INCONSISTENT
-    exact = correlation_of_parts(*[interval(3.0), [interval(1.0)] * 3])
-    assert exact.implied == "average correlation 1"
 
 
 def test_standard_errors_and_deviations_are_told_apart():

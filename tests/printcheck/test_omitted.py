@@ -80,3 +80,10 @@ def test_moderator_level_and_relative_interaction() -> None:
 def test_counts_against_a_list() -> None:
     assert counts.units_on_list(rounding("97"), listed=97, what="Pilots").verdict == "consistent"
     assert counts.units_on_list(rounding("97"), listed=98, what="Pilots").verdict == "inconsistent"
+
+
+def test_a_change_holds_the_exact_one() -> None:
+    found = omitted.relative_change(rounding("0.50"), rounding("0.25"), what="controls")
+    low, high = (float(end) for end in found.implied.removesuffix(" %").split(" to "))
+    assert low <= -50 <= high
+    assert found.verdict == "measured"

@@ -1,7 +1,7 @@
 """Numbers printed twice."""
 
 from printcheck.intervals import rounding
-from printcheck.repetition import identical_columns, printed_twice, stated_bound
+from printcheck.repetition import identical_columns, printed_twice, said_twice, stated_bound
 
 
 def test_two_prints_agree_when_some_number_rounds_to_both() -> None:
@@ -25,3 +25,8 @@ def test_columns_said_to_differ() -> None:
     assert same.verdict == "cannot tell"
     other = identical_columns(first, [rounding("0.0057"), rounding("8.62")], n_first=3025, n_second=2750)
     assert other.verdict == "consistent"
+
+
+def test_two_places_of_a_text() -> None:
+    assert said_twice(first="large", second="large", of="the largest effect").verdict == "consistent"
+    assert said_twice(first="medium", second="large", of="the largest effect").verdict == "inconsistent"

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from printcheck import CANNOT_TELL, CONSISTENT, INCONSISTENT, interval, rounding
-from printcheck.shared_design import error_ratio_shared, r2_of_sum
+from printcheck.shared_design import error_ratio_shared
 from printcheck.sums import error_of_sum
 
 
@@ -72,21 +72,3 @@ def test_error_of_a_sum(cov, digits):
 def test_error_of_a_sum_from_below():
     assert error_of_sum(interval(0.5), [interval(3.0), interval(1.0), interval(1.0)]).verdict == INCONSISTENT
     assert error_of_sum(interval(1.0), [interval(3.0), interval(1.0), interval(1.0)]).verdict == CONSISTENT
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_r2_of_a_sum(seed):
-    fits = columns(seed, CLASSICAL)
-    r2, se = [float(f.rsquared) for f in fits], [float(f.std_errors["x"]) for f in fits]
-    exact = r2_of_sum(
-        interval(r2[2]), [interval(v) for v in r2[:2]], interval(se[2]), [interval(v) for v in se[:2]]
-    )
-    within = [f.model.exog.dataframe @ f.params for f in fits[:2]]
-    within = [v - v.groupby(level=0).transform("mean") - v.groupby(level=1).transform("mean") for v in within]
-    assert exact.implied == f"correlation {np.corrcoef(*within)[0, 1]:.2g}"
-    for digits in (2, 3, 5):
-        shown = [[rounding(f"{v:.{digits}f}") for v in values] for values in (r2, se)]
-        found = r2_of_sum(shown[0][2], shown[0][:2], shown[1][2], shown[1][:2])
-        assert found.verdict == CONSISTENT
-    planted = r2_of_sum(interval(0.99), shown[0][:2], shown[1][2], shown[1][:2])
-    assert planted.verdict == INCONSISTENT

@@ -14,7 +14,12 @@ from printcheck import Interval, interval, rounding
 from printcheck.bacon import coarse, weights_from_cohorts
 from printcheck.cohorts import bacon_weights, cohort_solutions
 from printcheck.sums import adds_up
-from printcheck.timing import cohort_sizes, moments_from_cohorts, timing_readings
+from printcheck.timing import (
+    cohort_sizes,
+    moments_from_cohorts,
+    split_before_treatment,
+    timing_readings,
+)
 
 ROOT = Path(__file__).parents[2]
 CLUSTER = "innovative_industrial_cluster"
@@ -219,6 +224,12 @@ def test_any_true_cohorts_pass():
             moments_from_cohorts(rounding(f"{mean:.4f}"), counts["n"], 2022, sizes=sizes).verdict
             == "consistent"
         )
+
+
+def test_a_trait_taken_after_the_treatment_began_may_be_moved_by_it():
+    assert split_before_treatment(interval(2008), taken=2007).verdict == "consistent"
+    assert split_before_treatment(interval(2008), taken=2008).verdict == "cannot tell"
+    assert "may have moved" in split_before_treatment(interval(2008), taken=2024).sentence
 
 
 def test_refusals():

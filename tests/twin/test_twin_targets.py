@@ -10,6 +10,7 @@ import yaml
 from linearmodels import IV2SLS, PanelOLS
 
 import nqp.twin
+from nqp.book.verify import reference
 from nqp.data import path_of
 from nqp.evidence import published
 from nqp.twin.assemble import setting_of
@@ -170,3 +171,14 @@ def test_dimension_weights_reproduce_the_index():
     assert w @ [PRINTED[f"t3.{c}.INN.coef"] for c in ("c2", "c3", "c4")] == pytest.approx(
         PRINTED["t3.c1.INN.coef"]
     )
+
+
+@pytest.mark.parametrize(("column", "outcome"), [("c1", "NQP"), ("c2", "STP"), ("c3", "GRP"), ("c4", "DAP")])
+def test_a_twins_clustered_errors_in_the_ledger_carry_a_second_engines_factor(twin, column, outcome):
+    """Nothing in print holds them: a twin's errors are drawn, so only another engine tells a wrong factor."""
+    fit = pyfixest.feols(
+        f"{outcome} ~ INN + {' + '.join(CONTROLS)} | adcode + year", twin.panel, vcov={"CRV1": "adcode"}
+    )
+    rows = reference().query("study == @STUDY and evidence == 'twin'").set_index("id")["replicated"]
+    assert rows[f"t3.{column}.INN.se"] == pytest.approx(fit.se()["INN"], rel=1e-8)
+    assert rows[f"t3.{column}.INN.coef"] == pytest.approx(fit.coef()["INN"], rel=1e-8)

@@ -6,13 +6,15 @@ import yaml
 
 from nqp.book.chapters import SYNTHESIS, all_chapters
 from nqp.papers import papers
-from nqp.paths import book_dir, root, write_whole
+from nqp.paths import book_dir, root, write_changed
 
 ROOT_PAGE = "intro"
+PAGE = "paper"  # a paper's own page, beside its chapters; `nqp.book.front` writes it
+MENU = {PAGE: {"title": "The paper"}}  # pages whose headings are too long for the menu
 FRONT, ACROSS, BACK = "How to use this book", "Across papers", "Back matter"
 # Only the order is said here; a page that is not named comes last, in the front matter or across papers.
 FIRST_PAGES = ("evidence", "reexecute")
-LAST_PAGES = ("benchmarks", "references")
+LAST_PAGES = ("glossary", "benchmarks", "references")
 FIRST_ACROSS = ("audit", "rosters", "scorecard")
 HEAD = "# Written by `nqp build` from the folders of papers, chapters and pages.\n"
 
@@ -26,7 +28,8 @@ def parts() -> list[tuple[str, list[str]]]:
     found = [(FRONT, [f"book/{page}" for page in front])]
     for one in papers().values():
         caption = f"{one.label}: {one.short}" if one.short else one.label
-        found.append((caption, [f"book/{c.slug}" for c in chapters if c.study == one.slug]))
+        own = [f"book/{c.slug}" for c in chapters if c.study == one.slug]
+        found.append((caption, [f"book/{one.slug}/{PAGE}", *own]))
     found.append((ACROSS, [f"book/{SYNTHESIS}/{page}" for page in across]))
     found.append((BACK, [f"book/{page}" for page in LAST_PAGES if page in prose]))
     return [(caption, listed) for caption, listed in found if listed]
@@ -43,13 +46,10 @@ def pages() -> list[str]:
 
 def write_contents() -> bool:
     """Write ``_toc.yml`` when it does not follow from the folders; return whether it did not."""
-    listed = [{"caption": caption, "chapters": [{"file": page} for page in of]} for caption, of in parts()]
+    listed = [
+        {"caption": caption, "chapters": [{"file": p, **MENU.get(p.rpartition("/")[2], {})} for p in of]}
+        for caption, of in parts()
+    ]
     toc = {"format": "jb-book", "root": f"book/{ROOT_PAGE}", "parts": listed}
-    path, text = (
-        root() / "_toc.yml",
-        HEAD + yaml.safe_dump(toc, sort_keys=False, allow_unicode=True, width=200),
-    )
-    if path.read_bytes() == text.encode():
-        return False
-    write_whole(path, text)
-    return True
+    text = HEAD + yaml.safe_dump(toc, sort_keys=False, allow_unicode=True, width=200)
+    return write_changed(root() / "_toc.yml", text)

@@ -1,12 +1,9 @@
-"""Execute one chapter through papermill. Runs in any process, on any machine that has the project."""
+"""Execute one chapter. Runs in any thread or process, on any machine that has the project."""
 
 import json
-import os
 import re
-import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,10 +13,15 @@ import nbformat
 from nqp.book.chapters import Chapter
 from nqp.book.glued import dash_missing
 from nqp.book.private import LICENSED_FILE, licensed, public, withhold
+from nqp.book.processes import scratch
+from nqp.papers import Refusal
+from nqp.paths import root as own_root
 from nqp.reads import digest
 
 KERNEL_FILE = re.compile(r"\S*ipykernel_\d+/\d+\.py")
+AS_DEFAULT = re.compile(r"(?<!`)\{[^{}`\n]*\.as-default\b[^{}`\n]*\}")
 RECORD = "import json, nqp.reads\nprint(json.dumps(nqp.reads.record()))"
+CELL_SECONDS = 600
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
@@ -34,77 +36,51 @@ class Execution:
     failed_cell: str = ""
 
 
-def execute(chapter: Chapter, overrides: Mapping[str, Any], key: str, root: Path) -> Execution:
+def execute(
+    chapter: Chapter, overrides: Mapping[str, Any], key: str, root: Path, timeout: int = CELL_SECONDS
+) -> Execution:
     """Execute a chapter with some parameters changed and return the result; nothing below the root is written.
 
-    `key` is `nqp.book.keys.base_key`; `root` is the project's root on the machine that executes.
+    Outputs stay in memory, since a licensed file's values are looked for before any is kept. `key` is
+    `nqp.book.keys.base_key`; `root` the project's root on the machine that executes; `timeout` seconds for a cell.
     """
-    from papermill.exceptions import PapermillExecutionError
+    from nqp.book.kernel import environment, run_cells
 
+    if root != own_root():
+        raise Refusal(f"a worker's checkout is {own_root()}, not {root}; start workers with NQP_ROOT={root}")
     started = time.perf_counter()
-    error = where = ""
-    with tempfile.TemporaryDirectory(prefix="nqp-") as folder, _environment(chapter, overrides, root, folder):
-        given, done = Path(folder) / "in.ipynb", Path(folder) / "out.ipynb"
-        notebook = chapter.read()
-        notebook.metadata["kernelspec"] = KERNEL
-        notebook.cells.insert(1, nbformat.v4.new_markdown_cell(_run_box(chapter, public(overrides))))
-        notebook.cells.append(nbformat.v4.new_code_cell(RECORD))
-        nbformat.write(notebook, given)
-        try:
-            _papermill(given, done, public(overrides), root)
-        except PapermillExecutionError as stop:
-            error, where = f"{stop.ename}: {stop.evalue}", stop.source
-        except RuntimeError as died:  # the kernel was killed, by lack of memory or from outside
-            error = f"{type(died).__name__}: {died}"
-        result = nbformat.read(done, as_version=4) if done.is_file() else notebook
-        reads = _take_record(result)
-        if licensed(overrides) and (said := withhold(result, chapter, overrides)):
+    with scratch() as folder:
+        notebook = _prepared(chapter, public(overrides))
+        own = {
+            "NQP_CHAPTER": chapter.slug,
+            "NQP_LICENSED_FILE": overrides.get(LICENSED_FILE, ""),
+            "NQP_OVERRIDES": ", ".join(f"{k}={v}" for k, v in public(overrides).items()),
+            "NQP_ROOT": str(root),
+        }
+        env = environment(folder, **own)
+        error, where = run_cells(notebook, folder, cwd=root, env=env, timeout=timeout)
+        reads = _take_record(notebook)
+        if licensed(overrides) and (said := withhold(notebook, chapter, overrides)):
             error, where = said, ""
-        error = error or dash_missing(result, changed=bool(public(overrides)))
-    own = {"key": digest([key, reads]), "overrides": public(overrides), "reads": reads}
-    return Execution(chapter, time.perf_counter() - started, _normalise(result, own), error, where)
+        error = error or dash_missing(notebook, changed=bool(public(overrides)))
+    known = {"key": digest([key, reads]), "overrides": public(overrides), "reads": reads}
+    return Execution(chapter, time.perf_counter() - started, _normalise(notebook, known), error, where)
 
 
-def _papermill(given: Path, done: Path, overrides: Mapping[str, Any], root: Path) -> None:
-    """Execute a file. Kernels that start together may pick the same port and die: then nothing ran, so try again."""
-    import papermill
+def _prepared(chapter: Chapter, changed: dict[str, Any]) -> nbformat.NotebookNode:
+    """Return the chapter with the box on how to run it, its changed parameters and the cell that says what it read."""
+    notebook = chapter.read()
+    notebook.cells.insert(1, nbformat.v4.new_markdown_cell(_run_box(chapter)))
+    notebook.cells.append(nbformat.v4.new_code_cell(RECORD))
+    if not changed:
+        return notebook
+    _warn(notebook, chapter, changed)
+    from papermill.parameterize import parameterize_notebook
 
-    quiet = ["--IPKernelApp.log_level=50"]  # or it warns of its port and of being stopped
-    how = {"kernel_name": "python3", "cwd": str(root), "progress_bar": False, "extra_arguments": quiet}
-    for attempts_left in (2, 1, 0):
-        try:
-            papermill.execute_notebook(given, done, parameters=dict(overrides), **how)
-            return
-        except RuntimeError as died:
-            if "before replying" not in str(died) or not attempts_left:
-                raise
-
-
-@contextmanager
-def _environment(chapter: Chapter, overrides: Mapping[str, Any], root: Path, folder: str) -> Iterator[None]:
-    """Set what makes two executions give the same bytes; one thread each, since chapters run side by side."""
-    before = dict(os.environ)
-    threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
-    wanted = {
-        **dict.fromkeys(threads, "1"),
-        "IPYTHONDIR": folder,
-        "JUPYTER_RUNTIME_DIR": folder,
-        "JUPYTER_PREFER_ENV_PATH": "1",
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "NQP_CHAPTER": chapter.slug,
-        "NQP_LICENSED_FILE": overrides.get(LICENSED_FILE, ""),
-        "NQP_OVERRIDES": ", ".join(f"{k}={v}" for k, v in public(overrides).items()),
-        "NQP_ROOT": str(root),
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-        "PYTHONHASHSEED": "0",
-        "TQDM_DISABLE": "1",
-    }
-    os.environ.update(wanted)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
+    notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "papermill": {}})
+    for cell in notebook.cells:
+        cell.metadata.setdefault("tags", [])  # papermill looks into it
+    return parameterize_notebook(notebook, changed)
 
 
 def _take_record(notebook: nbformat.NotebookNode) -> dict[str, str]:
@@ -113,11 +89,12 @@ def _take_record(notebook: nbformat.NotebookNode) -> dict[str, str]:
     return json.loads("".join(o.text for o in outputs if o.get("name") == "stdout") or "{}")
 
 
-def _run_box(chapter: Chapter, overrides: Mapping[str, Any]) -> str:
+def _run_box(chapter: Chapter) -> str:
     known = list(chapter.parameters.values())
-    option = f" -p {known[0].name}={json.dumps(known[0].default)}" if known else ""
+    shown = [p for p in known if p.another is not None and p.name != "evidence"]  # licensed needs a file
+    option = f" -p {shown[-1].name}={shown[-1].another}" if shown else ""
     listed = "\n".join(f"- `{p.name} = {p.default!r}`: {p.allowed}" for p in known) or "- none"
-    box = (
+    return (
         ":::{admonition} Run this chapter\n:class: dropdown nqp-run\n"
         "In a checkout of the book, after `make book`:\n\n"
         f"```bash\n.venv/bin/nqp run {chapter.slug}{option}\n```\n\n"
@@ -127,13 +104,19 @@ def _run_box(chapter: Chapter, overrides: Mapping[str, Any]) -> str:
         f"{{download}}`text twin </notebooks/{chapter.slug}.md>`. Both run anywhere on the kernel of the book's\n"
         "environment, which knows where the data are.\n:::"
     )
-    if not overrides:
-        return box
+
+
+def _warn(notebook: nbformat.NotebookNode, chapter: Chapter, overrides: Mapping[str, Any]) -> None:
+    """Say below the title what was changed, and how many marked sentences the page cannot vouch for."""
+    marked = sum(len(AS_DEFAULT.findall(c.source)) for c in notebook.cells if c.cell_type == "markdown")
     changed = ", ".join(f"`{k} = {v!r}`" for k, v in overrides.items())
-    return (
-        f":::{{warning}}\nThis page was executed with {changed}, not with the book's defaults.\n"
-        f"`nqp run {chapter.slug}` brings them back. Where a dash stands for a number, the sentence describes a run"
-        f" with the defaults.\n:::\n\n{box}"
+    title, _, rest = notebook.cells[0].source.partition("\n")
+    notebook.cells[0].source = (
+        f"{title}\n\n:::{{warning}}\n:class: nqp-changed\nThis page was executed with {changed}, not with the book's"
+        " defaults. Numbers and tables are of this run. Sentences that may hold for the defaults only carry [a wavy"
+        f" line or a bar at the side]{{.as-default}}; so marked on this page: {marked}. A dash stands for a number that"
+        " only the defaults give.\n"
+        f"`nqp run {chapter.slug}` brings the defaults back.\n:::\n{rest}"
     )
 
 

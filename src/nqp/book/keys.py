@@ -9,7 +9,7 @@ from nqp.book.private import LICENSED_FILE, licensed, public, remembered
 from nqp.paths import root
 from nqp.reads import digest, state
 
-ALWAYS = ("requirements.lock", "src/nqp/book/execute.py", "src/nqp/book/glued.py")
+ALWAYS = ("requirements.lock", *(f"src/nqp/book/{name}.py" for name in ("execute", "glued", "kernel")))
 
 
 def base_key(chapter: Chapter, overrides: Mapping[str, Any]) -> str:
@@ -27,7 +27,7 @@ def stored(chapter: Chapter) -> dict[str, Any]:
     """Return the ``key``, ``overrides`` and ``reads`` of a chapter's execution; empty when there is none.
 
     The executed notebook says all, but for the path of a licensed file. A file that is no executed notebook is
-    ``altered``, as is one with other content than the execution gave.
+    ``altered``, as is one with other cells than the execution gave.
     """
     if not chapter.executed.is_file():
         return {}

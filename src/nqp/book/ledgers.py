@@ -9,7 +9,8 @@ import pandas as pd
 
 from nqp.book.chapters import SYNTHESIS, all_chapters
 from nqp.book.keys import stored
-from nqp.evidence.entries import LEDGER_KEY, Entry
+from nqp.evidence.entries import LEDGER_KEY, LEFT_KEY, Entry
+from nqp.panel import some
 from nqp.paths import book_dir, write_whole
 from nqp.reads import note
 
@@ -18,24 +19,47 @@ COLUMNS = list(Entry.__annotations__)
 
 def gather(notebooks: Iterable[str]) -> pd.DataFrame:
     """Return the ledgers that executed chapters left in their outputs, as strings but for `replicated`."""
-    outputs = [o for one in notebooks for cell in json.loads(one)["cells"] for o in cell.get("outputs", [])]
-    rows = [row for output in outputs for row in output.get("metadata", {}).get(LEDGER_KEY, [])]
-    return _typed(pd.DataFrame(rows, columns=COLUMNS, dtype=str))
+    return _typed(_kept(notebooks, LEDGER_KEY, COLUMNS))
 
 
-def write_ledger() -> None:
-    """Write the ledgers of every executed chapter as one file."""
-    write_whole(_path(), collect().to_csv(index=False, lineterminator="\n", float_format="%.10g"))
+def _kept(notebooks: Iterable[str], key: str, columns: list[str]) -> pd.DataFrame:
+    """Return the rows that chapters left under a key, in the metadata of their outputs."""
+    read = (json.loads(text) for text in notebooks if key in text)
+    outputs = [output for one in read for cell in one["cells"] for output in cell.get("outputs", [])]
+    rows = [row for output in outputs for row in output.get("metadata", {}).get(key, [])]
+    return pd.DataFrame(rows, columns=columns, dtype=str)
+
+
+def unrecorded(ledger: pd.DataFrame, notebooks: Iterable[str]) -> list[str]:
+    """Name the numbers that a chapter leaves to another one, which does not record them; a sentence a chapter."""
+    left = _kept(notebooks, LEFT_KEY, ["study", "section", "id"])
+    met = ledger[list(left)].merge(left, how="right", indicator="by")
+    return [
+        f"{study}/{section} does not record {some(ids, 8)}, which another chapter leaves to it"
+        for (study, section), ids in met[met["by"] == "right_only"].groupby(["study", "section"])["id"]
+    ]
+
+
+def write_ledger() -> list[str]:
+    """Write the ledgers of every executed chapter as one file; return what they leave `unrecorded`."""
+    ledger = gather(notebooks := _executed())
+    write_whole(_path(), ledger.to_csv(index=False, lineterminator="\n", float_format="%.10g"))
+    return unrecorded(ledger, notebooks)
 
 
 def collect() -> pd.DataFrame:
-    """Return the ledgers of every executed chapter, in the book's order; an altered one is named and left out."""
+    """Return the ledgers of every executed chapter, in the book's order."""
+    return gather(_executed())
+
+
+def _executed() -> list[str]:
+    """Return the executed notebooks of papers; one that is altered or damaged is named and left out."""
     executed = [c for c in all_chapters() if c.study != SYNTHESIS and c.executed.is_file()]
     altered = [c for c in executed if stored(c)["altered"]]
     for one in altered:
         said = "is not as it was executed, and its verdicts are left out; `nqp run` makes it anew"
         print(f"book/{one.slug}.ipynb {said}", file=sys.stderr)
-    return gather(one.executed.read_text(encoding="utf-8") for one in executed if one not in altered)
+    return [one.executed.read_text(encoding="utf-8") for one in executed if one not in altered]
 
 
 def read_ledger(path: Path | None = None) -> pd.DataFrame:

@@ -42,6 +42,15 @@ class Parameter:
         kind = KINDS[type(self.default)]
         return kind if not self.declared or self.declared.startswith("any ") else f"{kind}, {self.declared}"
 
+    @property
+    def another(self) -> Value | None:
+        """Another value that it takes, to show a change; none where a fraction or any text is taken."""
+        if isinstance(self.default, bool):
+            return not self.default
+        if isinstance(self.default, int) and not self.choices:
+            return self.default + (1 if self.default < self.high else -1)
+        return next((one for one in self.choices if one != self.default), None)
+
     def read(self, given: Value) -> Value:
         """Return a value, given as text or in the parameter's type; a `ChapterError` says what it takes instead."""
         value = _typed(given, type(self.default))

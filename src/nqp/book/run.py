@@ -11,7 +11,7 @@ from joblib import Parallel, delayed, parallel_config
 from tqdm import tqdm
 
 from nqp.book.chapters import SYNTHESIS, Chapter
-from nqp.book.execute import Execution, execute
+from nqp.book.execute import CELL_SECONDS, Execution, execute
 from nqp.book.given import check
 from nqp.book.keys import base_key, is_fresh, stored
 from nqp.book.ledgers import write_ledger
@@ -36,6 +36,7 @@ def run(
     force: bool = False,
     quick: bool = False,
     cluster: str | None = None,
+    timeout: int = CELL_SECONDS,
 ) -> list[Execution]:
     """Execute the chapters that are stale, papers first, then the synthesis on their ledgers; return what was executed.
 
@@ -48,6 +49,7 @@ def run(
     jobs : chapters at a time; by default one a core
     force, quick : execute fresh chapters too; few draws in every chapter that has a parameter `draws`
     cluster : address of a Dask scheduler whose workers share this checkout
+    timeout : seconds that a cell may take
     """
     chapters = list(chapters)
     given = check(chapters, overrides or {})
@@ -56,7 +58,8 @@ def run(
         members = [c for c in chapters if (c.study == SYNTHESIS) == wave]
         wanted = {c: _wanted(c, given[c], keep, quick) for c in members}
         stale = [c for c in members if force or not is_fresh(c, wanted[c])]
-        for result in execute_all({c: wanted[c] for c in stale}, jobs=jobs, cluster=cluster):
+        how = {"jobs": jobs, "cluster": cluster, "timeout": timeout}
+        for result in execute_all({c: wanted[c] for c in stale}, **how):
             _place(result)
             remember(result.chapter, wanted[result.chapter])
             done.append(result)
@@ -78,15 +81,19 @@ def _wanted(chapter: Chapter, given: dict[str, Any], keep: bool, quick: bool) ->
 
 
 def execute_all(
-    wanted: Mapping[Chapter, Mapping[str, Any]], *, jobs: int | None = None, cluster: str | None = None
+    wanted: Mapping[Chapter, Mapping[str, Any]],
+    *,
+    jobs: int | None = None,
+    cluster: str | None = None,
+    timeout: int = CELL_SECONDS,
 ) -> Iterator[Execution]:
-    """Execute chapters in parallel, those with the longest text first, with a progress bar; yield each as it ends."""
+    """Execute chapters in parallel, the longest text first, with a bar on a terminal; yield each as it ends."""
     if not wanted:
         return
     longest_first = sorted(wanted, key=lambda c: -c.source.stat().st_size)
-    calls = [delayed(execute)(c, wanted[c], base_key(c, wanted[c]), root()) for c in longest_first]
+    calls = [delayed(execute)(c, wanted[c], base_key(c, wanted[c]), root(), timeout) for c in longest_first]
     with _backend(cluster, min(len(calls), jobs or os.cpu_count() or 1)) as parallel:
-        bar = tqdm(parallel(calls), total=len(calls), unit="chapter", desc="executing", dynamic_ncols=True)
+        bar = tqdm(parallel(calls), "executing", len(calls), unit="chapter", dynamic_ncols=True, disable=None)
         for result in bar:
             said = "FAILED" if result.error else "done"
             bar.write(f"  {result.chapter.slug}: {said} in {result.seconds:.0f} s", file=sys.stderr)
@@ -95,9 +102,9 @@ def execute_all(
 
 @contextmanager
 def _backend(cluster: str | None, jobs: int) -> Iterator[Parallel]:
-    """joblib's processes on this machine, or the workers of a Dask cluster: the same calls on both."""
+    """joblib's threads, since each chapter has a process of its own, or a Dask cluster: the same calls on both."""
     if cluster is None:
-        with parallel_config(backend="loky", n_jobs=jobs):
+        with parallel_config(backend="threading", n_jobs=jobs):
             yield Parallel(return_as="generator_unordered")
         return
     try:

@@ -3,7 +3,9 @@
 import pandas as pd
 
 from nqp.book.chapters import SYNTHESIS, all_chapters
-from nqp.book.ledgers import gather, read_ledger
+from nqp.book.execute import Execution
+from nqp.book.ledgers import gather, read_ledger, unrecorded
+from nqp.book.minutes import write_minutes
 from nqp.book.run import execute_all
 from nqp.data.manifest import altered
 from nqp.evidence import findings
@@ -41,12 +43,14 @@ def compare(old: pd.DataFrame, new: pd.DataFrame) -> list[str]:
     return differences(old, new, KEY, ("verdict", "null", "replicated"), named, gone)
 
 
-def execute_ledger(jobs: int | None = None, cluster: str | None = None) -> tuple[pd.DataFrame, list[str]]:
-    """Execute every chapter of the papers with its defaults, write nothing, and return ledger and what failed."""
+def execute_papers(jobs: int | None = None, cluster: str | None = None) -> tuple[list[Execution], list[str]]:
+    """Execute every chapter of the papers with its defaults, write nothing, and return results and what failed."""
     order = [c for c in all_chapters() if c.study != SYNTHESIS]
     results = {r.chapter: r for r in execute_all({c: {} for c in order}, jobs=jobs, cluster=cluster)}
     failed = [f"{c.slug} stopped: {results[c].error}" for c in order if results[c].error]
-    return gather(results[c].notebook for c in order), failed
+    done = [results[c] for c in order]
+    notebooks = [one.notebook for one in done]
+    return done, failed + unrecorded(gather(notebooks), notebooks)
 
 
 def verify(jobs: int | None = None, cluster: str | None = None) -> list[str]:
@@ -57,16 +61,18 @@ def verify(jobs: int | None = None, cluster: str | None = None) -> list[str]:
     if problems := altered() + changed_cells(reference(), all_published(check=False)):
         return problems
     moved = findings.changed_findings()
-    new, failed = execute_ledger(jobs, cluster)
-    return moved + failed + compare(reference(), new)
+    done, failed = execute_papers(jobs, cluster)
+    return moved + failed + compare(reference(), gather(one.notebook for one in done))
 
 
 def update(jobs: int | None = None, cluster: str | None = None) -> list[str]:
-    """Write findings and ledger as they are now as the committed ones, unless data are altered or a chapter stops."""
+    """Commit findings, ledger and minutes as they are now, unless data are altered or a chapter stops."""
     if problems := altered():
         return problems
     findings.update()
-    new, failed = execute_ledger(jobs, cluster)
+    done, failed = execute_papers(jobs, cluster)
     if not failed:
-        write_whole(data_dir() / REFERENCE, new.to_csv(index=False, lineterminator="\n"))
+        ledger = gather(one.notebook for one in done)
+        write_whole(data_dir() / REFERENCE, ledger.to_csv(index=False, lineterminator="\n"))
+        write_minutes({one.chapter.slug: one.seconds for one in done})
     return failed

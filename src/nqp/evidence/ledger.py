@@ -7,14 +7,15 @@ from typing import Any
 
 import pandas as pd
 
-from nqp.evidence.entries import EVIDENCE, LEDGER_KEY, Entry, Estimate, LedgerError, read_estimate
+from nqp.evidence.entries import EVIDENCE, LEDGER_KEY, LEFT_KEY, Entry, Estimate, LedgerError, read_estimate
 from nqp.evidence.judging import Judgement, judge_proxy, judge_same_data, judge_twin, printed_error
-from nqp.evidence.published import published
+from nqp.evidence.published import published, symbols
 from nqp.evidence.verdicts import REASONS
 from nqp.panel import some, tidy
 from nqp.papers import SECTIONS, paper, suggest
 from nqp.show.comparison import comparison, summary
 from nqp.show.html import Html
+from nqp.show.words import named
 
 Explanation = tuple[str, str]
 EXPLAINED = ("near", "differs", "outside", "opposite sign", "opposite sign, significant")
@@ -31,7 +32,8 @@ class Ledger:
         self.section = section
         self._numbers = published(slug)
         self.published = self._numbers[self._numbers["chapter"] == section]
-        self._elsewhere: set[str] = set()
+        self._elsewhere: dict[str, str] = {}
+        self._shown: set[str] = set()
         self._explained: set[str] = set()
         self._entries: dict[tuple[str, str], Entry] = {}
 
@@ -107,29 +109,42 @@ class Ledger:
         numbers = self._ids(column, None, later=False)
         self._add(self._entry(number, Estimate(math.nan), evidence, said) for number in numbers)
 
-    def elsewhere(self, *tables: str) -> None:
-        """Leave tables to another chapter, which records them under their ids wherever they are printed."""
-        for table in tables:
-            self._require_table(table)
-        self._elsewhere |= set(tables)
+    def elsewhere(self, table: str, *, chapter: str) -> None:
+        """Leave what is not recorded here of a table to another chapter of the paper, which must record it."""
+        if chapter not in (others := [section for section in SECTIONS if section != self.section]):
+            raise LedgerError(f"{table} is left to {chapter!r}; name another chapter: {', '.join(others)}")
+        self._require_table(table)
+        self._elsewhere[table] = chapter
 
     @property
     def rows(self) -> pd.DataFrame:
         """The entries so far, one row a number and kind of evidence."""
         return pd.DataFrame(map(asdict, self._entries.values()), columns=list(Entry.__annotations__))
 
-    def show(self, table: str, *, row: Callable[[str], str] = str) -> Html:
-        """Return a printed table with the replicated numbers under the printed; `row` maps a term to its row."""
+    def show(self, table: str, *, row: Callable[[str], str] = str, rows: Collection[str] = ()) -> Html:
+        """Return a printed table with the replicated numbers under the printed; `row` maps a term to its row.
+
+        With `rows`, terms such as ``INN`` or statistics such as ``r2``, the other rows are folded.
+        """
         numbers = self.published[self.published["table"] == table]
         if numbers.empty:
             raise self._unknown(table)
-        return comparison(numbers, self.rows, row=row)
+        self._shown.add(table)
+        place = "Numbers of the text" if table == "text" else f"Table {table[1:]} of {self.paper.label}"
+        called = named(numbers, symbols(self.paper), row)
+        return comparison(called, self.rows, title=place, name=table, rows=rows)
+
+    def glue(self, table: str, *, name: str = "", **how: Any) -> None:
+        """Keep what `show` returns, for a `glue` of that name (by default the table's) anywhere on the page."""
+        from myst_nb import glue
+
+        glue(name or table, self.show(table, **how), display=False)
 
     def close(self) -> None:
         """End the chapter, unless a number of its section has no verdict, or a difference no reason; they are named."""
         recorded = {number for number, _ in self._entries}
-        here = self.published.index[~self.published["table"].isin(self._elsewhere)]
-        if missing := [number for number in here if number not in recorded]:
+        without = self.published["table"].drop(list(recorded), errors="ignore")
+        if missing := [number for number, table in without.items() if table not in self._elsewhere]:
             raise LedgerError(
                 f"{len(missing)} published numbers of {self.paper.slug}/{self.section} have no verdict:"
                 f" {some(missing, 8)}. Record them, or say with not_checkable() why not"
@@ -141,7 +156,11 @@ class Ledger:
                 f"{len(bare)} numbers differ from print without a reason: {some(bare, 8)}. Pass"
                 f" reasons={{id: (label, sentence)}} with a label out of: {', '.join(REASONS)}"
             )
-        _publish(self.rows)
+        met = dict.fromkeys(self.published["table"].drop(without.index))
+        shown = [summary(self.rows), *(self.show(table) for table in met if table not in self._shown)]
+        pairs = [(number, self._elsewhere[table]) for number, table in without.items()]
+        left = [{"study": self.paper.slug, "section": to, "id": number} for number, to in pairs]
+        _publish("".join(map(str, shown)), self.rows, left)
 
     def _ids(self, column: str, terms: Iterable[str] | None, later: bool) -> dict[str, tuple[str, str]]:
         """Ids below a column, each with its term and statistic."""
@@ -248,10 +267,12 @@ def _explain(number: str, label: str, sentence: str) -> str:
     return f"{label}: {sentence}"
 
 
-def _publish(rows: pd.DataFrame) -> None:
-    """Leave the rows in the notebook, to ten digits, where `nqp run` collects them, under a summary for the reader."""
+def _publish(shown: str, rows: pd.DataFrame, left: list[dict[str, str]]) -> None:
+    """Leave the rows in the notebook, to ten digits, where `nqp run` collects them, under what the reader sees."""
     from IPython.display import display
 
     kept = rows.assign(replicated=[f"{v:.10g}" if math.isfinite(v) else "" for v in rows["replicated"]])
     records = kept.to_dict("records")
-    display({"text/html": summary(rows)._repr_html_()}, raw=True, metadata={LEDGER_KEY: records})
+    display(
+        {"text/html": shown}, raw=True, metadata={LEDGER_KEY: records} | ({LEFT_KEY: left} if left else {})
+    )

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from nqp.data.manifest import DataError, path_of
-from nqp.papers import paper, papers
+from nqp.papers import Paper, paper, papers
 from nqp.paths import data_dir
 
 # A printed number belongs to the chapter that replicates it: group comparisons live with the mechanisms.
@@ -32,3 +32,11 @@ def all_published(*, check: bool = True) -> pd.DataFrame:
     """Return the printed numbers of every study, with a column `study` and a plain index."""
     frames = [published(slug, check=check).assign(study=slug).reset_index() for slug in papers()]
     return pd.concat(frames, ignore_index=True)
+
+
+def symbols(one: Paper) -> dict[str, str]:
+    """Return the English names of a paper's symbols; none for a paper without ``variables.csv``."""
+    if "variables.csv" not in one.files:
+        return {}
+    variables = pd.read_csv(path_of(one.file("variables.csv")), dtype=str, keep_default_na=False)
+    return dict(zip(variables["symbol"], variables["name_en"], strict=True))

@@ -12,27 +12,25 @@ SHARE = "twin, not by design"
 def scorecard(
     numbers: pd.DataFrame, ledger: pd.DataFrame, by: tuple[str, ...] = ("study", "chapter")
 ) -> pd.DataFrame:
-    """Count printed numbers, as `all_published` returns them, and their verdicts in a collected ledger.
+    """Count printed numbers, as `all_published` returns them, each once by its strongest verdict in a ledger.
 
     Returns
     -------
     DataFrame
         Indexed by the columns `by` of `numbers`: ``printed`` (numbers), ``with verdict`` (numbers that have at least
-        one), one column for each verdict that occurs (a number met by two kinds of evidence counts in two), ``none
+        one), one column for each verdict that is the strongest of a number (same data, then proxy, then twin), ``none
         yet``, and as text how many numbers a twin was not built to give are inside, beside one with no planted effect.
     """
     keys = list(by)
-    met = ledger.merge(
-        numbers[["study", "id", *[k for k in keys if k != "study"]]],
-        on=["study", "id"],  # ids whose print is entered later count nowhere
-    )
-    total = numbers.groupby(keys, sort=False).size().rename("printed")
-    with_verdict = met.drop_duplicates(["study", "id"]).groupby(keys).size().rename("with verdict")
-    card = pd.concat([total, with_verdict], axis=1).fillna(0)
-    for verdict in (one for one in VERDICTS if one in set(met["verdict"])):
-        card[verdict] = met[met["verdict"] == verdict].groupby(keys).size()
-    card[NONE_YET] = card["printed"] - card["with verdict"]
-    card = card.fillna(0).astype(int).loc[total.index]
-    place = keys if len(keys) > 1 else keys[0]
-    shares = {name: inside_share(rows) for name, rows in met.groupby(place)}
-    return card.assign(**{SHARE: [shares.get(name, "") for name in card.index]})
+    order = ledger["verdict"].map(VERDICTS.index)
+    first = ledger.assign(order=order).sort_values("order", kind="stable").drop_duplicates(["study", "id"])
+    judged = numbers.merge(first[["study", "id", "verdict"]], on=["study", "id"], how="left")
+    judged = judged.fillna({"verdict": NONE_YET})
+    total = judged.groupby(keys, sort=False).size()
+    counts = judged.groupby([*keys, "verdict"]).size().unstack(fill_value=0).loc[total.index]
+    counts = counts.reindex(columns=[*(one for one in VERDICTS if one in counts), NONE_YET], fill_value=0)
+    counts.insert(0, "printed", total)
+    counts.insert(1, "with verdict", total - counts[NONE_YET])
+    met = ledger.merge(numbers[["study", "id", *[k for k in keys if k != "study"]]], on=["study", "id"])
+    shares = {name: inside_share(rows) for name, rows in met.groupby(keys if len(keys) > 1 else keys[0])}
+    return counts.assign(**{SHARE: [shares.get(name, "") for name in counts.index]})

@@ -13,7 +13,7 @@ import pandas as pd
 from nqp.mechanisms.panel import TwoWayModel, prepared
 from nqp.mechanisms.sobel import sobel_tests
 from nqp.mechanisms.twoway import fit_two_way, require_identified
-from nqp.panel import PanelError, balanced_panel, net_of, orthonormal, within
+from nqp.panel import PanelError, balanced_panel, net_of, one_thread, orthonormal, within
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,7 @@ def mediate(frame: pd.DataFrame, model: TwoWayModel, mediator: str) -> Mediation
     return Mediation(paths, tests, a * b, a * b / c, correlation)
 
 
+@one_thread
 def bootstrap_indirect(
     frame: pd.DataFrame, model: TwoWayModel, mediator: str, *, draws: int = 10_000, seed: int
 ) -> pd.DataFrame:

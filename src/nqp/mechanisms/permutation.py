@@ -9,7 +9,7 @@ import pandas as pd
 from nqp.mechanisms.groups import grouped_panel
 from nqp.mechanisms.panel import TwoWayModel
 from nqp.mechanisms.twoway import require_identified
-from nqp.panel import PanelError, balanced_panel, within
+from nqp.panel import PanelError, balanced_panel, one_thread, within
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class GroupPermutation:
     draws: pd.DataFrame
 
 
+@one_thread
 def permute_groups(
     frame: pd.DataFrame,
     model: TwoWayModel,

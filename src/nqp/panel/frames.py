@@ -93,6 +93,21 @@ def require_unique(frame: pd.DataFrame, unit: str, time: str) -> None:
         raise PanelError(f"more than one row for {some(pairs)}. Keep one row for each {unit} and {time}")
 
 
+def require_sample(frame: pd.DataFrame, variables: Sequence[str], name: str) -> pd.DataFrame:
+    """Return a subsample; refuse by its name one without rows, on which pyfixest ends the process it runs in.
+
+    A PanelError also refuses one in which any of the variables has one value in every row.
+    """
+    advice = "Split by another rule, or leave out what needs this sample"
+    if frame.empty:
+        raise PanelError(f"the sample '{name}' has no rows. {advice}")
+    if constant := [variable for variable in variables if frame[variable].nunique() < 2]:
+        raise PanelError(
+            f"in the sample '{name}' {some(constant)} has one value in all {len(frame)} rows. {advice}"
+        )
+    return frame
+
+
 def balanced_panel(frame: pd.DataFrame, variables: Sequence[str], unit: str, time: str) -> Panel:
     """Sort a long frame by unit and time and return its variables as arrays; rows may come in any order.
 

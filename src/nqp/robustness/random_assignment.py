@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from nqp.panel import PanelError, balanced_panel, clustered_scale, within
+from nqp.panel import PanelError, balanced_panel, clustered_scale, one_thread, within
 from nqp.panel.frames import Panel
 from nqp.robustness.treatment import adoption, net_basis
 
@@ -48,6 +48,7 @@ class Residualised:
     scale: float  # of clustered errors, see `clustered_scale`
 
 
+@one_thread
 def placebo(
     frame: pd.DataFrame,
     outcome: str,

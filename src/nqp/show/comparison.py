@@ -1,58 +1,60 @@
 """Published beside replicated, cell by cell, with verdicts."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Collection, Mapping
 from html import escape
 
 import pandas as pd
 
 from nqp.show.html import Html, grid
+from nqp.show.misses import misses
+from nqp.show.words import LINE_STATS, UNNAMED, words
 
-UNCOMPARED = "not compared"
+Found = Mapping[tuple[str, str], dict]  # entries of a ledger by id and evidence
+UNCOMPARED, BY_DESIGN = "not compared", "by design"
 MARKS = {  # a number that a twin was built to give has none: there is nothing to tick
-    "match": "✓",
-    "near": "≈",
-    "differs": "✗",
-    "inside": "✓",
-    "outside": "✗",
-    "same sign, significant": "✓",
-    "same sign": "≈",
-    "opposite sign": "✗",
-    "opposite sign, significant": "✗",
-    "published later": "…",
-    "not checkable": "–",
+    **dict.fromkeys(("match", "inside", "same sign, significant"), "✓"),
+    **dict.fromkeys(("near", "same sign"), "≈"),
+    **dict.fromkeys(("differs", "outside", "opposite sign", "opposite sign, significant"), "✗"),
 }
-# how a line names its evidence where not all lines rest on the same, in the order of the lines
-NAMED = {
-    "printed": "public facts:",
-    "licensed": "your file:",
-    "twin": "twin, SYNTHETIC:",
-    "open": "open proxy:",
-}
-LINE_STATS = ("coef", "ci_low", "ci_high")
-Found = dict[tuple[str, str], dict]  # entries of a ledger by id and evidence
-UNNAMED = ("coef", "mean", "other", "threshold")  # their column or row says what they are
+# how a row names its evidence, in the order of the rows
+NAMED = {"printed": "public facts", "licensed": "your file", "twin": "twin, SYNTHETIC", "open": "open proxy"}
 
 
-def comparison(numbers: pd.DataFrame, entries: pd.DataFrame, *, row: Callable[[str], str] = str) -> Html:
-    """Return a printed table with the value computed here and its verdict in each cell.
+def comparison(
+    numbers: pd.DataFrame, entries: pd.DataFrame, *, title: str, name: str, rows: Collection[str] = ()
+) -> Html:
+    """Return a printed table with the values computed here below each row, their verdicts, and reasons below it all.
 
-    A line begins with its evidence, unless all lines rest on the paper's own data or the reader's. A number that is not
-    compared has no line. `numbers` are those of one table, `entries` rows of a ledger; `row` maps a term to its row.
+    `numbers` come from `named`, `entries` are rows of a ledger. A computed row begins with its evidence, unless all
+    rest on the paper's own data or the reader's; a number that is not compared has none. With `rows`, the others are
+    folded; a ValueError names one that the table does not have.
     """
-    found = {(e["id"], e["evidence"]): e for e in entries.to_dict("records")}
+    keys = list(dict.fromkeys(numbers["key"]))
+    if strange := [one for one in rows if one not in keys]:
+        raise ValueError(f"{name} has no row {', '.join(strange)}; its rows are {', '.join(keys)}")
+    entries = entries[entries["id"].isin(numbers.index)]
+    alone = set(entries["evidence"]) <= {"open"} or set(entries["evidence"]) <= {"licensed"}
     printed = numbers.drop_duplicates("column")[["column", "column_label"]]
     columns = sorted(printed.itertuples(index=False, name=None), key=lambda pair: _place(pair[0]))
-    kinds = set(entries.loc[entries["id"].isin(numbers.index), "evidence"])
-    alone = kinds <= {"open"} or kinds <= {"licensed"}  # the paper's own data, or the reader's
-    body = []
-    for name, in_row in numbers.groupby(numbers["term"].map(row), sort=False):
-        cells = [_cell(in_row[in_row["column"] == column], found, alone) for column, _ in columns]
-        body.append(f'<tr><th scope="row">{escape(str(name))}</th>{"".join(cells)}</tr>')
-    said = _count(numbers.index, entries)
-    lower = "Lower line: replicated" if alone else "Lower lines: computed here, each with its evidence"
-    caption = f"{said} Upper line: as printed. {lower}, with two more digits."
-    return grid("nqp-comparison", caption, ["", *(label or column for column, label in columns)], body)
+    found = {(e["id"], e["evidence"]): e for e in entries.to_dict("records")}
+    stats = numbers.groupby("column")["stat"]
+    numbers = numbers.assign(plain=stats.transform("min") == stats.transform("max"))
+    body = {
+        key: _rows([here[here["column"] == c] for c, _ in columns], found, alone)
+        for key, here in numbers.groupby("key", sort=False)
+    }
+    counted = _count(numbers.index, entries)
+    caption = f"{title}, {counted} First as printed, then as computed here, with two more digits."
+    kind = "nqp-comparison nqp-many" if len(columns) > 5 else "nqp-comparison"
+    heads = ["", *(label or column for column, label in columns)]
+    parts = [
+        grid(kind, caption, heads, [body.pop(key) for key in keys if not rows or key in rows], name=name)
+    ]
+    if body:
+        rest = grid(kind, "The other rows of the same table.", heads, body.values(), name=f"{name}-rest")
+        parts.append(f"<details class='nqp-rest'><summary>{len(body)} more rows</summary>{rest}</details>")
+    return Html("".join(map(str, [*parts, misses(numbers, entries)])))
 
 
 def _place(column: str) -> tuple[int, str]:
@@ -60,41 +62,68 @@ def _place(column: str) -> tuple[int, str]:
     return int("".join(filter(str.isdigit, column)) or 0), column
 
 
-def _cell(numbers: pd.DataFrame, found: Found, alone: bool) -> str:
-    """One table cell: the coefficient with its interval on one line, every other statistic on its own."""
-    line = numbers["stat"].isin(LINE_STATS)
-    parts = [numbers[line], *(numbers.loc[[number]] for number in numbers.index[~line])]
-    return f"<td>{''.join(_block(part, found, alone) for part in parts if len(part))}</td>"
+def _rows(cells: list[pd.DataFrame], found: Found, alone: bool) -> str:
+    """The printed row, and one row for each evidence that has a number to compare."""
+    numbers = pd.concat(cells)
+    if numbers["stat"].nunique() < 2:
+        cells = [cell.assign(plain=True) for cell in cells]
+    met = {number for number, _ in found}
+    key, label = numbers[["key", "label"]].iloc[0]
+    symbol = "" if label == words(key) else f" <small>{escape(key)}</small>"
+    lines = [
+        _row("", f"{escape(label)}{symbol}", [[_printed(p, met) for p in _parts(cell)] for cell in cells])
+    ]
+    for evidence, named in NAMED.items():
+        here = {number: found[number, evidence] for number in numbers.index if (number, evidence) in found}
+        here = {number: e for number, e in here.items() if e["verdict"] != UNCOMPARED}
+        if not here:
+            continue
+        once = BY_DESIGN if {e["verdict"] for e in here.values()} == {BY_DESIGN} else ""  # said once a row
+        head = ", ".join(filter(None, ["computed" if alone else named, once]))
+        lines.append(
+            _row("nqp-replicated", head, [[_computed(p, here, once) for p in _parts(c)] for c in cells])
+        )
+    return "".join(lines)
 
 
-def _block(numbers: pd.DataFrame, found: Found, alone: bool) -> str:
+def _row(kind: str, head: str, cells: list[list[str]]) -> str:
+    body = "".join(f"<td>{''.join(parts)}</td>" for parts in cells)
+    return f'<tr class="{kind}"><th scope="row">{head}</th>{body}</tr>'
+
+
+def _parts(cell: pd.DataFrame) -> list[pd.DataFrame]:
+    """The numbers of a cell by line: the coefficient with its interval, then every other statistic."""
+    line = cell["stat"].isin(LINE_STATS)
+    parts = [cell[line], *(cell.loc[[number]] for number in cell.index[~line])]
+    return [part for part in parts if len(part)]
+
+
+def _printed(numbers: pd.DataFrame, met: set[str]) -> str:
     anchors = "".join(f'<span id="{escape(number)}"></span>' for number in numbers.index)
-    printed = _join([_stars(r) for _, r in numbers.iterrows()], numbers["stat"].tolist())
-    lines = [f'<div class="nqp-printed">{printed}</div>']
-    for evidence in NAMED:
-        entries = [found.get((number, evidence)) for number in numbers.index]
-        if any(entry and entry["verdict"] != UNCOMPARED for entry in entries):
-            lines.append(_replicated(numbers, entries, alone))
-    if not any((number, evidence) in found for number in numbers.index for evidence in NAMED):
-        lines.append('<div class="nqp-replicated">no verdict yet</div>')
-    return anchors + "".join(lines)
+    text = _join([_stars(r) for _, r in numbers.iterrows()], numbers["stat"].tolist(), numbers["plain"].all())
+    open_ = "" if met & set(numbers.index) else ' <span class="nqp-replicated">no verdict yet</span>'
+    return f'{anchors}<div class="nqp-printed">{text}{open_}</div>'
 
 
-def _replicated(numbers: pd.DataFrame, found: list[dict | None], alone: bool) -> str:
+def _computed(numbers: pd.DataFrame, found: Mapping[str, dict], once: str) -> str:
+    entries = [found.get(number) for number in numbers.index]
+    if not any(entries):
+        return ""
     values = [
         "?" if e is None else _digits(e["replicated"], d)
-        for e, d in zip(found, numbers["decimals"], strict=True)
+        for e, d in zip(entries, numbers["decimals"], strict=True)
     ]
-    verdicts = dict.fromkeys(e["verdict"] for e in found if e)
-    badges = " ".join(
-        f'<span class="nqp-verdict nqp-{v.split()[0]}" title="{escape(_why(found, v))}">'
-        f"{MARKS.get(v, '')} {v}</span>"
-        for v in verdicts
-    )
-    text = _join(values, numbers["stat"].tolist())
-    evidence = next(e["evidence"] for e in found if e)
-    named = "" if alone else f'<span class="nqp-evidence">{NAMED[evidence]}</span> '
-    return f'<div class="nqp-replicated">{named}<span class="nqp-values">{text}</span> {badges}</div>'
+    verdicts = dict.fromkeys(e["verdict"] for e in entries if e)
+    badges = " ".join(_badge(verdict, _why(entries, verdict)) for verdict in verdicts if verdict != once)
+    text = _join(values, numbers["stat"].tolist(), numbers["plain"].all())
+    return f'<div class="nqp-values">{text}{badges and "&nbsp;" + badges}</div>'
+
+
+def _badge(verdict: str, why: str) -> str:
+    """A verdict as mark and word; a match is but a tick, whose word a screen reader says."""
+    word = f'<span class="visually-hidden">{verdict}</span>' if verdict == "match" else verdict
+    kind, mark = verdict.split()[0], MARKS.get(verdict, "")
+    return f'<span class="nqp-verdict nqp-{kind}" title="{escape(why)}">{mark} {word}</span>'
 
 
 def _why(found: list[dict | None], verdict: str) -> str:
@@ -120,22 +149,33 @@ def _stars(number: pd.Series) -> str:
     return escape(number["printed"].replace("-", "\u2212") + stars)
 
 
-def _join(texts: list[str], stats: list[str]) -> str:
+def _join(texts: list[str], stats: list[str], plain: bool) -> str:
+    """Texts of a line; a row of one statistic, or a column of its own, says what the numbers are."""
+    bound = [f'<span class="nqp-number">{text}</span>' for text in texts]
     if stats == list(LINE_STATS):
-        return f"{texts[0]} [{texts[1]}, {texts[2]}]"
-    if len(texts) == 1 and stats[0] not in UNNAMED:
-        return f"{stats[0]} = {texts[0]}"
-    return ", ".join(texts)
+        return f'{bound[0]}<br><span class="nqp-number">[{texts[1]},</span> <span class="nqp-number">{texts[2]}]</span>'
+    if stats == ["se"] and not plain:
+        return f'<span class="nqp-number">({texts[0]})</span>'
+    if len(texts) == 1 and stats[0] not in UNNAMED and not plain:
+        return f"{words(stats[0])} = {bound[0]}"
+    return ", ".join(bound)
 
 
 def _count(ids: pd.Index, entries: pd.DataFrame) -> str:
     here = entries[entries["id"].isin(ids)]
-    return f"{len(ids)} printed numbers: {verdict_counts(here) or 'no verdict yet'}.{_on_the_twin(here)}"
+    return f"{len(ids)} printed numbers; {verdict_counts(here) or 'no verdict yet'}.{_on_the_twin(here)}"
 
 
 def verdict_counts(rows: pd.DataFrame) -> str:
-    """Say how many entries of a ledger have which verdict."""
-    return ", ".join(f"{n} {verdict}" for verdict, n in rows["verdict"].value_counts().items())
+    """Say how many entries of a ledger have which verdict, by evidence."""
+    said = []
+    for evidence in (one for one in NAMED if one in set(rows["evidence"])):
+        counts = rows.loc[rows["evidence"] == evidence, "verdict"].value_counts()
+        listed = ", ".join(
+            f"{n} {verdict} {MARKS.get(verdict, '')}".rstrip() for verdict, n in counts.items()
+        )
+        said.append(f"{'open data' if evidence == 'open' else NAMED[evidence]}: {listed}")
+    return "; ".join(said)
 
 
 def _on_the_twin(rows: pd.DataFrame) -> str:
@@ -158,8 +198,7 @@ def inside_share(rows: pd.DataFrame) -> str:
 def summary(rows: pd.DataFrame) -> Html:
     """Return one line: how many numbers of the chapter got which verdict."""
     chapter = f"{rows['study'].iloc[0]}/{rows['section'].iloc[0]}" if len(rows) else "this chapter"
-    counts = rows.groupby(["evidence", "verdict"], sort=False).size()
-    parts = "; ".join(f"{n} {verdict} ({evidence})" for (evidence, verdict), n in counts.items())
+    parts = verdict_counts(rows)
     return Html(
         f'<p class="nqp-ledger">Ledger of <code>{escape(chapter)}</code> closed: every published number of this'
         f" section has a verdict. {parts or 'It has no published numbers'}.{_on_the_twin(rows)}</p>"

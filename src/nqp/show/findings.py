@@ -13,16 +13,17 @@ SHOWN = 3  # findings of an issue that its card shows whole
 STRENGTH = ("inconsistent", "cannot tell", "measured", "consistent")
 
 
-def finding_cards(findings: pd.DataFrame) -> Html:
+def finding_cards(findings: pd.DataFrame, paper: str = "") -> Html:
     """Return one card an issue by rank: what it means, its strongest findings with their inputs, what would settle it.
 
-    Findings are rows of `nqp.evidence.findings`; those that raise no issue are left out.
+    Findings are rows of `nqp.evidence.findings`; those without an issue are left out. `paper` goes into anchors.
     """
-    cards = [_card(one, findings[findings["issue"] == one.issue]) for one in issues(findings).itertuples()]
+    ranked, groups = issues(findings), dict(list(findings.groupby("issue")))
+    cards = [_card(one, groups[one.issue], paper) for one in ranked.itertuples()]
     return Html(f'<div class="nqp-findings">{"".join(cards)}</div>')
 
 
-def _card(issue: tuple, findings: pd.DataFrame) -> str:
+def _card(issue: tuple, findings: pd.DataFrame, paper: str) -> str:
     ordered = findings.sort_values("verdict", key=lambda v: v.map(STRENGTH.index), kind="stable")
     shown = [_finding(row) for row in ordered.head(SHOWN).itertuples()]
     rest = ordered["verdict"].iloc[SHOWN:].value_counts()
@@ -33,8 +34,9 @@ def _card(issue: tuple, findings: pd.DataFrame) -> str:
         ("Would settle it", escape(issue.resolve)),
     ]
     listed = "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in parts if text)
+    anchor = escape("-".join(filter(None, ("issue", paper, issue.issue))))
     return (
-        f'<article class="nqp-finding" id="issue-{escape(issue.issue)}"><p class="nqp-finding-head">'
+        f'<article class="nqp-finding" id="{anchor}"><p class="nqp-finding-head">'
         f"{_badge(issue.verdict)} <strong>{escape(issue.title)}.</strong> {escape(issue.matters)}</p>"
         f"<dl>{listed}</dl></article>"
     )

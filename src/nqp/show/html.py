@@ -1,6 +1,7 @@
 """Pieces of HTML that a notebook shows."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from html import escape
 
@@ -17,10 +18,26 @@ class Html:
     _repr_html_ = __str__
 
 
-def grid(kind: str, caption: str, heads: Iterable[str], rows: Iterable[str]) -> Html:
-    """Return a table of rows in HTML, of a CSS class, that scrolls on its own; caption and heads are texts."""
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
+def grid(
+    kind: str,
+    caption: str,
+    heads: Iterable[str],
+    rows: Iterable[str],
+    *,
+    name: str = "",
+    text: Container[int] = (),
+) -> Html:
+    """Return a table of rows in HTML, of a CSS class, that scrolls on its own; caption and heads are texts.
+
+    The page numbers it and links to it by `name`, or else by the first words of the caption; `text` are the places of
+    columns that hold words.
+    """
+    kinds = ['<th scope="col">', '<th scope="col" class="text">']
+    head = "".join(f"{kinds[place in text]}{escape(one)}</th>" for place, one in enumerate(heads))
+    anchor = escape(name or "table-" + "-".join(re.findall(r"\w+", caption.lower())[:6]))
+    link = f'<a class="headerlink" href="#{anchor}" title="Link to this table">#</a>'
     return Html(
-        f'<div class="nqp-scroll"><table class="{kind}"><caption>{escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+        f'<div class="nqp-scroll" id="{anchor}" tabindex="0"><table class="{kind}">'
+        f"<caption>{escape(caption)}{link}</caption><thead>"
+        f"<tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )

@@ -1,41 +1,57 @@
 """Frames as accessible tables: a caption that says what they show, numbers to the right, words to the left."""
 
 from html import escape
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
 
 from nqp.show.html import Html, grid
+from nqp.show.words import INTERVAL, words
 
 
-def table(frame: pd.DataFrame, caption: str, *, digits: int = 3, index: bool = True) -> Html:
+def table(frame: pd.DataFrame, caption: str, *, digits: int = 3, index: bool = True, name: str = "") -> Html:
     """Return a frame as an HTML table; the caption says what it shows, and with which kind of evidence.
 
-    Floats are rounded to `digits`, missing cells become a dash. With `index`, row labels come first, a column a level.
+    Floats are rounded to `digits`, one that would round to zero is said to be smaller, missing cells become a dash.
+    Usual names become words, and the columns ``conf_low, conf_high`` one interval. With `index`, row labels come first,
+    a column a level. The page numbers its tables; ``#name`` leads to this one.
     """
     labels = frame.index.nlevels if index else 0
     shown = frame.reset_index() if index else frame
     names = [*([n or "" for n in frame.index.names] if index else []), *frame.columns]
-    rows = [_row(row, labels, digits) for row in shown.itertuples(index=False, name=None)]
-    return grid("nqp-table", caption, map(str, names), rows)
+    columns = [[_text(v, digits) for v in shown.iloc[:, place]] for place in range(len(names))]
+    text = {p for p in range(len(names)) if p < labels or any(isinstance(v, str) for v in shown.iloc[:, p])}
+    heads = [words(str(one)) for one in names]
+    if ("conf_low", "conf_high") in pairwise(names):
+        low = names.index("conf_low")
+        highs = columns.pop(low + 1)
+        columns[low] = [f"[{one}, {high}]" for one, high in zip(columns[low], highs, strict=True)]
+        heads[low : low + 2] = [INTERVAL]
+        text = {place - (place > low) for place in text}
+    rows = [_row(cells, labels, text) for cells in zip(*columns, strict=True)]
+    return grid("nqp-table", caption, heads, rows, name=name, text=text)
 
 
-def _row(cells: tuple[Any, ...], labels: int, digits: int) -> str:
-    head = "".join(f'<th scope="row">{_text(v, digits)}</th>' for v in cells[:labels])
+def _row(cells: tuple[str, ...], labels: int, text: set[int]) -> str:
+    head = "".join(f'<th scope="row">{cell}</th>' for cell in cells[:labels])
     body = "".join(
-        f'<td class="text">{_text(v, digits)}</td>' if isinstance(v, str) else f"<td>{_text(v, digits)}</td>"
-        for v in cells[labels:]
+        f'<td class="text">{cell}</td>' if place in text else f"<td>{cell}</td>"
+        for place, cell in enumerate(cells[labels:], start=labels)
     )
     return f"<tr>{head}{body}</tr>"
 
 
 def _text(value: Any, digits: int) -> str:
     if isinstance(value, str):
-        return escape(value)
+        return escape(words(value))
     if pd.isna(value):
         return "–"
-    text = f"{value:.{digits}f}" if isinstance(value, float) else str(value)
-    return text.replace("-", "\u2212")
+    if not isinstance(value, float):
+        return str(value).replace("-", "\u2212")
+    if value and abs(value) < 0.5 * 10.0**-digits:
+        return f"&lt; {10.0**-digits:.{digits}f}" if value > 0 else f"&gt; \u2212{10.0**-digits:.{digits}f}"
+    return f"{value:.{digits}f}".replace("-", "\u2212")
 
 
 def scorecard_table(numbers: pd.DataFrame, ledger: pd.DataFrame, audited: pd.Series | None = None) -> Html:

@@ -5,13 +5,14 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from nqp.panel import tidy_rows
+from nqp.panel import one_thread, tidy_rows
 from nqp.spatial.sdm import SpatialPanelResult
 from nqp.spatial.weights import SpatialError
 
 KINDS = ("direct", "indirect", "total")
 
 
+@one_thread
 def spatial_effects(
     result: SpatialPanelResult,
     *,

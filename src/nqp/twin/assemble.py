@@ -5,9 +5,9 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
-from threadpoolctl import threadpool_limits
 
 from nqp.index import malmquist
+from nqp.panel import one_thread
 from nqp.twin.covariates import Values
 from nqp.twin.declared import TwinError
 from nqp.twin.disaggregate import disaggregate
@@ -22,7 +22,6 @@ from nqp.twin.study_file import AS_PRINTED, StudyFile
 from nqp.twin.worlds import depart, effects
 
 LABEL = "SYNTHETIC"
-one_thread = threadpool_limits.wrap(limits=1)  # sums in another order would change the last bits
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from nqp.twin.assemble import Twin, noise_free, one_thread, setting_of
+from nqp.panel import one_thread
+from nqp.twin.assemble import Twin, noise_free, setting_of
 from nqp.twin.noise import draw_noise
 from nqp.twin.outcome import target_rows
 from nqp.twin.study_file import STATS, Target
