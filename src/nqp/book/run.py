@@ -58,7 +58,8 @@ def run(
             _place(result)
             remember(result.chapter, wanted[result.chapter])
             done.append(result)
-        write_ledger()
+        if not wave:
+            write_ledger()
     if failed := [e for e in done if e.error]:
         raise RunFailed("\n\n".join(_say(e) for e in failed))
     return done
@@ -131,9 +132,12 @@ def _say(failure: Execution) -> str:
 
 
 def state(chapter: Chapter) -> str:
-    """Return ``fresh``, ``stale``, ``failed`` or ``never run``."""
+    """Return ``fresh``, ``stale``, ``altered`` since it was executed, ``failed`` or ``never run``."""
     if chapter.failed.is_file():
         return "failed"
     if not chapter.executed.is_file():
         return "never run"
-    return "fresh" if is_fresh(chapter, stored(chapter).get("overrides", {})) else "stale"
+    said = stored(chapter)
+    if said["altered"]:
+        return "altered"
+    return "fresh" if is_fresh(chapter, said["overrides"]) else "stale"
