@@ -22,10 +22,7 @@ def scorecard(
         yet``, and as text how many numbers a twin was not built to give are inside, beside one with no planted effect.
     """
     keys = list(by)
-    met = ledger.merge(
-        numbers[["study", "id", *[k for k in keys if k != "study"]]],
-        on=["study", "id"],  # ids whose print is entered later count nowhere
-    )
+    met = ledger.merge(numbers[["study", "id", *[k for k in keys if k != "study"]]], on=["study", "id"])
     total = numbers.groupby(keys, sort=False).size().rename("printed")
     with_verdict = met.drop_duplicates(["study", "id"]).groupby(keys).size().rename("with verdict")
     card = pd.concat([total, with_verdict], axis=1).fillna(0)

@@ -19,7 +19,6 @@ MARKS = {  # a number that a twin was built to give has none: there is nothing t
     "same sign": "≈",
     "opposite sign": "✗",
     "opposite sign, significant": "✗",
-    "published later": "…",
     "not checkable": "–",
 }
 # how a line names its evidence where not all lines rest on the same, in the order of the lines
