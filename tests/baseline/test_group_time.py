@@ -86,7 +86,7 @@ def drawn(rng):
 def test_intervals_cover_a_planted_average():
     rng = np.random.default_rng(4)
     truth = {"simple": 13 / 6, "event": 2.5, "before": 0.0}
-    kept = {kind: 0 for kind in truth}
+    kept = dict.fromkeys(truth, 0)
     for _ in range(100):
         effects = group_time_effects(drawn(rng), "y", "d", unit="unit", time="time")
         for kind, planted in truth.items():
@@ -111,8 +111,8 @@ def test_row_order_changes_nothing(city_panel):
 
 
 def test_refusals(city_panel):
+    always = city_panel.assign(did=city_panel["did"].where(city_panel["id"] != 110000, 1))
     with pytest.raises(PanelError, match="id 110000 are treated in the first period 2009: leave them out"):
-        always = city_panel.assign(did=city_panel["did"].where(city_panel["id"] != 110000, 1))
         group_time_effects(always, "entreact", "did", **OPEN)
     with pytest.raises(PanelError, match="no comparison: did begins in no two different periods, or never"):
         group_time_effects(city_panel.query("cohort == 2013"), "entreact", "did", **OPEN)
