@@ -81,7 +81,8 @@ def test_a_folder_without_declaration_is_named(small_book):
 
 
 def test_an_entry_without_hash_is_named(small_book):
-    edit(small_book, "open_benchmark", "    class: constructed", "    klass: constructed")
+    head = "published.csv:\n    class"
+    edit(small_book, "open_benchmark", head, head.replace("class", "klass"))
     ended = CliRunner().invoke(main, ["build"])
     assert "data/papers/open_benchmark/paper.yml, files, papers/open_benchmark/published.csv" in ended.output
     assert "unknown key 'klass'" in ended.output

@@ -164,10 +164,8 @@ class Ledger:
     def _require_table(self, table: str) -> None:
         known = list(dict.fromkeys(self._numbers["table"]))
         if table not in known:
-            listed = ", ".join(known)
-            raise LedgerError(
-                f"{self.paper.slug} has no table {table!r}{suggest(table, known)}; it has {listed}"
-            )
+            listed = f"{suggest(table, known)}; it has {', '.join(known)}"
+            raise LedgerError(f"{self.paper.slug} has no table {table!r}{listed}")
 
     def _is_proxy(self, evidence: str) -> bool:
         return evidence == "open" and not self.paper.open_data
