@@ -14,7 +14,7 @@ JOBS = click.option("--jobs", "-j", type=click.IntRange(min=1), help="Chapters a
 CLUSTER = click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler, such as tcp://host:8786.")
 QUICK = click.option("--quick", is_flag=True, help="Few draws where a chapter resamples.")
 TIMEOUT = click.option(
-    "--timeout", metavar="SECONDS", type=click.IntRange(min=1), default=600, help="For one cell."
+    "--timeout", type=click.IntRange(min=1), default=600, help="Seconds that a cell may take."
 )
 PAPER = click.argument("paper", metavar="PAPER")
 ANY_PAPER = click.argument("paper", required=False, metavar="[PAPER]")
@@ -44,10 +44,7 @@ class Refusals(click.Group):
         except OSError as wrong:
             if wrong.errno not in NEXT:
                 raise
-            where = f" ({wrong.filename})" if wrong.filename else ""
-            raise click.ClickException(
-                f"{wrong.strerror}{where}: {NEXT[wrong.errno]}, then run it again"
-            ) from wrong
+            raise click.ClickException(f"{wrong}; {NEXT[wrong.errno]}, then run it again") from wrong
 
 
 class OnPapers(click.Command):

@@ -24,8 +24,8 @@ def gather(notebooks: Iterable[str]) -> pd.DataFrame:
 
 def _kept(notebooks: Iterable[str], key: str, columns: list[str]) -> pd.DataFrame:
     """Return the rows that chapters left under a key, in the metadata of their outputs."""
-    read = (json.loads(text) for text in notebooks if key in text)
-    outputs = [output for one in read for cell in one["cells"] for output in cell.get("outputs", [])]
+    cells = [cell for text in notebooks if key in text for cell in json.loads(text)["cells"]]
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
     rows = [row for output in outputs for row in output.get("metadata", {}).get(key, [])]
     return pd.DataFrame(rows, columns=columns, dtype=str)
 

@@ -10,7 +10,7 @@ from nqp.evidence.differences import differences
 from nqp.evidence.published import published
 from nqp.papers import paper, papers, read_yaml, suggest
 from nqp.paths import data_dir, notebooks_dir, root, write_whole
-from nqp.reads import digest, note, sha256
+from nqp.reads import basis_of, note
 from printcheck import Cells, Report, report
 
 FINDINGS = "reference/findings.csv"
@@ -50,7 +50,7 @@ def findings(slug: str) -> pd.DataFrame:
 def basis(slug: str) -> str:
     """Return one hash of what a paper's findings rest on: its audit, its files, the checks."""
     files = [plan_of(slug), *paper(slug).folder.glob("*.csv"), *(root() / "src" / "printcheck").rglob("*.py")]
-    return digest({path.relative_to(root()).as_posix(): sha256(path) for path in files if path.is_file()})
+    return basis_of(path for path in files if path.is_file())
 
 
 def _bases() -> dict[str, str]:
