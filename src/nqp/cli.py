@@ -14,7 +14,7 @@ JOBS = click.option("--jobs", "-j", type=click.IntRange(min=1), help="Chapters a
 CLUSTER = click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler, such as tcp://host:8786.")
 QUICK = click.option("--quick", is_flag=True, help="Few draws where a chapter resamples.")
 TIMEOUT = click.option(
-    "--timeout", metavar="SECONDS", type=click.IntRange(min=1), default=600, help="For one cell."
+    "--timeout", type=click.IntRange(min=1), default=600, help="Seconds that a cell may take."
 )
 PAPER = click.argument("paper", metavar="PAPER")
 ANY_PAPER = click.argument("paper", required=False, metavar="[PAPER]")
@@ -30,28 +30,32 @@ class Refusals(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
         from nqp.papers import Refusal
+        from nqp.paths import other_checkout, root
 
         try:
+            if other := other_checkout():
+                raise Refusal(
+                    f"you are in the checkout {other}, but this command acts on {root()}: use {other}/.venv/bin/nqp"
+                    " or its `make book`"
+                )
             return super().invoke(ctx)
         except (Refusal, FileNotFoundError) as refusal:
             raise click.ClickException(str(refusal)) from refusal
         except OSError as wrong:
             if wrong.errno not in NEXT:
                 raise
-            where = f" ({wrong.filename})" if wrong.filename else ""
-            raise click.ClickException(
-                f"{wrong.strerror}{where}: {NEXT[wrong.errno]}, then run it again"
-            ) from wrong
+            raise click.ClickException(f"{wrong}; {NEXT[wrong.errno]}, then run it again") from wrong
 
 
 class OnPapers(click.Command):
-    """A command that begins by refusing papers whose files do not hold together."""
+    """A command that begins by refusing altered data, and papers whose files do not hold together."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
         from nqp.book.declared import problems
+        from nqp.data import altered
 
-        _stop_at(problems())
+        _stop_at(problems() or altered())
         return super().invoke(ctx)
 
 
@@ -150,9 +154,7 @@ def build(**options: Any) -> None:
     from nqp.book.compile import compile_book, html_dir
     from nqp.book.ledgers import write_ledger
     from nqp.book.run import run as run_chapters
-    from nqp.data import altered
 
-    _stop_at(altered())
     done = run_chapters(all_chapters(), keep=True, **options)
     _stop_at(write_ledger())
     click.echo(f"{len(done)} chapters executed; compiling", err=True)
@@ -180,12 +182,12 @@ def verify(update: bool, jobs: int | None, cluster: str | None) -> None:
 @ANY_PAPER
 def scorecard(paper: str | None) -> None:
     """Count printed numbers and verdicts by paper, section and table."""
-    from nqp.book.ledgers import read_ledger
+    from nqp.book.ledgers import collect
     from nqp.evidence.published import all_published
     from nqp.evidence.scorecard import scorecard as count
     from nqp.papers import paper as find
 
-    numbers, ledger = all_published(), read_ledger()
+    numbers, ledger = all_published(), collect()
     if paper:
         slug = find(paper).slug
         numbers, ledger = numbers[numbers["study"] == slug], ledger[ledger["study"] == slug]

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from nqp.paths import code_dir, root
@@ -41,6 +42,11 @@ def state(name: str) -> str:
     if name.endswith("/") and path.is_dir():
         return digest(sorted(p.name for p in path.iterdir() if p.is_dir() and not p.name.startswith(".")))
     return sha256(path) if path.is_file() else MISSING
+
+
+def basis_of(paths: Iterable[Path]) -> str:
+    """Return one hash of the states of files below the root: of what a committed result rests on."""
+    return digest({name: state(name) for name in (path.relative_to(root()).as_posix() for path in paths)})
 
 
 def record() -> dict[str, str]:

@@ -385,6 +385,8 @@ def test_verify_names_findings(copy, monkeypatch):
     monkeypatch.setattr(verify, "changed_cells", lambda *_: [])
     monkeypatch.setattr(verify, "execute_papers", lambda *_: ([], []))
     monkeypatch.setattr(verify, "gather", lambda _: verify.reference())
+    for name in ("changed", "update"):
+        monkeypatch.setattr(verify.worlds, name, lambda *_: [])
     assert verify.verify() == []
     rows = room.committed()
     rows.loc[0, "verdict"] = "measured"

@@ -37,7 +37,7 @@ def stopped(book: Path, *cells: str) -> str:
 def test_the_cell_in_which_the_kernel_died_is_named(book):
     said = stopped(book, "print('first')", DIES, "print('third')")
     assert "In the cell\n    import os, signal\n\n    os.kill(os.getpid(), signal.SIGKILL)\n" in said
-    assert "DeadKernelError: the kernel died while it ran this cell" in said
+    assert "DeadKernelError: the kernel died in this cell" in said
     assert "print('third')" not in said
 
 

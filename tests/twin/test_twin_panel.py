@@ -114,8 +114,9 @@ def test_mean_over_200_seeds_is_the_printed_number(draws):
 
 
 def test_spread_over_seeds_is_of_the_size_of_printed_standard_errors(draws):
-    main = draws.filter(regex=r"t3\..*INN|t4\..*INN|t6\..*INN\.|t7\..*INN", axis=0)["ratio"]
-    assert main.between(0.3, 1.2).all()
+    main = draws.filter(regex=r"t3\..*INN|t4\..*INN|t6\..*INN\.|t7\..*INN", axis=0)["sd"]
+    errors = published(STUDY)["value"].reindex(main.index.str.replace(".coef", ".se"))
+    assert (main / errors.to_numpy()).between(0.3, 1.2).all()
 
 
 def test_draws_are_what_a_regression_on_a_generated_panel_gives(twin):

@@ -10,7 +10,7 @@ from nqp.book.chapters import all_chapters
 from nqp.book.contents import pages, write_contents
 from nqp.book.front import write_front
 from nqp.book.minutes import MEASURED
-from nqp.book.processes import following
+from nqp.book.processes import FOLLOW
 from nqp.papers import Refusal
 from nqp.paths import book_dir, build_dir, root, write_whole
 from nqp.reads import digest, state
@@ -73,7 +73,7 @@ def _missing(html: Path) -> list[str]:
 def _compiled(html: Path) -> str:
     """Return the key that pages were compiled with; nothing where there is none, or a page is missing."""
     mark = html / MARK
-    return mark.read_text(encoding="utf-8") if mark.is_file() and not _missing(html) else ""
+    return mark.read_text("utf-8", "replace") if mark.is_file() and not _missing(html) else ""
 
 
 def _key() -> str:
@@ -88,7 +88,7 @@ def _key() -> str:
 def _jupyter_book() -> None:
     log = build_dir() / "compile.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    program = following("jupyter_book.cli.main:main")
+    program = [sys.executable, "-c", f"{FOLLOW}\nfrom jupyter_book.cli.main import main\nmain()"]
     options = ["--path-output", str(_staging().parent), "-W", "-n", "--keep-going", "--quiet"]
     environment = {**os.environ, "PYTHONWARNINGS": "ignore", "NO_COLOR": "1"}
     with log.open("w", encoding="utf-8") as out:

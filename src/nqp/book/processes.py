@@ -1,25 +1,20 @@
 """Commands that do not meet, processes that end with the one that started them, folders that do not outlive theirs."""
 
-import ctypes
 import fcntl
 import os
-import pkgutil
 import platform
 import shutil
-import signal
-import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from threading import Thread
 
 from nqp.papers import Refusal
 from nqp.paths import build_dir, root
 
-END_WITH_PARENT = 1  # Linux: PR_SET_PDEATHSIG
+# a line of Python for a process that must end with the one that started it, whatever it is at; 1 is PR_SET_PDEATHSIG
+FOLLOW = 'assert __import__("sys").platform != "linux" or not __import__("ctypes").CDLL(None).prctl(1, 9)'
 FOLDER = f"nqp-kernel-{platform.node()}-"
 
 
@@ -55,28 +50,3 @@ def scratch() -> Iterator[Path]:
             continue
     with tempfile.TemporaryDirectory(prefix=f"{FOLDER}{os.getpid()}-", ignore_cleanup_errors=True) as name:
         yield Path(name)
-
-
-def following(function: str, *arguments: str) -> list[str]:
-    """Return the command that calls a function, such as ``package.module:main``, in a process that ends when we end."""
-    return [sys.executable, "-m", __name__, str(os.getpid()), function, *arguments]
-
-
-def _follow(parent: int) -> None:
-    """End this process at once when its parent is gone; where the system cannot do it, by looking."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGKILL)
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(0.5)
-        os._exit(1)
-
-    Thread(target=watch, daemon=True).start()
-
-
-if __name__ == "__main__":
-    _follow(int(sys.argv[1]))
-    sys.argv = sys.argv[2:]
-    del sys.path[0]  # the working directory, which Python puts there for -m
-    pkgutil.resolve_name(sys.argv[0])()

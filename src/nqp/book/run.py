@@ -32,11 +32,9 @@ def run(
     overrides: Mapping[str, Any] | None = None,
     *,
     keep: bool = False,
-    jobs: int | None = None,
     force: bool = False,
     quick: bool = False,
-    cluster: str | None = None,
-    timeout: int = CELL_SECONDS,
+    **how: Any,
 ) -> list[Execution]:
     """Execute the chapters that are stale, papers first, then the synthesis on their ledgers; return what was executed.
 
@@ -46,10 +44,8 @@ def run(
     ----------
     overrides : parameters to change, as values or as text; checked for every chapter before anything runs
     keep : leave a chapter with the parameters it was last executed with, where `overrides` change none
-    jobs : chapters at a time; by default one a core
     force, quick : execute fresh chapters too; few draws in every chapter that has a parameter `draws`
-    cluster : address of a Dask scheduler whose workers share this checkout
-    timeout : seconds that a cell may take
+    how : ``jobs``, ``cluster`` and ``timeout``, as `execute_all` takes them
     """
     chapters = list(chapters)
     given = check(chapters, overrides or {})
@@ -58,12 +54,12 @@ def run(
         members = [c for c in chapters if (c.study == SYNTHESIS) == wave]
         wanted = {c: _wanted(c, given[c], keep, quick) for c in members}
         stale = [c for c in members if force or not is_fresh(c, wanted[c])]
-        how = {"jobs": jobs, "cluster": cluster, "timeout": timeout}
         for result in execute_all({c: wanted[c] for c in stale}, **how):
             _place(result)
             remember(result.chapter, wanted[result.chapter])
             done.append(result)
-        write_ledger()
+        if not wave:
+            write_ledger()
     if failed := [e for e in done if e.error]:
         raise RunFailed("\n\n".join(_say(e) for e in failed))
     return done
@@ -86,7 +82,10 @@ def execute_all(
     cluster: str | None = None,
     timeout: int = CELL_SECONDS,
 ) -> Iterator[Execution]:
-    """Execute chapters in parallel, the longest text first, with a bar on a terminal; yield each as it ends."""
+    """Execute chapters in parallel, the longest text first, with a bar on a terminal; yield each as it ends.
+
+    By default `jobs` at a time is one a core; `cluster` is a Dask scheduler's address; a cell has `timeout` seconds.
+    """
     if not wanted:
         return
     longest_first = sorted(wanted, key=lambda c: -c.source.stat().st_size)
@@ -133,9 +132,12 @@ def _say(failure: Execution) -> str:
 
 
 def state(chapter: Chapter) -> str:
-    """Return ``fresh``, ``stale``, ``failed`` or ``never run``."""
+    """Return ``fresh``, ``stale``, ``altered`` since it was executed, ``failed`` or ``never run``."""
     if chapter.failed.is_file():
         return "failed"
     if not chapter.executed.is_file():
         return "never run"
-    return "fresh" if is_fresh(chapter, stored(chapter).get("overrides", {})) else "stale"
+    said = stored(chapter)
+    if said["altered"]:
+        return "altered"
+    return "fresh" if is_fresh(chapter, said["overrides"]) else "stale"

@@ -1,7 +1,8 @@
-"""Execute everything again and compare with the committed ledger; put every check again and compare findings."""
+"""Execute everything again and compare with the committed ledger; findings and worlds are computed again too."""
 
 import pandas as pd
 
+from nqp.book import worlds
 from nqp.book.chapters import SYNTHESIS, all_chapters
 from nqp.book.execute import Execution
 from nqp.book.ledgers import gather, read_ledger, unrecorded
@@ -11,7 +12,7 @@ from nqp.data.manifest import altered
 from nqp.evidence import findings
 from nqp.evidence.differences import differences
 from nqp.evidence.published import all_published
-from nqp.paths import data_dir
+from nqp.paths import data_dir, write_whole
 
 KEY = ["study", "section", "id", "evidence"]
 REFERENCE = "reference/ledger.csv"
@@ -60,18 +61,20 @@ def verify(jobs: int | None = None, cluster: str | None = None) -> list[str]:
     """
     if problems := altered() + changed_cells(reference(), all_published(check=False)):
         return problems
-    moved = findings.changed_findings()
+    moved = findings.changed_findings() + worlds.changed(jobs)
     done, failed = execute_papers(jobs, cluster)
     return moved + failed + compare(reference(), gather(one.notebook for one in done))
 
 
 def update(jobs: int | None = None, cluster: str | None = None) -> list[str]:
-    """Commit findings, ledger and minutes as they are now, unless data are altered or a chapter stops."""
+    """Commit findings, worlds, ledger and minutes as they are now, unless data are altered or a chapter stops."""
     if problems := altered():
         return problems
     findings.update()
+    worlds.update(jobs)
     done, failed = execute_papers(jobs, cluster)
     if not failed:
-        gather(one.notebook for one in done).to_csv(data_dir() / REFERENCE, index=False, lineterminator="\n")
+        ledger = gather(one.notebook for one in done)
+        write_whole(data_dir() / REFERENCE, ledger.to_csv(index=False, lineterminator="\n"))
         write_minutes({one.chapter.slug: one.seconds for one in done})
     return failed

@@ -1,9 +1,8 @@
 """Long panels, once for every room: checks, means, parameters counted, clustered errors, tidy rows, two-way effects."""
 
 from nqp.panel.frames import PanelError, balanced_panel, require_columns, require_sample, require_unique, some
-from nqp.panel.means import net_of, orthonormal, within
+from nqp.panel.means import net_of, one_thread, orthonormal, within
 from nqp.panel.small_sample import clustered_scale, count_parameters
-from nqp.panel.threads import one_thread
 from nqp.panel.tidy import tidy, tidy_rows
 from nqp.panel.two_engines import two_way
 

@@ -5,11 +5,13 @@ from typing import Literal, TypeVar
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from nqp.panel.frames import PanelError, some
 
 Columns = TypeVar("Columns", np.ndarray, pd.DataFrame)
 Effects = Literal["two-way", "unit", "time", "none"]
+one_thread = threadpool_limits.wrap(limits=1)  # more would sum in another order and change the last bits
 NOTHING = 1e-16
 """Share of a variable's own sum of squares below which what is left of it counts as nothing."""
 

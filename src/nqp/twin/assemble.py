@@ -73,12 +73,12 @@ def world_of(slug: str, world: str) -> Solved:
 
 
 @one_thread
-def generate(study: str, seed: int, *, world: str = "as_printed") -> Twin:
+def generate(study: str, seed: int, *, world: str = "as_printed", indicators: bool = True) -> Twin:
     """Generate the twin of a study. Same arguments, same bytes.
 
     Covariates, treatment and planted coefficients are the same for every seed (0 or more), which draws the noise, the
-    unit effects that go with it, and how dimensions split into indicators. Raises a TwinError for a study without twin,
-    an unknown world, a negative seed, and targets that cannot hold at once.
+    unit effects that go with it, and how dimensions split into `indicators`, if wanted. Raises a TwinError for a study
+    without twin, an unknown world, a negative seed, and targets that cannot hold at once.
     """
     if seed < 0:
         raise TwinError(f"seed must be 0 or more, not {seed}")
@@ -87,7 +87,8 @@ def generate(study: str, seed: int, *, world: str = "as_printed") -> Twin:
     names, index = setting.study.dimensions, setting.study.paper.outcome
     made = dict(zip(names, stacked, strict=True))
     panel = _panel(setting, {index: np.tensordot(setting.weights, stacked, axes=1), **made})
-    raw, production = _raw(setting, made, seed) if setting.study.declared.indicators else (None, None)
+    wanted = indicators and setting.study.declared.indicators
+    raw, production = _raw(setting, made, seed) if wanted else (None, None)
     truth, found = _truth(setting, solved.planted), effects(setting, solved)
     weights = pd.Series(setting.weights, names, name="weight")
     return Twin(setting.study, seed, world, panel, raw, production, truth, found, weights)

@@ -54,22 +54,12 @@ def monte_carlo(study: str, seeds: Iterable[int], *, world: str = "as_printed") 
     """Return how targeted coefficients spread over seeds.
 
     Each draw is the noise-free coefficient plus one matrix product with the noise, as coefficients are linear in the
-    outcome and do not see how unit effects are settled. Columns ``printed, mean``, ``sd`` over seeds, ``z`` (mean minus
-    printed, over sd / root of the number of seeds), ``printed_se`` and ``ratio`` of sd to it.
+    outcome and do not see how unit effects are settled. Columns ``printed, mean``, ``sd`` over seeds, and ``z``
+    (mean minus printed, over sd / root of the number of seeds).
     """
     setting, (_, rows) = setting_of(study), _asked(study, world)
     noise = np.stack([draw_noise(setting, seed).ravel() for seed in seeds], axis=1)
     table = pseudo_true(study, world=world)
     draws = (rows @ noise) + table[["pseudo_true"]].to_numpy()
     table = table[["printed"]].assign(mean=draws.mean(axis=1), sd=draws.std(axis=1, ddof=1))
-    table["z"] = (table["mean"] - table["printed"]) / (table["sd"] / np.sqrt(draws.shape[1]))
-    table["printed_se"] = [_printed_se(setting.study.numbers["value"], number) for number in table.index]
-    return table.assign(ratio=table["sd"] / table["printed_se"])
-
-
-def _printed_se(values: pd.Series, number: str) -> float:
-    """Return the printed standard error of a coefficient, or what its printed t value says; nan without either."""
-    name = number.removesuffix(".coef")
-    if f"{name}.t" in values.index:
-        return abs(float(values[number]) / float(values[f"{name}.t"]))
-    return float(values.get(f"{name}.se", np.nan))
+    return table.assign(z=(table["mean"] - table["printed"]) / (table["sd"] / np.sqrt(draws.shape[1])))
