@@ -2,7 +2,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import sparse
-from sklearn.metrics.pairwise import haversine_distances
 from spatial_cases import ROOT, cells
 
 from nqp.spatial import (
@@ -11,6 +10,7 @@ from nqp.spatial import (
     contiguity,
     economic_distance,
     inverse_distance,
+    moran_by_period,
     spatial_panel,
 )
 
@@ -39,12 +39,21 @@ def test_islands_are_refused_by_name_kept_or_linked():
         contiguity(PAIRS, list("abcd"), i="i", j="j", islands="nearest")
 
 
-def test_inverse_distance_agrees_with_scikit_learn():
-    weights = inverse_distance(PLACES, power=2, standardise=False)
-    radians = np.radians(PLACES[["lat", "lon"]])
-    expected = haversine_distances(radians) * 6371.0088
-    np.fill_diagonal(expected, np.inf)
-    np.testing.assert_allclose(weights.matrix.toarray(), expected**-2, rtol=1e-9)
+def test_distances_are_geodesics():
+    """From Wellington to Salamanca 19959679.267 m, in the documentation of GeographicLib."""
+    far = pd.DataFrame({"id": ["w", "s"], "lon": [174.81, -5.5], "lat": [-41.32, 40.96]})
+    weights = inverse_distance(far, power=2, standardise=False)
+    np.testing.assert_allclose(weights.matrix.toarray()[0, 1] ** -0.5, 19959.679267, atol=1e-6)
+
+
+def test_moran_of_the_open_panel_is_printed(panel, root):
+    """Columns 3 and 4 of the open paper's Table 15, from the coordinates that it ships."""
+    places = pd.read_csv(root / "data/open/coordinates.csv")
+    found = moran_by_period(panel, "entreact", inverse_distance(places), unit="id", time="year")
+    cells = pd.read_csv(root / "data/papers/open_benchmark/published.csv", dtype=str).set_index("id")
+    for row in found.itertuples():
+        assert f"{row.moran:.3f}" == cells.at[f"t15.c3.year{row.year}.moran", "printed"]
+        assert f"{row.z_randomisation:.3f}" == cells.at[f"t15.c4.year{row.year}.z", "printed"]
 
 
 def test_cutoff_isolates_and_nearest_keeps_the_link():

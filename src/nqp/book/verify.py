@@ -26,7 +26,6 @@ def reference() -> pd.DataFrame:
 def changed_cells(old: pd.DataFrame, numbers: pd.DataFrame) -> list[str]:
     """Name each published cell that no longer reads as it did when the committed ledger was made."""
     cells = old.rename(columns={"published": "printed"})[["study", "id", "printed"]].drop_duplicates()
-    cells = cells[cells["printed"] != ""]
     now = numbers[["study", "id", "printed"]].merge(cells[["study", "id"]])
     gone = ("no longer in published.csv", "")
     return differences(

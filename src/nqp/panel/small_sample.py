@@ -73,6 +73,23 @@ def small_sample(
     return clustered_scale(n, counted, fewest), fewest - 1
 
 
+def positive_semidefinite(cov: np.ndarray, spread: np.ndarray) -> np.ndarray:
+    """Set negative eigenvalues of a covariance matrix of slopes to zero, as ``reghdfe`` does.
+
+    Clustering two ways adds two sandwiches and subtracts a third, which may leave a direction with a negative variance
+    (Cameron, Gelbach & Miller 2011, section 2.3). The repair depends on units of measurement, so ``reghdfe`` makes it
+    on regressors of unit standard deviation.
+
+    Parameters
+    ----------
+    cov : K x K
+    spread : K standard deviations of the regressors, before effects are taken out
+    """
+    units = np.outer(spread, spread)
+    values, vectors = np.linalg.eigh(cov * units)
+    return (vectors * values.clip(min=0)) @ vectors.T / units
+
+
 def _nested(code: np.ndarray, group: np.ndarray) -> bool:
     """Say whether every label of an effect lies in one cluster."""
     return len(np.unique(np.column_stack([code, group]), axis=0)) == code.max() + 1

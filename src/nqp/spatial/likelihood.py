@@ -51,8 +51,8 @@ def build_design(
     """Lag and remove the effects from the outcome, the panel's first variable, and the regressors.
 
     "exact" lags first and then removes means: the likelihood with a dummy for every unit and period.
-    "demean-first" removes means and then lags, as Stata's xsmle does: W Q y instead of Q W y. The two differ
-    only through time effects, because W does not keep the period mean of the residuals at zero.
+    "demean-first" removes means and then lags: W Q y instead of Q W y. The two differ only through time effects,
+    because W does not keep the period mean of the residuals at zero.
     """
     x, own, (n, t) = panel.cube[..., 1:], panel.names[1:], panel.cube.shape[:2]
     if effects == "none":

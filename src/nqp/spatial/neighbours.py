@@ -11,7 +11,6 @@ from nqp.panel import some
 from nqp.spatial.weights import SpatialError, Weights
 
 Islands = Literal["refuse", "keep", "nearest"]
-EARTH_RADIUS_KM = 6371.0088
 
 
 def contiguity(
@@ -36,7 +35,7 @@ def contiguity(
         The units wanted, in the order wanted.
     islands : {"refuse", "keep", "nearest"}
         Units without neighbour: raise and name them; keep their empty row; or link each of them (both ways)
-        to the nearest unit by great-circle distance, which needs `coordinates` (columns id, lon, lat).
+        to the nearest unit, which needs `coordinates` (columns id, lon, lat).
     standardise : bool
         Divide each row by its sum.
 
@@ -75,7 +74,7 @@ def inverse_distance(
     standardise: bool = True,
     name: str = "inverse distance",
 ) -> Weights:
-    """Weights 1 / distance**power, from great-circle distances in kilometres.
+    """Weights 1 / distance**power, from geodesic distances on the WGS-84 ellipsoid in kilometres.
 
     Parameters
     ----------
@@ -95,7 +94,7 @@ def inverse_distance(
     """
     units = pd.Index(coordinates[unit])
     _refuse_repeated(units, name)
-    distance = _great_circle(units, coordinates[lon].to_numpy(float), coordinates[lat].to_numpy(float))
+    distance = _geodesic(units, coordinates[lon].to_numpy(float), coordinates[lat].to_numpy(float))
     _refuse_ties(distance, units, name, "are at the same place: the inverse of their distance is infinite")
     with np.errstate(divide="ignore"):
         raw = distance**-power
@@ -172,11 +171,12 @@ def _refuse_ties(distance: np.ndarray, units: pd.Index, name: str, why: str) -> 
         raise SpatialError(f"weights '{name}': {some(named)} {why}.")
 
 
-def _great_circle(units: pd.Index, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+def _geodesic(units: pd.Index, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
     """Return distances in kilometres, shape (N, N)."""
     bad = ~(np.isfinite(lon) & np.isfinite(lat) & (np.abs(lon) <= 180) & (np.abs(lat) <= 90))
     if bad.any():
         raise SpatialError(f"no usable longitude and latitude (decimal degrees) for {some(units[bad])}.")
-    from sklearn.metrics.pairwise import haversine_distances
+    from pyproj import Geod
 
-    return EARTH_RADIUS_KM * haversine_distances(np.radians(np.column_stack([lat, lon])))
+    grid = np.broadcast_arrays(lon[:, None], lat[:, None], lon, lat)
+    return Geod(ellps="WGS84").inv(*(side.ravel() for side in grid))[2].reshape(grid[0].shape) / 1000

@@ -126,7 +126,7 @@ def spatial_panel(
         Fixed effects. "none" adds a constant and allows a single period.
     transform : {"exact", "demean-first"}
         "exact" lags first, then removes means: a dummy for every unit and period. "demean-first" removes means,
-        then lags, as Stata's xsmle does. They differ only with time effects.
+        then lags, which is another model. They differ only with time effects.
     lee_yu : bool
         Use Lee & Yu's (2010) orthogonal transformation: (N-1)(T-1) observations and T-1 log-determinants less
         log(1 - rho). Without it sigma2 is too small by (T-1)/T and, with time effects and small N, rho is too.
