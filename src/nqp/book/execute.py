@@ -11,6 +11,7 @@ from typing import Any
 import nbformat
 
 from nqp.book.chapters import Chapter
+from nqp.book.glued import dash_missing
 from nqp.book.private import LICENSED_FILE, licensed, public, withhold
 from nqp.book.processes import scratch
 from nqp.papers import Refusal
@@ -61,6 +62,7 @@ def execute(
         reads = _take_record(notebook)
         if licensed(overrides) and (said := withhold(notebook, chapter, overrides)):
             error, where = said, ""
+        error = error or dash_missing(notebook, changed=bool(public(overrides)))
     known = {"key": digest([key, reads]), "overrides": public(overrides), "reads": reads}
     return Execution(chapter, time.perf_counter() - started, _normalise(notebook, known), error, where)
 
@@ -112,7 +114,8 @@ def _warn(notebook: nbformat.NotebookNode, chapter: Chapter, overrides: Mapping[
     notebook.cells[0].source = (
         f"{title}\n\n:::{{warning}}\n:class: nqp-changed\nThis page was executed with {changed}, not with the book's"
         " defaults. Numbers and tables are of this run. Sentences that may hold for the defaults only carry [a wavy"
-        f" line or a bar at the side]{{.as-default}}; so marked on this page: {marked}.\n"
+        f" line or a bar at the side]{{.as-default}}; so marked on this page: {marked}. A dash stands for a number that"
+        " only the defaults give.\n"
         f"`nqp run {chapter.slug}` brings the defaults back.\n:::\n{rest}"
     )
 
@@ -128,6 +131,7 @@ def _normalise(notebook: nbformat.NotebookNode, own: dict[str, Any]) -> str:
         if cell.cell_type == "code":
             cell.outputs = _settled(cell.outputs)
     notebook.nbformat_minor = 5
+    notebook.metadata.nqp["cells"] = digest(json.loads(nbformat.writes(notebook))["cells"])
     return nbformat.writes(notebook)
 
 
