@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pyfixest as pf
 import pytest
+from scipy import stats
 
-from nqp.baseline import cohorts, event_dummies, event_term
+from nqp.baseline import cohorts, early_test, event_dummies, event_term
 
 
 @pytest.fixture
@@ -76,3 +77,18 @@ def test_the_coding_of_never_treated_units_leaves_slopes_alone(panel):
         formula = f"entreact ~ {' + '.join(dummies.columns)} | id + year"
         slopes.append(pf.feols(formula, pd.concat([panel, dummies], axis=1)).coef())
     pd.testing.assert_series_equal(slopes[0], slopes[1], rtol=1e-6)
+
+
+def test_the_joint_test_before_treatment_is_pyfixest_s_wald_test_over_f(panel):
+    cohort = cohorts(panel, "did", unit="id", time="year")
+    dummies = event_dummies(panel["year"] - cohort)
+    formula = f"entreact ~ gdp + {' + '.join(dummies)} | id + year"
+    fit = pf.feols(formula, pd.concat([panel, dummies], axis=1), vcov={"CRV1": "id"})
+    names = list(fit.coef().index)
+    chosen = np.array([[float(name == one) for name in names] for one in ("pre5", "pre4", "pre3", "pre2")])
+    wald = fit.wald_test(chosen, distribution="chi2")
+    f, p = early_test(fit)
+    assert 4 * f == pytest.approx(wald["statistic"], rel=1e-8)
+    assert p == pytest.approx(stats.f.sf(f, 4, panel["id"].nunique() - 1), rel=1e-12)
+    with pytest.raises(ValueError, match="no dummy before treatment"):
+        early_test(pf.feols("entreact ~ gdp | id + year", panel, vcov={"CRV1": "id"}))

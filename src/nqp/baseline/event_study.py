@@ -1,5 +1,8 @@
 """Treatment timing and event-time dummies, with the coding of never-treated units spelled out."""
 
+import re
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -79,3 +82,27 @@ def event_dummies(
     binned = filled.clip(-window, window)
     kept = [k for k in range(-window, window + 1) if k != -1]
     return pd.DataFrame({event_term(k): (binned == k).astype(int) for k in kept}, index=event_time.index)
+
+
+def early_test(fit: Any) -> tuple[float, float]:
+    """Test jointly that no coefficient before treatment differs from zero: F and its p value.
+
+    Parameters
+    ----------
+    fit : pyfixest regression with clustered errors on dummies as `event_dummies` names them, ``pre2`` and earlier
+
+    Raises
+    ------
+    ValueError
+        When the regression has no such dummy.
+    """
+    from scipy import stats
+
+    early = [place for place, name in enumerate(fit.coef().index) if re.fullmatch(r"pre\d+", name)]
+    if not early:
+        raise ValueError(
+            f"no dummy before treatment among {some(fit.coef().index)}; event_dummies makes them"
+        )
+    slopes = fit.coef().to_numpy()[early]
+    f = float(slopes @ np.linalg.solve(fit._vcov[np.ix_(early, early)], slopes)) / len(early)
+    return f, float(stats.f.sf(f, len(early), fit._df_t))

@@ -1,5 +1,6 @@
 """Room: mechanisms - moderation, mediation, and differences between groups, with two-way fixed effects."""
 
+from nqp.mechanisms.bins import tercile_effects
 from nqp.mechanisms.groups import interacted_difference, suest_difference
 from nqp.mechanisms.mediation import bootstrap_indirect, mediate
 from nqp.mechanisms.moderation import marginal_effects, moderate
@@ -17,4 +18,5 @@ __all__ = [
     "permute_groups",
     "sobel_tests",
     "suest_difference",
+    "tercile_effects",
 ]
