@@ -44,13 +44,14 @@ def execute(
     Outputs stay in memory, since a licensed file's values are looked for before any is kept. `key` is
     `nqp.book.keys.base_key`; `root` the project's root on the machine that executes; `timeout` seconds for a cell.
     """
-    from nqp.book.kernel import environment, run_cells
+    from nqp.book.kernel import environment, through_papermill
 
     if root != own_root():
         raise Refusal(f"a worker's checkout is {own_root()}, not {root}; start workers with NQP_ROOT={root}")
     started = time.perf_counter()
     with scratch() as folder:
-        notebook = _prepared(chapter, public(overrides))
+        changed = public(overrides)
+        given = _prepared(chapter, changed)
         own = {
             "NQP_CHAPTER": chapter.slug,
             "NQP_LICENSED_FILE": overrides.get(LICENSED_FILE, ""),
@@ -58,7 +59,8 @@ def execute(
             "NQP_ROOT": str(root),
         }
         env = environment(folder, **own)
-        error, where = run_cells(notebook, folder, cwd=root, env=env, timeout=timeout)
+        how = {"folder": folder, "cwd": root, "env": env, "timeout": timeout}
+        notebook, error, where = through_papermill(given, changed, **how)
         reads = _take_record(notebook)
         if licensed(overrides) and (said := withhold(notebook, chapter, overrides)):
             error, where = said, ""
@@ -68,19 +70,14 @@ def execute(
 
 
 def _prepared(chapter: Chapter, changed: dict[str, Any]) -> nbformat.NotebookNode:
-    """Return the chapter with the box on how to run it, its changed parameters and the cell that says what it read."""
+    """Return the chapter with its box on how to run it, what was changed, and the cell that says what it read."""
     notebook = chapter.read()
     notebook.cells.insert(1, nbformat.v4.new_markdown_cell(_run_box(chapter)))
     notebook.cells.append(nbformat.v4.new_code_cell(RECORD))
-    if not changed:
-        return notebook
-    _warn(notebook, chapter, changed)
-    from papermill.parameterize import parameterize_notebook
-
-    notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "papermill": {}})
-    for cell in notebook.cells:
-        cell.metadata.setdefault("tags", [])  # papermill looks into it
-    return parameterize_notebook(notebook, changed)
+    notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL})
+    if changed:
+        _warn(notebook, chapter, changed)
+    return notebook
 
 
 def _take_record(notebook: nbformat.NotebookNode) -> dict[str, str]:
