@@ -100,7 +100,7 @@ def test_weights_answer_the_question_of_their_kind():
     wanted = {"simple": [3 / 7, 3 / 7, 1 / 7], "group": [3 / 8, 3 / 8, 1 / 4]}
     wanted |= {"calendar": [1 / 2, 3 / 8, 1 / 8], "event": [3 / 8, 1 / 2, 1 / 8]}
     for kind, weights in wanted.items():
-        assert average_weights(cells, kind) == pytest.approx(weights), kind
+        assert average_weights(cells, kind).tolist() == pytest.approx(weights), kind
 
 
 def test_row_order_changes_nothing(city_panel):
@@ -116,5 +116,7 @@ def test_refusals(city_panel):
         group_time_effects(always, "entreact", "did", **OPEN)
     with pytest.raises(PanelError, match="no comparison: did begins in no two different periods, or never"):
         group_time_effects(city_panel.query("cohort == 2013"), "entreact", "did", **OPEN)
+    with pytest.raises(PanelError, match="the average 'evnt' is not known; choose one of simple, group"):
+        group_time_effects(city_panel, "entreact", "did", **OPEN).average("evnt")
     with pytest.raises(PanelError, match="not balanced"):
         group_time_effects(city_panel.iloc[1:], "entreact", "did", **OPEN)

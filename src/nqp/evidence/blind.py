@@ -7,26 +7,18 @@ from nqp.evidence.published import published
 from nqp.evidence.verdicts import exact_verdict
 from nqp.papers import papers
 
-BLIND = "blind.csv"
-
 
 def blind() -> pd.DataFrame:
-    """Judge every first attempt of every paper by the rule for numbers from the same data.
+    """Judge every first attempt by the rule for the same data: ``study, id, table, column, value, printed, verdict``.
 
-    The values stand in ``blind.csv`` beside a paper's printed numbers and are never changed; the ledger has what the
-    chapters compute now.
-
-    Returns
-    -------
-    DataFrame
-        One row a number: ``study, id, table, column, value, printed, verdict``.
+    The values stand in ``blind.csv`` beside a paper's printed numbers; the ledger has what chapters compute now.
     """
-    frames = [_judged(slug) for slug, one in papers().items() if BLIND in one.files]
+    frames = [_judged(slug) for slug, one in papers().items() if "blind.csv" in one.files]
     return pd.concat(frames, ignore_index=True)
 
 
 def _judged(slug: str) -> pd.DataFrame:
-    values = pd.read_csv(path_of(f"papers/{slug}/{BLIND}")).set_index("id")["value"]
+    values = pd.read_csv(path_of(f"papers/{slug}/blind.csv")).set_index("id")["value"]
     printed = published(slug).loc[values.index]
     pairs = zip(values, printed["value"], printed["decimals"], printed["stat"], strict=True)
     frame = printed[["table", "column", "printed"]].assign(study=slug, value=values)

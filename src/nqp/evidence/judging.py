@@ -30,9 +30,7 @@ NO_ERROR = Judgement("not compared", "no printed error: print gives no standard 
 def judge_same_data(estimate: Estimate, printed: pd.Series) -> Judgement:
     """Judge a number from the paper's own data, public facts or print."""
     verdict = exact_verdict(estimate.value, printed["value"], printed["decimals"], printed["stat"])
-    if verdict != "differs":
-        return Judgement(verdict)
-    if changed := os.environ.get("NQP_OVERRIDES"):
+    if verdict == "differs" and (changed := os.environ.get("NQP_OVERRIDES")):
         return Judgement(verdict, f"parameter changed: executed with {changed}")
     return Judgement(verdict)
 

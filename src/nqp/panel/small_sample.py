@@ -74,16 +74,10 @@ def small_sample(
 
 
 def positive_semidefinite(cov: np.ndarray, spread: np.ndarray) -> np.ndarray:
-    """Set negative eigenvalues of a covariance matrix of slopes to zero, as ``reghdfe`` does.
+    """Set negative eigenvalues of the covariance (K x K) of slopes clustered two ways to zero (Cameron et al. 2011).
 
-    Clustering two ways adds two sandwiches and subtracts a third, which may leave a direction with a negative variance
-    (Cameron, Gelbach & Miller 2011, section 2.3). The repair depends on units of measurement, so ``reghdfe`` makes it
-    on regressors of unit standard deviation.
-
-    Parameters
-    ----------
-    cov : K x K
-    spread : K standard deviations of the regressors, before effects are taken out
+    The repair depends on units of measurement. ``reghdfe`` makes it on regressors of unit standard deviation; `spread`
+    (K,) holds theirs before effects are taken out.
     """
     units = np.outer(spread, spread)
     values, vectors = np.linalg.eigh(cov * units)

@@ -17,8 +17,6 @@ def contiguity(
     pairs: pd.DataFrame,
     ids: Sequence[Hashable],
     *,
-    i: str = "adcode_i",
-    j: str = "adcode_j",
     islands: Islands = "refuse",
     coordinates: pd.DataFrame | None = None,
     standardise: bool = True,
@@ -29,7 +27,7 @@ def contiguity(
     Parameters
     ----------
     pairs : DataFrame
-        One row a pair of neighbours, in columns `i` and `j`; it counts both ways, whichever way it is written.
+        One row a pair of neighbours, in `adcode_i` and `adcode_j`; it counts both ways, whichever way it is written.
         Pairs with a unit outside `ids` are not used.
     ids : sequence
         The units wanted, in the order wanted.
@@ -46,7 +44,7 @@ def contiguity(
     """
     units = pd.Index(ids)
     _refuse_repeated(units, name)
-    rows, columns = units.get_indexer(pairs[i]), units.get_indexer(pairs[j])
+    rows, columns = units.get_indexer(pairs["adcode_i"]), units.get_indexer(pairs["adcode_j"])
     inside = (rows >= 0) & (columns >= 0) & (rows != columns)
     links = sparse.coo_array(
         (np.ones(inside.sum()), (rows[inside], columns[inside])), shape=(len(units),) * 2
@@ -65,9 +63,6 @@ def contiguity(
 def inverse_distance(
     coordinates: pd.DataFrame,
     *,
-    unit: str = "id",
-    lon: str = "lon",
-    lat: str = "lat",
     power: float = 1.0,
     cutoff_km: float | None = None,
     islands: Islands = "refuse",
@@ -79,7 +74,7 @@ def inverse_distance(
     Parameters
     ----------
     coordinates : DataFrame
-        One row a unit: `unit`, `lon` and `lat` in decimal degrees. Row order gives the order of the ids.
+        One row a unit: `id`, `lon` and `lat` in decimal degrees. Row order gives the order of the ids.
     power : float
         1 for inverse distance, 2 for inverse squared distance.
     cutoff_km : float, optional
@@ -92,9 +87,9 @@ def inverse_distance(
     SpatialError
         If coordinates are missing or out of range, two units share a place, or the cut-off isolates units.
     """
-    units = pd.Index(coordinates[unit])
+    units = pd.Index(coordinates["id"])
     _refuse_repeated(units, name)
-    distance = _geodesic(units, coordinates[lon].to_numpy(float), coordinates[lat].to_numpy(float))
+    distance = _geodesic(units, coordinates["lon"].to_numpy(float), coordinates["lat"].to_numpy(float))
     _refuse_ties(distance, units, name, "are at the same place: the inverse of their distance is infinite")
     with np.errstate(divide="ignore"):
         raw = distance**-power
@@ -106,14 +101,9 @@ def inverse_distance(
 
 
 def economic_distance(
-    frame: pd.DataFrame,
-    column: str,
-    *,
-    unit: str,
-    standardise: bool = True,
-    name: str = "economic distance",
+    frame: pd.DataFrame, column: str, *, unit: str, name: str = "economic distance"
 ) -> Weights:
-    """Weights 1 / |mean of i - mean of j|, with means over all rows of a unit (its years).
+    """Row-standardised weights 1 / |mean of i - mean of j|, with means over all rows of a unit (its years).
 
     Raises
     ------
@@ -127,7 +117,7 @@ def economic_distance(
     gap = np.abs(np.subtract.outer(means.to_numpy(float), means.to_numpy(float)))
     _refuse_ties(gap, means.index, name, f"have the same mean of '{column}': the weight would be infinite")
     np.fill_diagonal(gap, np.inf)
-    return _finish(1 / gap, means.index, "refuse", standardise, name)
+    return _finish(1 / gap, means.index, "refuse", True, name)
 
 
 def _finish(
