@@ -8,7 +8,7 @@ import statsmodels.api as sm
 import yaml
 from scipy import special
 
-from nqp.mechanisms import sobel_tests
+from nqp.mechanisms.sobel import sobel_tests
 from nqp.mechanisms.sobel import negative_product
 from nqp.panel import PanelError
 

@@ -6,7 +6,6 @@ from nqp.mechanisms.mediation import bootstrap_indirect, mediate
 from nqp.mechanisms.moderation import marginal_effects, moderate
 from nqp.mechanisms.panel import TwoWayModel
 from nqp.mechanisms.permutation import permute_groups
-from nqp.mechanisms.sobel import sobel_tests
 
 __all__ = [
     "TwoWayModel",
@@ -16,7 +15,6 @@ __all__ = [
     "mediate",
     "moderate",
     "permute_groups",
-    "sobel_tests",
     "suest_difference",
     "tercile_effects",
 ]
