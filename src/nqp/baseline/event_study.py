@@ -88,8 +88,8 @@ def event_path(fit: Any, *, clusters: int, draws: int, seed: int) -> tuple[pd.Da
     """Return the path of an event study with a uniform 95 % band, and the joint p-value of its early coefficients.
 
     The band widens all intervals by one factor, so that the whole path stays inside with the stated probability: the
-    95 % quantile of the largest absolute t among normal draws (Montiel Olea & Plagborg-Moller 2019, Journal of
-    Applied Econometrics 34, algorithm 1).
+    95 % quantile of the largest absolute t among normal draws (the plug-in sup-t band of Montiel Olea &
+    Plagborg-Moller 2019, Journal of Applied Econometrics 34(1)).
 
     Parameters
     ----------
