@@ -11,6 +11,7 @@ import nbformat
 import pandas as pd
 import pytest
 from compiled_pages import OF_EXERCISES, Page, dead_links, read_page
+from leaks import leaks
 from licensed_cases import chinese_headers
 
 from nqp.book.contents import pages
@@ -363,23 +364,31 @@ def test_a_seventh_paper_adds_two_folders_and_edits_nothing(built):
 
 
 def test_a_licensed_file_made_from_a_twin_gives_the_twins_numbers(built, tmp_path):
-    """Chinese headers in GBK, through check and run; the last test, since it changes what is executed."""
+    """Chinese headers in GBK, through check, run and build; the last test, since it changes what is executed."""
     made = nqp(
         built, "data", "export", "cluster_pilot", "--seed", "7", "--folder", str(tmp_path)
     ).stdout.strip()
     secret = tmp_path / "mine.csv"
     chinese_headers(pd.read_csv(made)).to_csv(secret, index=False, encoding="gbk")
     assert nqp(built, "data", "check", str(secret)).returncode == 0
-    chapters = ["cluster_pilot/index", "cluster_pilot/baseline"]
-    ended = nqp(built, "run", *chapters, "-p", "evidence=licensed", "-p", f"licensed_file={secret}")
+    chapters = [f"cluster_pilot/{section}" for section in SECTIONS]
+    options = ("--quick", "-p", "evidence=licensed", "-p", f"licensed_file={secret}")
+    ended = nqp(built, "run", *chapters, *options)
     assert ended.returncode == 0, ended.stderr[-3000:]
     found = read_ledger(built / "book" / "ledger.csv")
     found = found[found["evidence"] == "licensed"].set_index("id")["replicated"]
     twin = reference().query("study == 'cluster_pilot' and evidence == 'twin'").set_index("id")["replicated"]
-    shared = twin.index.intersection(found.index)
-    assert len(shared) == len(twin[twin.index.str.startswith(("t2.", "t3."))])
+    of_two = twin.index[twin.index.str.startswith(("t2.", "t3."))]  # index and baseline
+    shared = of_two.intersection(found.index)
+    assert len(shared) == len(of_two)
     assert found[shared].astype(float).to_numpy() == pytest.approx(
         twin[shared].astype(float).to_numpy(), rel=1e-9
     )
+    ended = nqp(built, "build", "--quick")
+    assert ended.returncode == 0, ended.stderr[-3000:]
+    folders = [built / "build", built / "book"]
+    page = folders[0] / "_build" / "html" / "book" / "cluster_pilot" / "robustness.html"
+    assert "A dash stands for a number" in page.read_text(encoding="utf-8")
+    assert leaks(folders, Path(made)) == {}
     for chapter in chapters:
         assert str(tmp_path) not in (built / "book" / f"{chapter}.ipynb").read_text(encoding="utf-8")

@@ -95,8 +95,8 @@ def issues(cells: Cells) -> None:
         "index-aggregation",
         "The index is no fixed sum of its blocks",
         matters="Table 1 gives the three blocks of the index a third each, and least squares is linear: the"
-        " coefficient of the index is then a third of the sum of those of its blocks. It is so in none of the tables,"
-        " and no other weights that are not negative, of whatever sum, mend it. With the controls the index's"
+        " coefficient of the index is then a third of the sum of those of its blocks. It is so in no row of Tables 2"
+        " and 4 to 7, and no other non-negative weights, of whatever sum, mend it. With the controls the index's"
         f" coefficient falls by {index:.0f} %, those of the blocks by {min(blocks):.0f} to {max(blocks):.0f} %; no such"
         " sum can fall by a larger share than the part that falls most.",
         resolve="The aggregation formula and the scale of index and blocks, or the four outcome variables.",

@@ -30,8 +30,14 @@ class Refusals(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
         from nqp.papers import Refusal
+        from nqp.paths import other_checkout, root
 
         try:
+            if other := other_checkout():
+                raise Refusal(
+                    f"you are in the checkout {other}, but this command acts on {root()}: use {other}/.venv/bin/nqp"
+                    " or its `make book`"
+                )
             return super().invoke(ctx)
         except (Refusal, FileNotFoundError) as refusal:
             raise click.ClickException(str(refusal)) from refusal
@@ -42,13 +48,14 @@ class Refusals(click.Group):
 
 
 class OnPapers(click.Command):
-    """A command that begins by refusing papers whose files do not hold together."""
+    """A command that begins by refusing altered data, and papers whose files do not hold together."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
         from nqp.book.declared import problems
+        from nqp.data import altered
 
-        _stop_at(problems())
+        _stop_at(problems() or altered())
         return super().invoke(ctx)
 
 
@@ -147,9 +154,7 @@ def build(**options: Any) -> None:
     from nqp.book.compile import compile_book, html_dir
     from nqp.book.ledgers import write_ledger
     from nqp.book.run import run as run_chapters
-    from nqp.data import altered
 
-    _stop_at(altered())
     done = run_chapters(all_chapters(), keep=True, **options)
     _stop_at(write_ledger())
     click.echo(f"{len(done)} chapters executed; compiling", err=True)
@@ -177,12 +182,12 @@ def verify(update: bool, jobs: int | None, cluster: str | None) -> None:
 @ANY_PAPER
 def scorecard(paper: str | None) -> None:
     """Count printed numbers and verdicts by paper, section and table."""
-    from nqp.book.ledgers import read_ledger
+    from nqp.book.ledgers import collect
     from nqp.evidence.published import all_published
     from nqp.evidence.scorecard import scorecard as count
     from nqp.papers import paper as find
 
-    numbers, ledger = all_published(), read_ledger()
+    numbers, ledger = all_published(), collect()
     if paper:
         slug = find(paper).slug
         numbers, ledger = numbers[numbers["study"] == slug], ledger[ledger["study"] == slug]

@@ -24,7 +24,10 @@ TAKES = {
     tuple[str, ...]: "a list of texts, such as [a, b]",
     dict[int, int]: "whole numbers by whole number, such as {1: 2013}",
 }
+FEW = 60  # characters of a wrong entry that are shown
 Made = TypeVar("Made")
+# besides its own error: what its constructors raise on a tag or date that they cannot read
+YAML_REFUSES = (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
 
 class Refusal(Exception):
@@ -142,22 +145,20 @@ def read_yaml(path: Path) -> Any:
         raise PaperError(f"{place} is missing; write it, or remove its folder")
     try:
         return yaml.load(path.read_text(encoding="utf-8"), LOADER)
-    except (yaml.YAMLError, UnicodeDecodeError) as broken:
+    except YAML_REFUSES as broken:
         raise PaperError(f"{place} cannot be read: {' '.join(str(broken).split())}") from broken
 
 
 def _read(slug: str) -> Paper:
     place = f"data/papers/{slug}/{DECLARATION}"
     note(path := papers_dir() / slug / DECLARATION)
-    raw = read_yaml(path)
-    if not isinstance(raw, dict):
-        raise PaperError(f"{place} holds no keys; `nqp new NAME` writes one with all that it needs")
-    raw = {"slug": slug, **raw}
+    raw = {"slug": slug, **lines(read_yaml(path), place)}
     if raw.get("sample") is not None:
         raw["sample"] = make(Sample, raw["sample"], f"{place}, sample")
     raw["policies"] = {
-        name: make(Policy, {"name": name, "batches": {}, **(entry or {})}, f"{place}, policies, {name}")
-        for name, entry in (raw.get("policies") or {}).items()
+        name: make(Policy, {"name": name, "batches": {}, **lines(entry or {}, at)}, at)
+        for name, entry in lines(raw.get("policies") or {}, f"{place}, policies").items()
+        for at in (f"{place}, policies, {name}",)
     }
     made = make(Paper, raw, place)
     for policy in made.policies.values():
@@ -171,8 +172,7 @@ def make(kind: type[Made], entries: Any, place: str) -> Made:
 
     A `PaperError` names `place` and an unknown or missing key, or the key and what it takes.
     """
-    if not isinstance(entries, dict):
-        raise PaperError(f"{place} holds {entries!r}; write `key: value` lines")
+    entries = lines(entries, place)
     known = {field.name: field for field in fields(kind)}
     if unknown := [str(key) for key in entries if key not in known]:
         near = suggest(unknown[0], known)
@@ -184,8 +184,15 @@ def make(kind: type[Made], entries: Any, place: str) -> Made:
     for key, value in made.items():
         if not _fits(value, known[key].type):
             takes = TAKES.get(known[key].type, "`key: value` lines")
-            raise PaperError(f"{place}: {key} is {entries[key]!r}; it takes {takes}")
+            raise PaperError(f"{place}: {key} is {repr(entries[key])[:FEW]}; it takes {takes}")
     return kind(**made)
+
+
+def lines(entries: Any, place: str) -> dict[Any, Any]:
+    """Return entries by their keys, or say that `place` holds something else."""
+    if not isinstance(entries, dict):
+        raise PaperError(f"{place} holds {str(entries)[:FEW]!r}; write `key: value` lines")
+    return entries
 
 
 def _fits(value: Any, kind: Any) -> bool:

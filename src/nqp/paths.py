@@ -21,6 +21,15 @@ def root() -> Path:
     return _root(os.environ.get("NQP_ROOT"))
 
 
+def other_checkout() -> Path | None:
+    """Return the checkout that the working directory lies in when it is not the code's; nothing with ``NQP_ROOT``."""
+    if "NQP_ROOT" in os.environ:
+        return None
+    here = Path.cwd()
+    found = next((p for p in (here, *here.parents) if (p / "src" / "nqp" / "paths.py").is_file()), None)
+    return found if found and not found.samefile(root()) else None
+
+
 def data_dir() -> Path:
     """Return the folder of data files."""
     return root() / "data"
@@ -59,7 +68,7 @@ def write_whole(path: Path, text: str) -> None:
 
 def write_changed(path: Path, text: str) -> bool:
     """Write a file whole unless it holds this text already; return whether it did not."""
-    if path.is_file() and path.read_text(encoding="utf-8") == text:
+    if path.is_file() and path.read_bytes() == text.encode():
         return False
     write_whole(path, text)
     return True

@@ -20,7 +20,7 @@ def test_a_page_without_source_is_named():
         compile_book()
 
 
-def test_a_warning_leaves_no_book(small_book, root):
+def test_a_warning_leaves_the_last_good_book(small_book):
     (small_book / "_config.yml").write_text(
         'title: t\nonly_build_toc_files: true\nexecute:\n  execute_notebooks: "off"\n'
     )
@@ -30,11 +30,17 @@ def test_a_warning_leaves_no_book(small_book, root):
     (small_book / "book" / "intro.md").write_text("# Intro\n\n{doc}`nowhere`\n")
     with pytest.raises(BuildFailed, match="a warning counts as an error(.|\n)*nowhere"):
         compile_book()
-    assert not (html_dir() / "index.html").exists()
+    assert not html_dir().exists()
     (small_book / "book" / "intro.md").write_text("# Intro\n\nNothing amiss.\n")
     assert compile_book()
-    assert (html_dir() / "index.html").is_file()
+    good = (html_dir() / "book" / "intro.html").read_bytes()
+    assert b"Nothing amiss" in good
     assert not compile_book()
+    (small_book / "book" / "intro.md").write_text("# Intro\n\nSome {doc}`nowhere`.\n")
+    with pytest.raises(BuildFailed, match="The last book that was compiled whole stays"):
+        compile_book()
+    assert (html_dir() / "book" / "intro.html").read_bytes() == good
+    assert (html_dir() / "index.html").is_file()
 
 
 def test_the_command_refuses_with_one_message_and_code_1(small_book):

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import yaml
 
+from nqp import reads
 from nqp.book import worlds
 from nqp.evidence.published import published
 
@@ -36,6 +37,7 @@ def copy(tmp_path, root, monkeypatch) -> Path:
         shutil.copytree(root / name, tmp_path / name, ignore=shutil.ignore_patterns("raw", "__pycache__"))
     shutil.copy(root / "_toc.yml", tmp_path)
     monkeypatch.setenv("NQP_ROOT", str(tmp_path))
+    monkeypatch.setattr(reads, "code_dir", lambda: tmp_path / "src")
     (tmp_path / "data" / worlds.BASES).write_text(f"{PAPER}: {worlds.basis_of(worlds._rests_on(PAPER))}\n")
     return tmp_path
 

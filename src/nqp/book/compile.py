@@ -8,13 +8,9 @@ from pathlib import Path
 
 from nqp.book.chapters import all_chapters
 from nqp.book.contents import pages, write_contents
-<<<<<<< HEAD
 from nqp.book.front import write_front
 from nqp.book.minutes import MEASURED
-from nqp.book.processes import following
-=======
 from nqp.book.processes import FOLLOW
->>>>>>> proc
 from nqp.papers import Refusal
 from nqp.paths import book_dir, build_dir, root, write_whole
 from nqp.reads import digest, state

@@ -11,6 +11,7 @@ from typing import Any
 import nbformat
 
 from nqp.book.chapters import Chapter
+from nqp.book.glued import dash_missing
 from nqp.book.private import LICENSED_FILE, licensed, public, withhold
 from nqp.book.processes import scratch
 from nqp.papers import Refusal
@@ -43,13 +44,14 @@ def execute(
     Outputs stay in memory, since a licensed file's values are looked for before any is kept. `key` is
     `nqp.book.keys.base_key`; `root` the project's root on the machine that executes; `timeout` seconds for a cell.
     """
-    from nqp.book.kernel import environment, run_cells
+    from nqp.book.kernel import environment, through_papermill
 
     if root != own_root():
         raise Refusal(f"a worker's checkout is {own_root()}, not {root}; start workers with NQP_ROOT={root}")
     started = time.perf_counter()
     with scratch() as folder:
-        notebook = _prepared(chapter, public(overrides))
+        changed = public(overrides)
+        given = _prepared(chapter, changed)
         own = {
             "NQP_CHAPTER": chapter.slug,
             "NQP_LICENSED_FILE": overrides.get(LICENSED_FILE, ""),
@@ -57,28 +59,25 @@ def execute(
             "NQP_ROOT": str(root),
         }
         env = environment(folder, **own)
-        error, where = run_cells(notebook, folder, cwd=root, env=env, timeout=timeout)
+        how = {"folder": folder, "cwd": root, "env": env, "timeout": timeout}
+        notebook, error, where = through_papermill(given, changed, **how)
         reads = _take_record(notebook)
         if licensed(overrides) and (said := withhold(notebook, chapter, overrides)):
             error, where = said, ""
+        error = error or dash_missing(notebook, changed=bool(public(overrides)))
     known = {"key": digest([key, reads]), "overrides": public(overrides), "reads": reads}
     return Execution(chapter, time.perf_counter() - started, _normalise(notebook, known), error, where)
 
 
 def _prepared(chapter: Chapter, changed: dict[str, Any]) -> nbformat.NotebookNode:
-    """Return the chapter with the box on how to run it, its changed parameters and the cell that says what it read."""
+    """Return the chapter with its box on how to run it, what was changed, and the cell that says what it read."""
     notebook = chapter.read()
     notebook.cells.insert(1, nbformat.v4.new_markdown_cell(_run_box(chapter)))
     notebook.cells.append(nbformat.v4.new_code_cell(RECORD))
-    if not changed:
-        return notebook
-    _warn(notebook, chapter, changed)
-    from papermill.parameterize import parameterize_notebook
-
-    notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "papermill": {}})
-    for cell in notebook.cells:
-        cell.metadata.setdefault("tags", [])  # papermill looks into it
-    return parameterize_notebook(notebook, changed)
+    notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL})
+    if changed:
+        _warn(notebook, chapter, changed)
+    return notebook
 
 
 def _take_record(notebook: nbformat.NotebookNode) -> dict[str, str]:
@@ -112,7 +111,8 @@ def _warn(notebook: nbformat.NotebookNode, chapter: Chapter, overrides: Mapping[
     notebook.cells[0].source = (
         f"{title}\n\n:::{{warning}}\n:class: nqp-changed\nThis page was executed with {changed}, not with the book's"
         " defaults. Numbers and tables are of this run. Sentences that may hold for the defaults only carry [a wavy"
-        f" line or a bar at the side]{{.as-default}}; so marked on this page: {marked}.\n"
+        f" line or a bar at the side]{{.as-default}}; so marked on this page: {marked}. A dash stands for a number that"
+        " only the defaults give.\n"
         f"`nqp run {chapter.slug}` brings the defaults back.\n:::\n{rest}"
     )
 
@@ -128,6 +128,7 @@ def _normalise(notebook: nbformat.NotebookNode, own: dict[str, Any]) -> str:
         if cell.cell_type == "code":
             cell.outputs = _settled(cell.outputs)
     notebook.nbformat_minor = 5
+    notebook.metadata.nqp["cells"] = digest(json.loads(nbformat.writes(notebook))["cells"])
     return nbformat.writes(notebook)
 
 

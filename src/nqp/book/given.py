@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from nqp.book.chapters import Chapter
+from nqp.book.pairing import sync
 from nqp.book.parameters import ChapterError, Value
 from nqp.book.private import LICENSED_FILE, licensed
 
@@ -36,13 +37,3 @@ def check(chapters: Iterable[Chapter], overrides: Mapping[str, Value]) -> dict[C
 
             licensed_path(chapter.study, path or "")
     return checked
-
-
-def sync(chapter: Chapter) -> None:
-    """Bring the source and its paired notebook into step; the newer of the two wins, tags and metadata kept."""
-    if chapter.pair.is_file() and chapter.pair.stat().st_mtime == chapter.source.stat().st_mtime:
-        return
-    from jupytext.cli import jupytext
-
-    chapter.pair.parent.mkdir(parents=True, exist_ok=True)
-    jupytext(["--sync", "--quiet", str(chapter.source)])

@@ -1,6 +1,8 @@
 """Run the cells of a notebook in a kernel of its own, in memory: nothing of this process changes."""
 
 import os
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,9 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from papermill import execute_notebook
+from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
+from papermill.exceptions import PapermillExecutionError
 
 from nqp.book.processes import FOLLOW
 
@@ -38,6 +43,33 @@ def environment(folder: Path, **own: str) -> dict[str, str]:
     if not (home.is_dir() and os.access(home, os.W_OK)):
         places.append("MPLCONFIGDIR")
     return {**os.environ, **ALWAYS, **dict.fromkeys(places, str(folder)), **own}
+
+
+class InMemory(Engine):
+    """Papermill's engine for kernels of this module; nothing is written, and no folder or environment changes."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: NotebookExecutionManager, kernel_name: str, **how: Any) -> None:
+        """Leave all to `run`, the caller's function of a notebook."""
+        how["run"](nb_man.nb)
+
+
+papermill_engines.register("nqp", InMemory)
+
+
+def through_papermill(
+    notebook: nbformat.NotebookNode, changed: Mapping[str, Any], **how: Any
+) -> tuple[nbformat.NotebookNode, str, str]:
+    """Execute a notebook with changed parameters; return it with its outputs, and what `run_cells` says of it."""
+    ended: list[tuple[nbformat.NotebookNode, str, str]] = []
+
+    def run(parameterised: nbformat.NotebookNode) -> None:
+        ended.append((parameterised, *run_cells(parameterised, **how)))
+
+    options = {"kernel_name": "python3", "language": "python", "engine_name": "nqp", "progress_bar": False}
+    with suppress(PapermillExecutionError):  # papermill marks the cell; `run_cells` has said it
+        execute_notebook(notebook, None, parameters=dict(changed), run=run, **options)
+    return ended[0]
 
 
 def run_cells(notebook: nbformat.NotebookNode, folder: Path, timeout: int, **how: Any) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from nqp.book.private import LICENSED_FILE, licensed, public, remembered
 from nqp.paths import root
 from nqp.reads import digest, state
 
-ALWAYS = ("requirements.lock", "src/nqp/book/execute.py", "src/nqp/book/kernel.py")
+ALWAYS = ("requirements.lock", *(f"src/nqp/book/{name}.py" for name in ("execute", "glued", "kernel")))
 
 
 def base_key(chapter: Chapter, overrides: Mapping[str, Any]) -> str:
@@ -26,19 +26,23 @@ def base_key(chapter: Chapter, overrides: Mapping[str, Any]) -> str:
 def stored(chapter: Chapter) -> dict[str, Any]:
     """Return the ``key``, ``overrides`` and ``reads`` of a chapter's execution; empty when there is none.
 
-    The executed notebook says all, but for the path of a licensed file.
+    The executed notebook says all, but for the path of a licensed file. A file that is no executed notebook is
+    ``altered``, as is one with other cells than the execution gave.
     """
     if not chapter.executed.is_file():
         return {}
     try:
-        said = json.loads(chapter.executed.read_text(encoding="utf-8"))["metadata"]["nqp"]
-    except (ValueError, KeyError, TypeError):
-        return {}
-    return {**said, "overrides": {**said.get("overrides", {}), **remembered(chapter)}}
+        notebook = json.loads(chapter.executed.read_bytes())
+        said = notebook["metadata"]["nqp"]
+        overrides = {**said["overrides"], **remembered(chapter)}
+        return {**said, "overrides": overrides, "altered": said["cells"] != digest(notebook["cells"])}
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return {"altered": True}
 
 
 def is_fresh(chapter: Chapter, overrides: Mapping[str, Any]) -> bool:
     """Return whether the executed notebook is what an execution would give now; without a record of reads it is not."""
-    if not (reads := (said := stored(chapter)).get("reads")):
+    said = stored(chapter)
+    if said.get("altered", True) or not (reads := said.get("reads")):
         return False
     return said["key"] == digest([base_key(chapter, overrides), {name: state(name) for name in reads}])

@@ -1,12 +1,14 @@
 """Collect the ledgers of all executed chapters in ``book/ledger.csv``."""
 
 import json
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
 
 from nqp.book.chapters import SYNTHESIS, all_chapters
+from nqp.book.keys import stored
 from nqp.evidence.entries import LEDGER_KEY, LEFT_KEY, Entry
 from nqp.panel import some
 from nqp.paths import book_dir, write_whole
@@ -22,8 +24,8 @@ def gather(notebooks: Iterable[str]) -> pd.DataFrame:
 
 def _kept(notebooks: Iterable[str], key: str, columns: list[str]) -> pd.DataFrame:
     """Return the rows that chapters left under a key, in the metadata of their outputs."""
-    read = (json.loads(text) for text in notebooks if key in text)
-    outputs = [output for one in read for cell in one["cells"] for output in cell.get("outputs", [])]
+    cells = [cell for text in notebooks if key in text for cell in json.loads(text)["cells"]]
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
     rows = [row for output in outputs for row in output.get("metadata", {}).get(key, [])]
     return pd.DataFrame(rows, columns=columns, dtype=str)
 
@@ -39,11 +41,25 @@ def unrecorded(ledger: pd.DataFrame, notebooks: Iterable[str]) -> list[str]:
 
 
 def write_ledger() -> list[str]:
-    """Collect the ledgers of every executed chapter, in the book's order; return what they leave `unrecorded`."""
-    executed = [c.executed for c in all_chapters() if c.study != SYNTHESIS and c.executed.is_file()]
-    ledger = gather(notebooks := [path.read_text(encoding="utf-8") for path in executed])
+    """Write the ledgers of every executed chapter as one file; return what they leave `unrecorded`."""
+    ledger = gather(notebooks := _executed())
     write_whole(_path(), ledger.to_csv(index=False, lineterminator="\n", float_format="%.10g"))
     return unrecorded(ledger, notebooks)
+
+
+def collect() -> pd.DataFrame:
+    """Return the ledgers of every executed chapter, in the book's order."""
+    return gather(_executed())
+
+
+def _executed() -> list[str]:
+    """Return the executed notebooks of papers; one that is altered or damaged is named and left out."""
+    executed = [c for c in all_chapters() if c.study != SYNTHESIS and c.executed.is_file()]
+    altered = [c for c in executed if stored(c)["altered"]]
+    for one in altered:
+        said = "is not as it was executed, and its verdicts are left out; `nqp run` makes it anew"
+        print(f"book/{one.slug}.ipynb {said}", file=sys.stderr)
+    return [one.executed.read_text(encoding="utf-8") for one in executed if one not in altered]
 
 
 def read_ledger(path: Path | None = None) -> pd.DataFrame:

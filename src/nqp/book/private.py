@@ -7,6 +7,7 @@ from typing import Any
 import nbformat
 
 from nqp.book.chapters import Chapter
+from nqp.book.parameters import ChapterError
 from nqp.paths import build_dir, write_whole
 
 LICENSED_FILE = "licensed_file"  # parameter: path of the reader's file
@@ -38,7 +39,11 @@ def remembered(chapter: Chapter) -> dict[str, Any]:
 
 def _paths() -> dict[str, str]:
     path = build_dir() / "licensed.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    try:
+        return dict[str, str](json.loads(path.read_bytes())) if path.is_file() else {}
+    except (ValueError, TypeError) as broken:
+        said = "build/licensed.json, the paths of licensed files, cannot be read; delete it and give `-p licensed_file`"
+        raise ChapterError(f"{said} again") from broken
 
 
 def withhold(notebook: nbformat.NotebookNode, chapter: Chapter, overrides: Mapping[str, Any]) -> str:

@@ -58,7 +58,8 @@ def run(
             _place(result)
             remember(result.chapter, wanted[result.chapter])
             done.append(result)
-        write_ledger()
+        if not wave:
+            write_ledger()
     if failed := [e for e in done if e.error]:
         raise RunFailed("\n\n".join(_say(e) for e in failed))
     return done
@@ -81,14 +82,10 @@ def execute_all(
     cluster: str | None = None,
     timeout: int = CELL_SECONDS,
 ) -> Iterator[Execution]:
-<<<<<<< HEAD
-    """Execute chapters in parallel, the longest text first, with a bar on a terminal; yield each as it ends."""
-=======
-    """Execute chapters in parallel, those with the longest text first, with a progress bar; yield each as it ends.
+    """Execute chapters in parallel, the longest text first, with a bar on a terminal; yield each as it ends.
 
     By default `jobs` at a time is one a core; `cluster` is a Dask scheduler's address; a cell has `timeout` seconds.
     """
->>>>>>> proc
     if not wanted:
         return
     longest_first = sorted(wanted, key=lambda c: -c.source.stat().st_size)
@@ -135,9 +132,12 @@ def _say(failure: Execution) -> str:
 
 
 def state(chapter: Chapter) -> str:
-    """Return ``fresh``, ``stale``, ``failed`` or ``never run``."""
+    """Return ``fresh``, ``stale``, ``altered`` since it was executed, ``failed`` or ``never run``."""
     if chapter.failed.is_file():
         return "failed"
     if not chapter.executed.is_file():
         return "never run"
-    return "fresh" if is_fresh(chapter, stored(chapter).get("overrides", {})) else "stale"
+    said = stored(chapter)
+    if said["altered"]:
+        return "altered"
+    return "fresh" if is_fresh(chapter, said["overrides"]) else "stale"

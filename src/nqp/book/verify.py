@@ -12,7 +12,7 @@ from nqp.data.manifest import altered
 from nqp.evidence import findings
 from nqp.evidence.differences import differences
 from nqp.evidence.published import all_published
-from nqp.paths import data_dir
+from nqp.paths import data_dir, write_whole
 
 KEY = ["study", "section", "id", "evidence"]
 REFERENCE = "reference/ledger.csv"
@@ -74,6 +74,7 @@ def update(jobs: int | None = None, cluster: str | None = None) -> list[str]:
     worlds.update(jobs)
     done, failed = execute_papers(jobs, cluster)
     if not failed:
-        gather(one.notebook for one in done).to_csv(data_dir() / REFERENCE, index=False, lineterminator="\n")
+        ledger = gather(one.notebook for one in done)
+        write_whole(data_dir() / REFERENCE, ledger.to_csv(index=False, lineterminator="\n"))
         write_minutes({one.chapter.slug: one.seconds for one in done})
     return failed

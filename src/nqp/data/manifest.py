@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from nqp.papers import DECLARATION, Paper, Refusal, make, paper, papers, read_yaml, suggest
+from nqp.papers import DECLARATION, Paper, Refusal, lines, make, paper, papers, read_yaml, suggest
 from nqp.paths import data_dir
 from nqp.reads import note, sha256
 
@@ -38,8 +38,9 @@ def load_manifest() -> dict[str, DataFile]:
 
 
 def _shared() -> dict[str, DataFile]:
-    files = read_yaml(data_dir() / MANIFEST)["files"]
-    return {name: _entry(name, raw, MANIFEST) for name, raw in files.items()}
+    files = lines(read_yaml(data_dir() / MANIFEST), f"data/{MANIFEST}").get("files")
+    listed = lines(files, f"data/{MANIFEST}, files")
+    return {str(name): _entry(str(name), raw, MANIFEST) for name, raw in listed.items()}
 
 
 def _of(one: Paper) -> dict[str, DataFile]:
@@ -49,8 +50,9 @@ def _of(one: Paper) -> dict[str, DataFile]:
 
 
 def _entry(name: str, raw: dict[str, str], place: str) -> DataFile:
-    entry = {("kind" if key == "class" else key): value for key, value in raw.items()}
-    made = make(DataFile, {"name": name, "place": place, **entry}, f"data/{place}, files, {name}")
+    at = f"data/{place}, files, {name}"
+    entry = {("kind" if key == "class" else key): value for key, value in lines(raw, at).items()}
+    made = make(DataFile, {"name": name, "place": place, **entry}, at)
     if made.kind not in CLASSES:
         raise DataError(f"data/{place}: {name} has class {made.kind!r}; use one of {', '.join(CLASSES)}")
     return made

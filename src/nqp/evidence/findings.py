@@ -8,8 +8,8 @@ import yaml
 
 from nqp.evidence.differences import differences
 from nqp.evidence.published import published
-from nqp.papers import paper, papers, suggest
-from nqp.paths import data_dir, notebooks_dir, root
+from nqp.papers import paper, papers, read_yaml, suggest
+from nqp.paths import data_dir, notebooks_dir, root, write_whole
 from nqp.reads import basis_of, note
 from printcheck import Cells, Report, report
 
@@ -55,7 +55,7 @@ def basis(slug: str) -> str:
 
 def _bases() -> dict[str, str]:
     path = data_dir() / BASES
-    return yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return read_yaml(path) if path.is_file() else {}
 
 
 def out_of_reach(slug: str) -> pd.DataFrame:
@@ -132,7 +132,7 @@ def update() -> None:
     """Write the findings as computed now, and the hash of what they rest on, as the committed ones."""
     write(together({slug: collect(slug) for slug in audited()}), data_dir() / FINDINGS)
     bases = yaml.safe_dump({slug: basis(slug) for slug in audited()})
-    (data_dir() / BASES).write_text(bases, encoding="utf-8", newline="\n")
+    write_whole(data_dir() / BASES, bases)
 
 
 def together(reports: dict[str, Report]) -> pd.DataFrame:
@@ -143,4 +143,4 @@ def together(reports: dict[str, Report]) -> pd.DataFrame:
 
 def write(found: pd.DataFrame, path: Path) -> None:
     """Write findings as CSV, ids joined by ``; ``."""
-    found.assign(ids=found["ids"].str.join("; ")).to_csv(path, index=False, lineterminator="\n")
+    write_whole(path, found.assign(ids=found["ids"].str.join("; ")).to_csv(index=False, lineterminator="\n"))

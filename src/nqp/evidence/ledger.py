@@ -158,8 +158,7 @@ class Ledger:
             )
         met = dict.fromkeys(self.published["table"].drop(without.index))
         shown = [summary(self.rows), *(self.show(table) for table in met if table not in self._shown)]
-        pairs = [(number, self._elsewhere[table]) for number, table in without.items()]
-        left = [{"study": self.paper.slug, "section": to, "id": number} for number, to in pairs]
+        left = pd.DataFrame({"study": self.paper.slug, "section": without.map(self._elsewhere)}).reset_index()
         _publish("".join(map(str, shown)), self.rows, left)
 
     def _ids(self, column: str, terms: Iterable[str] | None, later: bool) -> dict[str, tuple[str, str]]:
@@ -267,12 +266,10 @@ def _explain(number: str, label: str, sentence: str) -> str:
     return f"{label}: {sentence}"
 
 
-def _publish(shown: str, rows: pd.DataFrame, left: list[dict[str, str]]) -> None:
+def _publish(shown: str, rows: pd.DataFrame, left: pd.DataFrame) -> None:
     """Leave the rows in the notebook, to ten digits, where `nqp run` collects them, under what the reader sees."""
     from IPython.display import display
 
     kept = rows.assign(replicated=[f"{v:.10g}" if math.isfinite(v) else "" for v in rows["replicated"]])
-    records = kept.to_dict("records")
-    display(
-        {"text/html": shown}, raw=True, metadata={LEDGER_KEY: records} | ({LEFT_KEY: left} if left else {})
-    )
+    held = {LEDGER_KEY: kept.to_dict("records")} | ({LEFT_KEY: left.to_dict("records")} if len(left) else {})
+    display({"text/html": shown}, raw=True, metadata=held)

@@ -44,13 +44,13 @@ def leaks(folders: list[Path], licensed_file: Path) -> dict[Path, list[str]]:
     known = unit_values(licensed_file)
     assert known, f"no value in {licensed_file} has {DIGITS} digits: nothing could be found"
     values = np.sort(list(known))
-    found = {}
-    for folder in folders:
-        for path in sorted(p for p in folder.rglob("*") if p.is_file() and p != licensed_file):
-            met = {hit for raw in _layers(path.read_bytes()) for hit in _met(raw, values)}
-            if met:
-                found[path] = sorted(met)[:5]
-    return found
+    searched: dict[bytes, list[str]] = {}  # pages and pictures stand in several folders
+    files = sorted(p for folder in folders for p in folder.rglob("*") if p.is_file() and p != licensed_file)
+    for path in files:
+        raw = path.read_bytes()
+        if raw not in searched:
+            searched[raw] = sorted({hit for layer in _layers(raw) for hit in _met(layer, values)})[:5]
+    return {path: met for path in files if (met := searched[path.read_bytes()])}
 
 
 def _digits(token: bytes) -> int:
@@ -68,7 +68,9 @@ def _met(raw: bytes, values: np.ndarray) -> Iterator[str]:
                 yield token.decode()
     for order, start in product(("<f8", ">f8"), range(min(8, len(raw) - 7))):
         numbers = np.frombuffer(raw, order, (len(raw) - start) // 8, start)
-        for place in np.flatnonzero(np.isin(np.abs(numbers), values)):
+        sizes = np.abs(numbers)
+        near = np.flatnonzero((sizes >= values[0]) & (sizes <= values[-1]))  # few bytes of text are
+        for place in near[np.isin(sizes[near], values)]:
             yield f"binary at byte {start + 8 * place}"
 
 
