@@ -90,7 +90,6 @@ class Paper:
     open_data: bool = False  # whether the paper's own data ship with the book, so that digits must match
     controls: tuple[str, ...] = ()
     headline: tuple[str, ...] = ()  # ids of the printed numbers by which the paper is known
-    not_entered: tuple[str, ...] = ()  # tables whose numbers are not in `published.csv` yet
     sample: Sample | None = None  # none for a paper that is not of cities
     policies: dict[str, Policy] | None = None
 

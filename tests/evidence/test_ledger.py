@@ -281,18 +281,6 @@ def test_unknown_evidence_is_refused(ledger):
         ledger.record("t3.c3", estimates(ledger, "t3.c3"), evidence="hearsay")
 
 
-def test_published_later(ledger):
-    frame = estimates(ledger, "t3.c3")
-    ledger.record("t5.c1", frame, evidence="open", terms=["did"], later=True)
-    rows = ledger.rows.set_index("id")
-    assert rows["verdict"].unique().tolist() == ["published later"]
-    assert list(rows.index) == ["t5.c1.did.coef", "t5.c1.did.ci_low", "t5.c1.did.ci_high"]
-    with pytest.raises(LedgerError, match=r"open_benchmark has no table 't99' .*; it has t2, .*, t5, t10"):
-        ledger.record("t99.c1", frame, evidence="open", terms=["did"], later=True)
-    ledger.record("t3.c3", frame, evidence="open", terms=["did"], later=True)
-    assert ledger.rows.set_index("id").loc["t3.c3.did.coef", "verdict"] == "match"
-
-
 def test_not_checkable_needs_no_value_but_a_reason(ledger):
     ledger.not_checkable("t3.c3", "figure without numbers", "the figure has no axis labels")
     assert set(ledger.rows["verdict"]) == {"not checkable"}
@@ -370,17 +358,9 @@ def test_what_no_table_of_the_chapter_shows_stands_below_its_summary(monkeypatch
         assert (f'id="{number}"' in shown["text/html"]) == (row["table"] == "text")
 
 
-def test_a_number_published_later_is_found_in_whatever_section_it_is_printed(ledger):
+def test_a_number_of_another_section_is_refused(ledger):
     other = Ledger("open_benchmark", "robustness")
-    other.record("t3.c3", estimates(ledger, "t3.c3"), evidence="open", terms=["did"], later=True)
-    assert set(other.rows["verdict"]) == {"match"}
     with pytest.raises(LedgerError, match=r"robustness has no published number 't3\.c3'"):
         other.record("t3.c3", estimates(ledger, "t3.c3"), evidence="open")
-
-
-def test_a_blind_number_that_differs_is_shown_and_not_hidden(ledger, monkeypatch):
-    monkeypatch.delenv("NQP_OVERRIDES", raising=False)
-    ledger.record("t3.c3", estimates(ledger, "t3.c3", shift=0.5), evidence="open", terms=["did"], later=True)
-    row = ledger.rows.set_index("id").loc["t3.c3.did.coef"]
-    assert row["verdict"] == "differs"
-    assert row["reason"] == "not yet explained: computed before the printed value was entered"
+    with pytest.raises(LedgerError, match=r"robustness has no published number 't3\.c3\.did\.coef'"):
+        other.record_value("t3.c3.did.coef", 0.3, evidence="open")

@@ -45,8 +45,8 @@ def test_two_kinds_of_evidence_are_one_number_with_its_strongest_verdict(numbers
     assert card.loc["open_benchmark", "baseline", "t4"][SHARE] == ""
 
 
-def test_a_number_whose_print_comes_later_counts_nowhere(numbers):
-    rows = [("open_benchmark", "baseline", "t99.c1.did.coef", "open", "published later", "")]
+def test_a_number_that_is_not_printed_counts_nowhere(numbers):
+    rows = [("open_benchmark", "baseline", "t99.c1.did.coef", "open", "match", "")]
     card = scorecard(numbers, pd.DataFrame(rows, columns=LEDGER), by=("study",))
     assert card.loc["open_benchmark", "with verdict"] == 0
     assert (card[NONE_YET] == card["printed"]).all()

@@ -80,5 +80,5 @@ def test_sign_verdict():
 
 
 def test_no_verdict_has_two_names():
-    assert len(set(VERDICTS)) == len(VERDICTS) == 13
+    assert len(set(VERDICTS)) == len(VERDICTS) == 12
     assert not {"recovered", "missed"} & set(VERDICTS)

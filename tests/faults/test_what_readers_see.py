@@ -19,7 +19,7 @@ from nqp.show import finding_cards
 
 @pytest.mark.parametrize("chapter", all_chapters(), ids=lambda c: c.slug)
 def test_the_command_that_a_page_shows_changes_something_and_is_taken(chapter):
-    (line,) = re.findall(r"^\.venv/bin/nqp run .*", _run_box(chapter, {}), re.M)
+    (line,) = re.findall(r"^\.venv/bin/nqp run .*", _run_box(chapter), re.M)
     _, _, slug, option, pair = shlex.split(line)
     assert (slug, option) == (chapter.slug, "-p")
     ((name, value),) = chapter.settings(parse_pairs([pair])).items()

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 
+import numpy as np
 import pyfixest as pf
 import pytest
 from linearmodels import PanelOLS
@@ -11,6 +12,7 @@ from linearmodels import PanelOLS
 from nqp.evidence import published
 from nqp.evidence.verdicts import exact_verdict
 from nqp.panel import clustered_scale, tidy
+from nqp.panel.small_sample import positive_semidefinite
 
 CONTROLS = "gdp + fin + stru + wage + gov + human + pubservice"
 
@@ -79,3 +81,13 @@ def test_refusals():
         ValueError, match="10 observations do not leave a degree of freedom for 10 parameters"
     ):
         clustered_scale(10, 10, 5)
+
+
+def test_a_covariance_that_is_one_stays_and_another_loses_its_negative_directions():
+    good = np.array([[2.0, 0.5], [0.5, 1.0]])
+    np.testing.assert_allclose(positive_semidefinite(good, np.array([3.0, 0.1])), good, atol=1e-12)
+    bad = np.array([[1.0, 1.5], [1.5, 1.0]])  # eigenvalues 2.5 and -0.5
+    np.testing.assert_allclose(positive_semidefinite(bad, np.ones(2)), [[1.25, 1.25], [1.25, 1.25]])
+    rescaled = positive_semidefinite(bad, np.array([1.0, 2.0]))
+    assert np.linalg.eigvalsh(rescaled).min() > -1e-12
+    assert abs(rescaled[0, 0] - 1.25) > 0.01  # the repair depends on the units of the regressors

@@ -44,8 +44,8 @@ def munnell():
     }
     frame = pd.DataFrame(logs).assign(unemp=table["UNEMP"], state=table["ST_ABB"], year=table["YR"])
     listed = pd.read_csv(REFERENCE / "us_states_neighbours.csv", comment="#")
-    pairs = listed.assign(j=listed["neighbours"].str.split()).explode("j")
-    return frame, contiguity(pairs, sorted(listed["state"]), i="state", j="j")
+    pairs = listed.assign(adcode_i=listed["state"], adcode_j=listed["neighbours"].str.split())
+    return frame, contiguity(pairs.explode("adcode_j"), sorted(listed["state"]))
 
 
 @pytest.fixture(scope="session")

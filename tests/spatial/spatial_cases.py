@@ -63,7 +63,7 @@ def expected_errors(fit, frame, regressors, weights, *, unit="id", time="year") 
     """
     panel = balanced_panel(frame, [fit.outcome, *regressors], unit, time)
     w = align(weights, panel.units)
-    design = build_design(panel, w, tuple(fit.theta.index), fit.effects, fit.transform, fit.lee_yu)
+    design = build_design(panel, w, tuple(fit.theta.index), fit.effects, fit.lee_yu)
     dense = w.matrix.toarray()
     gain = dense @ np.linalg.inv(np.eye(len(dense)) - fit.rho * dense)
     echo = within(gain @ fit.residuals.to_numpy(), fit.effects, axes=(0, 1))

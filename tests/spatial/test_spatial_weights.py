@@ -2,7 +2,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import sparse
-from sklearn.metrics.pairwise import haversine_distances
 from spatial_cases import ROOT, cells
 
 from nqp.spatial import (
@@ -11,40 +10,50 @@ from nqp.spatial import (
     contiguity,
     economic_distance,
     inverse_distance,
+    moran_by_period,
     spatial_panel,
 )
 
-PAIRS = pd.DataFrame({"i": ["a", "b", "c"], "j": ["b", "c", "z"]})
+PAIRS = pd.DataFrame({"adcode_i": ["a", "b", "c"], "adcode_j": ["b", "c", "z"]})
 PLACES = pd.DataFrame(
     {"id": list("abcd"), "lon": [116.4, 117.2, 121.5, 121.6], "lat": [39.9, 39.1, 31.2, 29.9]}
 )
 
 
 def test_contiguity_counts_a_pair_both_ways_and_leaves_out_units_not_wanted():
-    weights = contiguity(PAIRS, ["c", "a", "b"], i="i", j="j", standardise=False)
+    weights = contiguity(PAIRS, ["c", "a", "b"], standardise=False)
     assert weights.ids == ("c", "a", "b")
     np.testing.assert_array_equal(weights.matrix.toarray(), [[0, 0, 1], [0, 0, 1], [1, 1, 0]])
 
 
 def test_islands_are_refused_by_name_kept_or_linked():
     with pytest.raises(SpatialError, match=r"no neighbour for d\. Choose islands=\"nearest\""):
-        contiguity(PAIRS, list("abcd"), i="i", j="j")
-    kept = contiguity(PAIRS, list("abcd"), i="i", j="j", islands="keep")
+        contiguity(PAIRS, list("abcd"))
+    kept = contiguity(PAIRS, list("abcd"), islands="keep")
     assert kept.isolated == ("d",)
-    linked = contiguity(PAIRS, list("abcd"), i="i", j="j", islands="nearest", coordinates=PLACES)
+    linked = contiguity(PAIRS, list("abcd"), islands="nearest", coordinates=PLACES)
     assert linked.isolated == ()
     assert linked.matrix[3, 2] == 1
     assert linked.matrix[2, 3] == 0.5
     with pytest.raises(SpatialError, match="needs `coordinates`"):
-        contiguity(PAIRS, list("abcd"), i="i", j="j", islands="nearest")
+        contiguity(PAIRS, list("abcd"), islands="nearest")
 
 
-def test_inverse_distance_agrees_with_scikit_learn():
-    weights = inverse_distance(PLACES, power=2, standardise=False)
-    radians = np.radians(PLACES[["lat", "lon"]])
-    expected = haversine_distances(radians) * 6371.0088
-    np.fill_diagonal(expected, np.inf)
-    np.testing.assert_allclose(weights.matrix.toarray(), expected**-2, rtol=1e-9)
+def test_distances_are_geodesics():
+    """From Wellington to Salamanca 19959679.267 m, in the documentation of GeographicLib."""
+    far = pd.DataFrame({"id": ["w", "s"], "lon": [174.81, -5.5], "lat": [-41.32, 40.96]})
+    weights = inverse_distance(far, power=2, standardise=False)
+    np.testing.assert_allclose(weights.matrix.toarray()[0, 1] ** -0.5, 19959.679267, atol=1e-6)
+
+
+def test_moran_of_the_open_panel_is_printed(panel, root):
+    """Columns 3 and 4 of the open paper's Table 15, from the coordinates that it ships."""
+    places = pd.read_csv(root / "data/open/coordinates.csv")
+    found = moran_by_period(panel, "entreact", inverse_distance(places), unit="id", time="year")
+    cells = pd.read_csv(root / "data/papers/open_benchmark/published.csv", dtype=str).set_index("id")
+    for row in found.itertuples():
+        assert f"{row.moran:.3f}" == cells.at[f"t15.c3.year{row.year}.moran", "printed"]
+        assert f"{row.z_randomisation:.3f}" == cells.at[f"t15.c4.year{row.year}.z", "printed"]
 
 
 def test_cutoff_isolates_and_nearest_keeps_the_link():
@@ -65,10 +74,9 @@ def test_places_that_cannot_be_used_are_named():
 
 def test_economic_distance_uses_means_over_years_and_refuses_ties():
     frame = pd.DataFrame({"city": list("aabbcc"), "gdp": [1.0, 3.0, 4.0, 4.0, 10.0, 12.0]})
-    weights = economic_distance(frame, "gdp", unit="city", standardise=False)
-    np.testing.assert_allclose(
-        weights.matrix.toarray(), [[0, 1 / 2, 1 / 9], [1 / 2, 0, 1 / 7], [1 / 9, 1 / 7, 0]]
-    )
+    weights = economic_distance(frame, "gdp", unit="city")
+    raw = np.array([[0, 1 / 2, 1 / 9], [1 / 2, 0, 1 / 7], [1 / 9, 1 / 7, 0]])
+    np.testing.assert_allclose(weights.matrix.toarray(), raw / raw.sum(axis=1, keepdims=True))
     with pytest.raises(SpatialError, match="b and c have the same mean of 'gdp'"):
         economic_distance(frame.assign(gdp=[1.0, 3, 4, 4, 3, 5]), "gdp", unit="city")
     with pytest.raises(SpatialError, match="'gdp' is missing for b"):

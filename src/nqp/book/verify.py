@@ -5,7 +5,7 @@ import pandas as pd
 from nqp.book import worlds
 from nqp.book.chapters import SYNTHESIS, all_chapters
 from nqp.book.execute import Execution
-from nqp.book.ledgers import gather, read_ledger, unrecorded
+from nqp.book.ledgers import gather, read_ledger
 from nqp.book.minutes import write_minutes
 from nqp.book.run import execute_all
 from nqp.data.manifest import altered
@@ -26,7 +26,6 @@ def reference() -> pd.DataFrame:
 def changed_cells(old: pd.DataFrame, numbers: pd.DataFrame) -> list[str]:
     """Name each published cell that no longer reads as it did when the committed ledger was made."""
     cells = old.rename(columns={"published": "printed"})[["study", "id", "printed"]].drop_duplicates()
-    cells = cells[cells["printed"] != ""]
     now = numbers[["study", "id", "printed"]].merge(cells[["study", "id"]])
     gone = ("no longer in published.csv", "")
     return differences(
@@ -49,9 +48,7 @@ def execute_papers(jobs: int | None = None, cluster: str | None = None) -> tuple
     order = [c for c in all_chapters() if c.study != SYNTHESIS]
     results = {r.chapter: r for r in execute_all({c: {} for c in order}, jobs=jobs, cluster=cluster)}
     failed = [f"{c.slug} stopped: {results[c].error}" for c in order if results[c].error]
-    done = [results[c] for c in order]
-    notebooks = [one.notebook for one in done]
-    return done, failed + unrecorded(gather(notebooks), notebooks)
+    return [results[c] for c in order], failed
 
 
 def verify(jobs: int | None = None, cluster: str | None = None) -> list[str]:

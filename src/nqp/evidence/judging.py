@@ -24,18 +24,15 @@ class Judgement:
 
 PRINTED_ZERO = Judgement("not compared", "printed zero: print rounds it to zero, which has no sign")
 DRAWN = Judgement("not compared", "drawn for the twin: it follows from noise and sizes that were drawn")
-LATER = "not yet explained: computed before the printed value was entered"
 NO_ERROR = Judgement("not compared", "no printed error: print gives no standard error as a yardstick")
 
 
-def judge_same_data(estimate: Estimate, printed: pd.Series, *, later: bool) -> Judgement:
-    """Judge a number from the paper's own data, public facts or print; `later` when it was computed blind."""
+def judge_same_data(estimate: Estimate, printed: pd.Series) -> Judgement:
+    """Judge a number from the paper's own data, public facts or print."""
     verdict = exact_verdict(estimate.value, printed["value"], printed["decimals"], printed["stat"])
-    if verdict != "differs":
-        return Judgement(verdict)
-    if changed := os.environ.get("NQP_OVERRIDES"):
+    if verdict == "differs" and (changed := os.environ.get("NQP_OVERRIDES")):
         return Judgement(verdict, f"parameter changed: executed with {changed}")
-    return Judgement(verdict, LATER if later else "")
+    return Judgement(verdict)
 
 
 def judge_proxy(estimate: Estimate, printed: pd.Series) -> Judgement:

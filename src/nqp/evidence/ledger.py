@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from nqp.evidence.entries import EVIDENCE, LEDGER_KEY, LEFT_KEY, Entry, Estimate, LedgerError, read_estimate
+from nqp.evidence.entries import EVIDENCE, LEDGER_KEY, Entry, Estimate, LedgerError, read_estimate
 from nqp.evidence.judging import Judgement, judge_proxy, judge_same_data, judge_twin, printed_error
 from nqp.evidence.published import published, symbols
 from nqp.evidence.verdicts import REASONS
@@ -19,7 +19,6 @@ from nqp.show.words import named
 
 Explanation = tuple[str, str]
 EXPLAINED = ("near", "differs", "outside", "opposite sign", "opposite sign, significant")
-LATER_STATS = ("coef", "ci_low", "ci_high")
 
 
 class Ledger:
@@ -32,7 +31,6 @@ class Ledger:
         self.section = section
         self._numbers = published(slug)
         self.published = self._numbers[self._numbers["chapter"] == section]
-        self._elsewhere: dict[str, str] = {}
         self._shown: set[str] = set()
         self._explained: set[str] = set()
         self._entries: dict[tuple[str, str], Entry] = {}
@@ -47,7 +45,6 @@ class Ledger:
         names: Mapping[str, str] | None = None,
         reasons: Mapping[str, Explanation] | None = None,
         target: Collection[str] = (),
-        later: bool = False,
         null: Any = None,
     ) -> pd.DataFrame:
         """Record a fitted model against one printed column.
@@ -61,15 +58,13 @@ class Ledger:
         names : engine's name of a printed term, such as ``{"_cons": "Intercept"}``
         reasons : for an id that may differ, a label from `REASONS` and one sentence
         target : for twins, the ids of all printed numbers that the twin was built to give
-        later : the printed values may be entered later; until then an id is ``published later``, and one that then
-            differs is not yet explained instead of failing the chapter
         null : for twins, the same fit on a twin with no planted effect; the estimates are returned as `tidy` does
         """
         frame, null_frame = (
             one if one is None or isinstance(one, pd.DataFrame) else tidy(one) for one in (fit, null)
         )
         found = {}
-        for number, (term, stat) in self._ids(column, terms, later).items():
+        for number, (term, stat) in self._ids(column, terms).items():
             if self._is_proxy(evidence) and stat != "coef":
                 continue  # a proxy's standard error or R2 has no sign to compare
             name = (names or {}).get(term, term)
@@ -77,7 +72,7 @@ class Ledger:
             if null_frame is not None:
                 without = read_estimate(null_frame, name, stat, number)
                 found[number] = replace(found[number], null=without.value)
-        self._enter(found, evidence, reasons or {}, target, later)
+        self._enter(found, evidence, reasons or {}, target)
         return frame
 
     def record_value(
@@ -90,31 +85,23 @@ class Ledger:
         p_value: float = math.nan,
         reasons: Mapping[str, Explanation] | None = None,
         target: Collection[str] = (),
-        later: bool = False,
         null: float | None = None,
     ) -> None:
         """Record one number that is not read off a column, such as a mean, under its id.
 
         A number on an open proxy needs its `p_value`; the other arguments are those of `record`.
         """
-        if number not in self.published.index and not later:
+        if number not in self.published.index:
             raise self._unknown(number)
         without = math.nan if null is None else float(null)
         found = {number: Estimate(float(value), float(p_value), engine, without)}
-        self._enter(found, evidence, reasons or {}, target, later)
+        self._enter(found, evidence, reasons or {}, target)
 
     def not_checkable(self, column: str, reason: str, why: str, *, evidence: str = "printed") -> None:
         """Give every number whose id is or begins with `column` the verdict ``not checkable`` and its reason."""
         said = Judgement("not checkable", _explain(column, reason, why))
-        numbers = self._ids(column, None, later=False)
+        numbers = self._ids(column)
         self._add(self._entry(number, Estimate(math.nan), evidence, said) for number in numbers)
-
-    def elsewhere(self, table: str, *, chapter: str) -> None:
-        """Leave what is not recorded here of a table to another chapter of the paper, which must record it."""
-        if chapter not in (others := [section for section in SECTIONS if section != self.section]):
-            raise LedgerError(f"{table} is left to {chapter!r}; name another chapter: {', '.join(others)}")
-        self._require_table(table)
-        self._elsewhere[table] = chapter
 
     @property
     def rows(self) -> pd.DataFrame:
@@ -144,10 +131,10 @@ class Ledger:
         """End the chapter, unless a number of its section has no verdict, or a difference no reason; they are named."""
         recorded = {number for number, _ in self._entries}
         without = self.published["table"].drop(list(recorded), errors="ignore")
-        if missing := [number for number, table in without.items() if table not in self._elsewhere]:
+        if len(without):
             raise LedgerError(
-                f"{len(missing)} published numbers of {self.paper.slug}/{self.section} have no verdict:"
-                f" {some(missing, 8)}. Record them, or say with not_checkable() why not"
+                f"{len(without)} published numbers of {self.paper.slug}/{self.section} have no verdict:"
+                f" {some(without.index, 8)}. Record them, or say with not_checkable() why not"
             )
         if idle := sorted(self._explained - recorded):
             raise LedgerError(f"reasons are given for {some(idle, 8)}, which this chapter does not record")
@@ -156,15 +143,14 @@ class Ledger:
                 f"{len(bare)} numbers differ from print without a reason: {some(bare, 8)}. Pass"
                 f" reasons={{id: (label, sentence)}} with a label out of: {', '.join(REASONS)}"
             )
-        met = dict.fromkeys(self.published["table"].drop(without.index))
+        met = dict.fromkeys(self.published["table"])
         shown = [summary(self.rows), *(self.show(table) for table in met if table not in self._shown)]
-        left = pd.DataFrame({"study": self.paper.slug, "section": without.map(self._elsewhere)}).reset_index()
-        _publish("".join(map(str, shown)), self.rows, left)
+        _publish("".join(map(str, shown)), self.rows)
 
-    def _ids(self, column: str, terms: Iterable[str] | None, later: bool) -> dict[str, tuple[str, str]]:
+    def _ids(self, column: str, terms: Iterable[str] | None = None) -> dict[str, tuple[str, str]]:
         """Ids below a column, each with its term and statistic."""
-        numbers = self._numbers if later else self.published
-        below = numbers[numbers.index.str.startswith(f"{column}.") | (numbers.index == column)]
+        known = self.published.index
+        below = self.published[known.str.startswith(f"{column}.") | (known == column)]
         ids = {row.Index: (row.term, row.stat) for row in below.itertuples()}
         if terms is None and not ids:
             raise self._unknown(column)
@@ -173,8 +159,6 @@ class Ledger:
         wanted: dict[str, tuple[str, str]] = {}
         for term in terms:
             of_term = {n: pair for n, pair in ids.items() if pair[0] == term}
-            if not of_term and later:
-                of_term = {f"{column}.{term}.{stat}": (term, stat) for stat in LATER_STATS}
             if not of_term:
                 raise self._unknown(f"{column}.{term}")
             wanted |= of_term
@@ -186,14 +170,6 @@ class Ledger:
         hint = suggest(number, dict.fromkeys([*known, *stems, *self.published["table"]]))
         return LedgerError(f"{self.paper.slug}/{self.section} has no published number {number!r}{hint}")
 
-    def _require_table(self, table: str) -> None:
-        known = [*dict.fromkeys(self._numbers["table"]), *self.paper.not_entered]
-        if table not in known:
-            listed = ", ".join(known)
-            raise LedgerError(
-                f"{self.paper.slug} has no table {table!r}{suggest(table, known)}; it has {listed}"
-            )
-
     def _is_proxy(self, evidence: str) -> bool:
         return evidence == "open" and not self.paper.open_data
 
@@ -203,11 +179,10 @@ class Ledger:
         evidence: str,
         reasons: Mapping,
         target: Collection[str],
-        later: bool,
     ) -> None:
-        """Judge numbers against print and add them; every id that is passed along must be printed or recorded."""
+        """Judge numbers against print and add them; every id that is passed along must be printed."""
         for number in (*reasons, *target):
-            if number not in self._numbers.index and number not in found:
+            if number not in self._numbers.index:
                 raise self._unknown(number)
         self._explained |= set(reasons)
         entries = []
@@ -217,21 +192,18 @@ class Ledger:
                     f"{number}: the estimate from {estimate.engine or 'the chapter'} is {estimate.value}; was the"
                     " regressor dropped or absorbed, or does the sample hold missing values?"
                 )
-            said = self._judge(number, estimate, evidence, number in target, later)
+            said = self._judge(number, estimate, evidence, number in target)
             if said.verdict in EXPLAINED and number in reasons:
                 said = replace(said, reason=_explain(number, *reasons[number]))
             entries.append(self._entry(number, estimate, evidence, said))
         self._add(entries)
 
-    def _judge(self, number: str, estimate: Estimate, evidence: str, aimed: bool, later: bool) -> Judgement:
-        if number not in self._numbers.index:
-            self._require_table(number.partition(".")[0])
-            return Judgement("published later")
+    def _judge(self, number: str, estimate: Estimate, evidence: str, aimed: bool) -> Judgement:
         printed = self._numbers.loc[number]
         if self._is_proxy(evidence):
             return judge_proxy(estimate, printed)
         if evidence != "twin":
-            return judge_same_data(estimate, printed, later=later)
+            return judge_same_data(estimate, printed)
         if aimed:
             return Judgement("by design")
         return judge_twin(estimate, printed, printed_error(self._numbers, number))
@@ -243,7 +215,7 @@ class Ledger:
         return Entry(
             **{"study": self.paper.slug, "section": self.section, "id": number, "evidence": evidence},
             **asdict(said),
-            published=self._numbers["printed"].get(number, ""),
+            published=self._numbers.at[number, "printed"],
             replicated=estimate.value,
             target=aimed if evidence == "twin" else "",
             engine=estimate.engine,
@@ -266,10 +238,9 @@ def _explain(number: str, label: str, sentence: str) -> str:
     return f"{label}: {sentence}"
 
 
-def _publish(shown: str, rows: pd.DataFrame, left: pd.DataFrame) -> None:
+def _publish(shown: str, rows: pd.DataFrame) -> None:
     """Leave the rows in the notebook, to ten digits, where `nqp run` collects them, under what the reader sees."""
     from IPython.display import display
 
     kept = rows.assign(replicated=[f"{v:.10g}" if math.isfinite(v) else "" for v in rows["replicated"]])
-    held = {LEDGER_KEY: kept.to_dict("records")} | ({LEFT_KEY: left.to_dict("records")} if len(left) else {})
-    display({"text/html": shown}, raw=True, metadata=held)
+    display({"text/html": shown}, raw=True, metadata={LEDGER_KEY: kept.to_dict("records")})

@@ -73,6 +73,17 @@ def small_sample(
     return clustered_scale(n, counted, fewest), fewest - 1
 
 
+def positive_semidefinite(cov: np.ndarray, spread: np.ndarray) -> np.ndarray:
+    """Set negative eigenvalues of the covariance (K x K) of slopes clustered two ways to zero (Cameron et al. 2011).
+
+    The repair depends on units of measurement. ``reghdfe`` makes it on regressors of unit standard deviation; `spread`
+    (K,) holds theirs before effects are taken out.
+    """
+    units = np.outer(spread, spread)
+    values, vectors = np.linalg.eigh(cov * units)
+    return (vectors * values.clip(min=0)) @ vectors.T / units
+
+
 def _nested(code: np.ndarray, group: np.ndarray) -> bool:
     """Say whether every label of an effect lies in one cluster."""
     return len(np.unique(np.column_stack([code, group]), axis=0)) == code.max() + 1

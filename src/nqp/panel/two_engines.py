@@ -8,8 +8,8 @@ import pandas as pd
 
 from nqp.panel.frames import PanelError, require_columns, require_unique
 from nqp.panel.means import net_of, orthonormal
-from nqp.panel.small_sample import small_sample
-from nqp.panel.tidy import tidy
+from nqp.panel.small_sample import positive_semidefinite, small_sample
+from nqp.panel.tidy import COLUMNS, tidy, tidy_rows
 
 AGREE = 1e-8
 """Largest gap between the engines, relative to the size of estimate and standard error."""
@@ -28,7 +28,8 @@ def two_way(
     """Regress with unit and time effects, in two engines.
 
     Estimates and plain sandwich errors come from linearmodels and pyfixest, which absorb the effects by different
-    algorithms, and must agree; the small-sample factor of Stata's reghdfe is then put on linearmodels'.
+    algorithms, and must agree; the small-sample factor of Stata's reghdfe is then put on linearmodels'. Errors
+    clustered two ways are first made positive semi-definite (see `positive_semidefinite`), which neither engine does.
 
     Parameters
     ----------
@@ -63,6 +64,11 @@ def two_way(
     second = _pyfixest(coded, len(regressors), len(by))
     gap = _gap(tidy(first).set_index("term"), tidy(second).set_index("term"), list(regressors))
     rows = tidy(first, df=df, se_scale=scale).set_index("term").loc[[*gap.index, "Intercept"]]
+    if len(by) > 1:
+        cov = first.cov.loc[gap.index, gap.index].to_numpy()
+        repaired = positive_semidefinite(cov, coded[gap.index].std().to_numpy())
+        error = scale * np.sqrt(np.diag(repaired))
+        rows.loc[gap.index, COLUMNS] = tidy_rows(rows.loc[gap.index, "estimate"], error, df=df)
     rows = rows.rename(index=dict(zip(gap.index, regressors, strict=True))).reset_index()
     said = f"reghdfe, {' and '.join(by) or 'robust'}: factor {scale:.6f}, t({df:g})"
     return rows.assign(convention=said, gap=[*gap, np.nan])

@@ -24,21 +24,13 @@ def moran_by_period(
     Returns
     -------
     DataFrame
-        One row a period: `moran, expected, z_randomisation, p_randomisation, z_normality, p_normality`;
-        p-values are two-sided (Cliff & Ord 1981).
+        One row a period: `moran, z_randomisation, z_normality` (Cliff & Ord 1981).
     """
     from esda import Moran
 
     panel = balanced_panel(frame, [column], unit, time)
     links = align(weights, panel.units).to_libpysal()
-    read = {
-        "moran": "I",
-        "expected": "EI",
-        "z_randomisation": "z_rand",
-        "p_randomisation": "p_rand",
-        "z_normality": "z_norm",
-        "p_normality": "p_norm",
-    }
+    read = {"moran": "I", "z_randomisation": "z_rand", "z_normality": "z_norm"}
     tests = [Moran(values, links, transformation="O", permutations=0) for values in panel[column].T]
     found = {name: [getattr(test, one) for test in tests] for name, one in read.items()}
     return pd.DataFrame({time: panel.times, **found})

@@ -56,7 +56,7 @@ def lm_tests(
     """
     panel = balanced_panel(frame, [outcome, *regressors], unit, time)
     w, periods = align(weights, panel.units), len(panel.times)
-    design = build_design(panel, w, (), effects, "exact", lee_yu=False)
+    design = build_design(panel, w, (), effects, lee_yu=False)
     residual = design.y - design.z @ np.linalg.lstsq(design.z, design.y, rcond=None)[0]
     sigma2 = residual @ residual / len(residual)
     trace = periods * float((w.matrix.multiply(w.matrix.T)).sum() + w.matrix.multiply(w.matrix).sum())
@@ -88,7 +88,7 @@ def lr_test(restricted: SpatialPanelResult, unrestricted: SpatialPanelResult) ->
     SpatialError
         If the two fits differ in anything but the restriction, or the restricted one fits better.
     """
-    for name in ("outcome", "effects", "transform", "lee_yu", "n", "n_units", "weights_name"):
+    for name in ("outcome", "effects", "lee_yu", "n", "n_units", "weights_name"):
         if getattr(restricted, name) != getattr(unrestricted, name):
             raise SpatialError(
                 f"the models differ in {name} ({getattr(restricted, name)},"

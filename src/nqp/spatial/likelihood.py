@@ -45,14 +45,11 @@ class Optimum:
     loglik: float
 
 
-def build_design(
-    panel: Panel, w: Weights, lagged: tuple[str, ...], effects: Effects, transform: str, lee_yu: bool
-) -> Design:
+def build_design(panel: Panel, w: Weights, lagged: tuple[str, ...], effects: Effects, lee_yu: bool) -> Design:
     """Lag and remove the effects from the outcome, the panel's first variable, and the regressors.
 
-    "exact" lags first and then removes means: the likelihood with a dummy for every unit and period.
-    "demean-first" removes means and then lags, as Stata's xsmle does: W Q y instead of Q W y. The two differ
-    only through time effects, because W does not keep the period mean of the residuals at zero.
+    Lags come first and then means: the likelihood with a dummy for every unit and period. Means first and then
+    lags, W Q y instead of Q W y, is another model, because W does not keep period means at zero.
     """
     x, own, (n, t) = panel.cube[..., 1:], panel.names[1:], panel.cube.shape[:2]
     if effects == "none":
@@ -60,28 +57,20 @@ def build_design(
     columns = [own.index(name) for name in lagged]
     names = (*own, *(f"W*{name}" for name in lagged))
 
-    def first(values: np.ndarray) -> np.ndarray:
-        return values if transform == "exact" else within(values, effects, axes=(0, 1))
-
-    def last(values: np.ndarray) -> np.ndarray:
-        return within(values, effects, axes=(0, 1)) if transform == "exact" else values
-
-    def with_lags(values: np.ndarray) -> np.ndarray:
-        return np.concatenate([values, w.lag(values[..., columns])], axis=2)
-
-    z = last(with_lags(first(x))).reshape(n * t, -1)
-    orthonormal(z, with_lags(x).reshape(n * t, -1), names, f"the {effects} effects")
-    y = first(panel.cube[..., 0])
+    x = np.concatenate([x, w.lag(x[..., columns])], axis=2)
+    z = within(x, effects, axes=(0, 1)).reshape(n * t, -1)
+    orthonormal(z, x.reshape(n * t, -1), names, f"the {effects} effects")
+    y = panel.cube[..., 0]
     units, times = effects in ("two-way", "unit"), effects in ("two-way", "time")
     return Design(
-        last(y).ravel(),
-        last(w.lag(y)).ravel(),
+        within(y, effects, axes=(0, 1)).ravel(),
+        within(w.lag(y), effects, axes=(0, 1)).ravel(),
         z,
         names,
         (n, t),
         t - (units if lee_yu else 0),
         (n - (times if lee_yu else 0)) * (t - (units if lee_yu else 0)),
-        transform == "exact" and times,
+        times,
         lee_yu and times,
     )
 

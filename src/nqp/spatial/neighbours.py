@@ -11,15 +11,12 @@ from nqp.panel import some
 from nqp.spatial.weights import SpatialError, Weights
 
 Islands = Literal["refuse", "keep", "nearest"]
-EARTH_RADIUS_KM = 6371.0088
 
 
 def contiguity(
     pairs: pd.DataFrame,
     ids: Sequence[Hashable],
     *,
-    i: str = "adcode_i",
-    j: str = "adcode_j",
     islands: Islands = "refuse",
     coordinates: pd.DataFrame | None = None,
     standardise: bool = True,
@@ -30,13 +27,13 @@ def contiguity(
     Parameters
     ----------
     pairs : DataFrame
-        One row a pair of neighbours, in columns `i` and `j`; it counts both ways, whichever way it is written.
+        One row a pair of neighbours, in `adcode_i` and `adcode_j`; it counts both ways, whichever way it is written.
         Pairs with a unit outside `ids` are not used.
     ids : sequence
         The units wanted, in the order wanted.
     islands : {"refuse", "keep", "nearest"}
         Units without neighbour: raise and name them; keep their empty row; or link each of them (both ways)
-        to the nearest unit by great-circle distance, which needs `coordinates` (columns id, lon, lat).
+        to the nearest unit, which needs `coordinates` (columns id, lon, lat).
     standardise : bool
         Divide each row by its sum.
 
@@ -47,7 +44,7 @@ def contiguity(
     """
     units = pd.Index(ids)
     _refuse_repeated(units, name)
-    rows, columns = units.get_indexer(pairs[i]), units.get_indexer(pairs[j])
+    rows, columns = units.get_indexer(pairs["adcode_i"]), units.get_indexer(pairs["adcode_j"])
     inside = (rows >= 0) & (columns >= 0) & (rows != columns)
     links = sparse.coo_array(
         (np.ones(inside.sum()), (rows[inside], columns[inside])), shape=(len(units),) * 2
@@ -66,21 +63,18 @@ def contiguity(
 def inverse_distance(
     coordinates: pd.DataFrame,
     *,
-    unit: str = "id",
-    lon: str = "lon",
-    lat: str = "lat",
     power: float = 1.0,
     cutoff_km: float | None = None,
     islands: Islands = "refuse",
     standardise: bool = True,
     name: str = "inverse distance",
 ) -> Weights:
-    """Weights 1 / distance**power, from great-circle distances in kilometres.
+    """Weights 1 / distance**power, from geodesic distances on the WGS-84 ellipsoid in kilometres.
 
     Parameters
     ----------
     coordinates : DataFrame
-        One row a unit: `unit`, `lon` and `lat` in decimal degrees. Row order gives the order of the ids.
+        One row a unit: `id`, `lon` and `lat` in decimal degrees. Row order gives the order of the ids.
     power : float
         1 for inverse distance, 2 for inverse squared distance.
     cutoff_km : float, optional
@@ -93,9 +87,9 @@ def inverse_distance(
     SpatialError
         If coordinates are missing or out of range, two units share a place, or the cut-off isolates units.
     """
-    units = pd.Index(coordinates[unit])
+    units = pd.Index(coordinates["id"])
     _refuse_repeated(units, name)
-    distance = _great_circle(units, coordinates[lon].to_numpy(float), coordinates[lat].to_numpy(float))
+    distance = _geodesic(units, coordinates["lon"].to_numpy(float), coordinates["lat"].to_numpy(float))
     _refuse_ties(distance, units, name, "are at the same place: the inverse of their distance is infinite")
     with np.errstate(divide="ignore"):
         raw = distance**-power
@@ -107,14 +101,9 @@ def inverse_distance(
 
 
 def economic_distance(
-    frame: pd.DataFrame,
-    column: str,
-    *,
-    unit: str,
-    standardise: bool = True,
-    name: str = "economic distance",
+    frame: pd.DataFrame, column: str, *, unit: str, name: str = "economic distance"
 ) -> Weights:
-    """Weights 1 / |mean of i - mean of j|, with means over all rows of a unit (its years).
+    """Row-standardised weights 1 / |mean of i - mean of j|, with means over all rows of a unit (its years).
 
     Raises
     ------
@@ -128,7 +117,7 @@ def economic_distance(
     gap = np.abs(np.subtract.outer(means.to_numpy(float), means.to_numpy(float)))
     _refuse_ties(gap, means.index, name, f"have the same mean of '{column}': the weight would be infinite")
     np.fill_diagonal(gap, np.inf)
-    return _finish(1 / gap, means.index, "refuse", standardise, name)
+    return _finish(1 / gap, means.index, "refuse", True, name)
 
 
 def _finish(
@@ -172,11 +161,12 @@ def _refuse_ties(distance: np.ndarray, units: pd.Index, name: str, why: str) -> 
         raise SpatialError(f"weights '{name}': {some(named)} {why}.")
 
 
-def _great_circle(units: pd.Index, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+def _geodesic(units: pd.Index, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
     """Return distances in kilometres, shape (N, N)."""
     bad = ~(np.isfinite(lon) & np.isfinite(lat) & (np.abs(lon) <= 180) & (np.abs(lat) <= 90))
     if bad.any():
         raise SpatialError(f"no usable longitude and latitude (decimal degrees) for {some(units[bad])}.")
-    from sklearn.metrics.pairwise import haversine_distances
+    from pyproj import Geod
 
-    return EARTH_RADIUS_KM * haversine_distances(np.radians(np.column_stack([lat, lon])))
+    grid = np.broadcast_arrays(lon[:, None], lat[:, None], lon, lat)
+    return Geod(ellps="WGS84").inv(*(side.ravel() for side in grid))[2].reshape(grid[0].shape) / 1000

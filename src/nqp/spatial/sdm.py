@@ -16,7 +16,6 @@ from nqp.spatial.logdet import Determinant, determinant, solve
 from nqp.spatial.weights import SpatialError, Weights, align
 
 Model = Literal["sdm", "sar"]
-Transform = Literal["exact", "demean-first"]
 Covariance = Literal["observed", "cluster"]
 
 
@@ -46,7 +45,6 @@ class SpatialPanelResult:
     model: Model
     outcome: str
     effects: Effects
-    transform: Transform
     lee_yu: bool
     vcov: Covariance
     params: pd.Series
@@ -104,7 +102,6 @@ def spatial_panel(
     time: str,
     model: Model = "sdm",
     effects: Effects = "two-way",
-    transform: Transform = "exact",
     lee_yu: bool = False,
     durbin: Sequence[str] | None = None,
     vcov: Covariance = "observed",
@@ -123,10 +120,7 @@ def spatial_panel(
     weights : Weights
         For exactly the panel's units, in any order; any row sums, symmetric or not.
     effects : {"two-way", "unit", "time", "none"}
-        Fixed effects. "none" adds a constant and allows a single period.
-    transform : {"exact", "demean-first"}
-        "exact" lags first, then removes means: a dummy for every unit and period. "demean-first" removes means,
-        then lags, as Stata's xsmle does. They differ only with time effects.
+        Fixed effects, a dummy for each (lags first, then means). "none" adds a constant and allows a single period.
     lee_yu : bool
         Use Lee & Yu's (2010) orthogonal transformation: (N-1)(T-1) observations and T-1 log-determinants less
         log(1 - rho). Without it sigma2 is too small by (T-1)/T and, with time effects and small N, rho is too.
@@ -142,10 +136,10 @@ def spatial_panel(
         If the panel has gaps or does not fit the weights, a regressor is absorbed or collinear, the
         combination of options has no likelihood, or rho runs to the edge of its interval.
     """
-    lagged = check_options(regressors, weights, model, effects, transform, lee_yu, durbin, vcov)
+    lagged = check_options(regressors, weights, model, effects, lee_yu, durbin, vcov)
     panel = balanced_panel(frame, [outcome, *regressors], unit, time)
     w = align(weights, panel.units)
-    design = build_design(panel, w, lagged, effects, transform, lee_yu)
+    design = build_design(panel, w, lagged, effects, lee_yu)
     det = determinant(w)
     fit = fit_lag(design, det)
     bread = information(design, fit, det)
@@ -157,7 +151,6 @@ def spatial_panel(
         model=model,
         outcome=outcome,
         effects=effects,
-        transform=transform,
         lee_yu=lee_yu,
         vcov=vcov,
         params=pd.Series(values, index),
@@ -179,14 +172,13 @@ def check_options(
     weights: Weights,
     model: str,
     effects: str,
-    transform: str,
     lee_yu: bool,
     durbin: Sequence[str] | None,
     vcov: str,
 ) -> tuple[str, ...]:
     """Return the regressors that enter lagged, or refuse a combination of options that has no likelihood."""
-    given = {"model": model, "effects": effects, "transform": transform, "vcov": vcov}
-    for (option, value), kind in zip(given.items(), (Model, Effects, Transform, Covariance), strict=True):
+    given = {"model": model, "effects": effects, "vcov": vcov}
+    for (option, value), kind in zip(given.items(), (Model, Effects, Covariance), strict=True):
         if value not in get_args(kind):
             raise SpatialError(f"{option}={value!r} is not known. Choose one of {', '.join(get_args(kind))}.")
     if durbin is not None and model != "sdm":
@@ -194,17 +186,14 @@ def check_options(
     stray = [name for name in durbin or () if name not in regressors]
     if stray:
         raise SpatialError(f"{some(stray)}: in `durbin` but not among the regressors.")
-    with_time = effects in ("two-way", "time")
     full_rows = np.allclose(weights.row_sums, 1, atol=1e-9)
-    if with_time and not full_rows and transform == "exact" and lee_yu:
+    if lee_yu and effects in ("two-way", "time") and not full_rows:
         raise SpatialError(
             f"weights '{weights.name}': some rows do not sum to one"
             + (f" ({some(weights.isolated)} have no neighbour)" if weights.isolated else "")
             + ", so removing period means does not remove the period effects (Lee & Yu 2010)."
             + ' Standardise the rows (and link isolated units), or use effects="unit".'
         )
-    if lee_yu and with_time and transform != "exact":
-        raise SpatialError('lee_yu=True with time effects is defined for transform="exact" only.')
     if lee_yu and effects == "none":
         raise SpatialError('lee_yu=True corrects for fixed effects: with effects="none" there are none.')
     return () if model != "sdm" else tuple(regressors if durbin is None else durbin)
