@@ -119,8 +119,8 @@ def test_unknown_parameters_are_refused_before_anything_runs(small_book):
 
 def test_of_several_chapters_those_take_a_parameter_that_have_it(small_book):
     other = Chapter("open_benchmark", "baseline")
-    other.source.write_text(INDEX.source.read_text().replace("seed = 3", "draws = 9"))
-    assert check([INDEX, other], {"seed": 4, "draws": 8}) == {INDEX: {"seed": 4}, other: {"draws": 8}}
+    other.source.write_text(INDEX.source.read_text().replace("seed = 3", "reach = 9"))
+    assert check([INDEX, other], {"seed": 4, "reach": 8}) == {INDEX: {"seed": 4}, other: {"reach": 8}}
     with pytest.raises(ChapterError, match="has no parameter 'seeed'"):
         check([INDEX, other], {"seeed": 4})
 
