@@ -53,7 +53,7 @@ class OnPapers(click.Command):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
         from nqp.book.declared import problems
-        from nqp.data import altered
+        from nqp.manifest import altered
 
         _stop_at(problems() or altered())
         return super().invoke(ctx)
