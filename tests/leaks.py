@@ -59,19 +59,27 @@ def _digits(token: bytes) -> int:
 
 def _met(raw: bytes, values: np.ndarray) -> Iterator[str]:
     """Yield what of some bytes is one of the sorted values, at the digits written or in binary."""
-    for token in set(TOKEN.findall(raw)):
-        if _digits(token) >= DIGITS:
-            mantissa, _, power = token.lower().partition(b"e")
-            half = 0.5 * 10.0 ** (int(power or 0) - len(mantissa.partition(b".")[2]))
-            low, high = np.searchsorted(values, float(token) + np.array([-half, half]) * (1 + 1e-6))
-            if high > low or float(token) in values[low - 1 : high + 1]:
-                yield token.decode()
+    tokens = [token.lower() for token in set(TOKEN.findall(raw)) if _digits(token) >= DIGITS]
+    written = np.array([float(token) for token in tokens])
+    low, high = np.searchsorted(values, written + np.outer([-1, 1], [_half(token) for token in tokens]))
+    for place in np.flatnonzero((high > low) | _among(written, values)):
+        yield tokens[place].decode()
     for order, start in product(("<f8", ">f8"), range(min(8, len(raw) - 7))):
         numbers = np.frombuffer(raw, order, (len(raw) - start) // 8, start)
         sizes = np.abs(numbers)
         near = np.flatnonzero((sizes >= values[0]) & (sizes <= values[-1]))  # few bytes of text are
-        for place in near[np.isin(sizes[near], values)]:
+        for place in near[_among(sizes[near], values)]:
             yield f"binary at byte {start + 8 * place}"
+
+
+def _among(numbers: np.ndarray, values: np.ndarray) -> np.ndarray:
+    return values[np.searchsorted(values, numbers).clip(max=len(values) - 1)] == numbers
+
+
+def _half(token: bytes) -> float:
+    """Return half a unit of the last digit written, and a little for binary fractions."""
+    mantissa, _, power = token.partition(b"e")
+    return 0.5 * 10.0 ** (int(power or 0) - len(mantissa.partition(b".")[2])) * (1 + 1e-6)
 
 
 def _layers(raw: bytes, depth: int = 0) -> Iterator[bytes]:

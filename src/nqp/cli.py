@@ -53,7 +53,7 @@ class OnPapers(click.Command):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
         from nqp.book.declared import problems
-        from nqp.data import altered
+        from nqp.manifest import altered
 
         _stop_at(problems() or altered())
         return super().invoke(ctx)
@@ -152,11 +152,9 @@ def build(**options: Any) -> None:
     """Execute what is stale and compile the book."""
     from nqp.book.chapters import all_chapters
     from nqp.book.compile import compile_book, html_dir
-    from nqp.book.ledgers import write_ledger
     from nqp.book.run import run as run_chapters
 
     done = run_chapters(all_chapters(), keep=True, **options)
-    _stop_at(write_ledger())
     click.echo(f"{len(done)} chapters executed; compiling", err=True)
     compile_book()
     click.echo(html_dir() / "index.html")

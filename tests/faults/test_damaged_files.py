@@ -92,7 +92,7 @@ def test_a_paired_notebook_that_is_none_is_named(executed):
         FIRST.pair.write_bytes(damage)
         code, said = nqp("run", FIRST.slug)
         assert code == 1
-        assert "since the second is no notebook. To keep the text, delete the notebook" in said
+        assert "index.ipynb is no notebook. To keep the text, delete build/ipynb/" in said
         assert FIRST.source.read_bytes() == text
     FIRST.pair.unlink()
     assert nqp("run", FIRST.slug)[0] == 0

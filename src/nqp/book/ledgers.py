@@ -9,8 +9,7 @@ import pandas as pd
 
 from nqp.book.chapters import SYNTHESIS, all_chapters
 from nqp.book.keys import stored
-from nqp.evidence.entries import LEDGER_KEY, LEFT_KEY, Entry
-from nqp.panel import some
+from nqp.evidence.entries import LEDGER_KEY, Entry
 from nqp.paths import book_dir, write_whole
 from nqp.reads import note
 
@@ -19,32 +18,15 @@ COLUMNS = list(Entry.__annotations__)
 
 def gather(notebooks: Iterable[str]) -> pd.DataFrame:
     """Return the ledgers that executed chapters left in their outputs, as strings but for `replicated`."""
-    return _typed(_kept(notebooks, LEDGER_KEY, COLUMNS))
-
-
-def _kept(notebooks: Iterable[str], key: str, columns: list[str]) -> pd.DataFrame:
-    """Return the rows that chapters left under a key, in the metadata of their outputs."""
-    cells = [cell for text in notebooks if key in text for cell in json.loads(text)["cells"]]
+    cells = [cell for text in notebooks if LEDGER_KEY in text for cell in json.loads(text)["cells"]]
     outputs = [output for cell in cells for output in cell.get("outputs", [])]
-    rows = [row for output in outputs for row in output.get("metadata", {}).get(key, [])]
-    return pd.DataFrame(rows, columns=columns, dtype=str)
+    rows = [row for output in outputs for row in output.get("metadata", {}).get(LEDGER_KEY, [])]
+    return _typed(pd.DataFrame(rows, columns=COLUMNS, dtype=str))
 
 
-def unrecorded(ledger: pd.DataFrame, notebooks: Iterable[str]) -> list[str]:
-    """Name the numbers that a chapter leaves to another one, which does not record them; a sentence a chapter."""
-    left = _kept(notebooks, LEFT_KEY, ["study", "section", "id"])
-    met = ledger[list(left)].merge(left, how="right", indicator="by")
-    return [
-        f"{study}/{section} does not record {some(ids, 8)}, which another chapter leaves to it"
-        for (study, section), ids in met[met["by"] == "right_only"].groupby(["study", "section"])["id"]
-    ]
-
-
-def write_ledger() -> list[str]:
-    """Write the ledgers of every executed chapter as one file; return what they leave `unrecorded`."""
-    ledger = gather(notebooks := _executed())
-    write_whole(_path(), ledger.to_csv(index=False, lineterminator="\n", float_format="%.10g"))
-    return unrecorded(ledger, notebooks)
+def write_ledger() -> None:
+    """Write the ledgers of every executed chapter as one file."""
+    write_whole(_path(), collect().to_csv(index=False, lineterminator="\n", float_format="%.10g"))
 
 
 def collect() -> pd.DataFrame:

@@ -6,7 +6,7 @@ from jupytext.combine import combine_inputs_with_outputs
 
 from nqp.book.chapters import Chapter
 from nqp.book.parameters import ChapterError
-from nqp.paths import root, write_whole
+from nqp.paths import root, write_changed, write_whole
 from nqp.reads import digest, sha256
 
 FORM = "md:myst"
@@ -18,43 +18,38 @@ def sync(chapter: Chapter) -> None:
     """Bring the text and its paired notebook into step; the one that was edited since they last were wins.
 
     Their hashes of then stand beside the notebook. A `ChapterError` refuses when both changed, when nothing says
-    which did, and a notebook that cannot be read: nothing is overwritten that holds more than the other.
+    which did, and a notebook that cannot be read.
     """
     step = chapter.pair.with_suffix(".step")
     last = step.read_bytes().split() if step.is_file() else []
     if not chapter.pair.is_file():
         _write_pair(chapter, [])
-    elif last == _marks(chapter):
-        return
-    else:
-        _settle(chapter, _paired_cells(chapter), last)
-    write_whole(step, b" ".join(_marks(chapter)).decode())
-
-
-def _settle(chapter: Chapter, paired: list[nbformat.NotebookNode], last: list[bytes]) -> None:
-    edited = _text(chapter, paired)
-    if edited == _text(chapter, chapter.read().cells):
-        return
-    text_is_old, notebook_is_old = (mark in last for mark in _marks(chapter))
-    if text_is_old == notebook_is_old:
-        raise ChapterError(_undecided(chapter, "differ, and which was edited is not known"))
-    if notebook_is_old:
-        _write_pair(chapter, paired)
-    else:
-        write_whole(chapter.source, edited)
+    elif last != _marks(chapter):
+        _settle(chapter, *(mark in last for mark in _marks(chapter)))
+    write_changed(step, b" ".join(_marks(chapter)).decode())
 
 
 def _marks(chapter: Chapter) -> list[bytes]:
     return [sha256(path).encode() for path in (chapter.source, chapter.pair)]
 
 
-def _paired_cells(chapter: Chapter) -> list[nbformat.NotebookNode]:
+def _settle(chapter: Chapter, text_is_old: bool, pair_is_old: bool) -> None:
+    text, pair = (path.relative_to(root()).as_posix() for path in (chapter.source, chapter.pair))
+    command = f".venv/bin/jupytext --to {FORM} --output {text} {pair}"
+    ways = f"To keep the text, delete {pair}. To keep the notebook: `{command}`"
     try:
-        return nbformat.read(chapter.pair, as_version=4).cells
+        paired = nbformat.read(chapter.pair, as_version=4).cells
     except NO_NOTEBOOK as broken:
-        raise ChapterError(
-            _undecided(chapter, "cannot be compared, since the second is no notebook")
-        ) from broken
+        raise ChapterError(f"{pair} is no notebook. {ways}") from broken
+    edited = _text(chapter, paired)
+    if edited == _text(chapter, chapter.read().cells):
+        return
+    if text_is_old == pair_is_old:
+        raise ChapterError(f"{text} and {pair} differ, and which was edited is not known. {ways}")
+    if pair_is_old:
+        _write_pair(chapter, paired)
+    else:
+        write_whole(chapter.source, edited)
 
 
 def _text(chapter: Chapter, cells: list[nbformat.NotebookNode]) -> str:
@@ -74,11 +69,3 @@ def _write_pair(chapter: Chapter, before: list[nbformat.NotebookNode]) -> None:
         chapter.read(), nbformat.v4.new_notebook(cells=before), FORM
     ).cells
     write_whole(chapter.pair, nbformat.writes(made))
-
-
-def _undecided(chapter: Chapter, why: str) -> str:
-    text, notebook = (path.relative_to(root()).as_posix() for path in (chapter.source, chapter.pair))
-    return (
-        f"{text} and {notebook} {why}. To keep the text, delete the notebook."
-        f" To keep the notebook: `.venv/bin/jupytext --to {FORM} --output {text} {notebook}`"
-    )

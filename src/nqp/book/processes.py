@@ -46,7 +46,7 @@ def scratch() -> Iterator[Path]:
             os.kill(int(left.name.removeprefix(FOLDER).partition("-")[0]), 0)
         except ProcessLookupError:
             shutil.rmtree(left, ignore_errors=True)
-        except PermissionError:  # it runs, for another user
+        except (PermissionError, ValueError):  # it runs, for another user, or is none of ours
             continue
     with tempfile.TemporaryDirectory(prefix=f"{FOLDER}{os.getpid()}-", ignore_cleanup_errors=True) as name:
         yield Path(name)

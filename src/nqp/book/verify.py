@@ -5,13 +5,13 @@ import pandas as pd
 from nqp.book import worlds
 from nqp.book.chapters import SYNTHESIS, all_chapters
 from nqp.book.execute import Execution
-from nqp.book.ledgers import gather, read_ledger, unrecorded
+from nqp.book.ledgers import gather, read_ledger
 from nqp.book.minutes import write_minutes
 from nqp.book.run import execute_all
-from nqp.data.manifest import altered
 from nqp.evidence import findings
 from nqp.evidence.differences import differences
 from nqp.evidence.published import all_published
+from nqp.manifest import altered
 from nqp.paths import data_dir, write_whole
 
 KEY = ["study", "section", "id", "evidence"]
@@ -48,9 +48,7 @@ def execute_papers(jobs: int | None = None, cluster: str | None = None) -> tuple
     order = [c for c in all_chapters() if c.study != SYNTHESIS]
     results = {r.chapter: r for r in execute_all({c: {} for c in order}, jobs=jobs, cluster=cluster)}
     failed = [f"{c.slug} stopped: {results[c].error}" for c in order if results[c].error]
-    done = [results[c] for c in order]
-    notebooks = [one.notebook for one in done]
-    return done, failed + unrecorded(gather(notebooks), notebooks)
+    return [results[c] for c in order], failed
 
 
 def verify(jobs: int | None = None, cluster: str | None = None) -> list[str]:

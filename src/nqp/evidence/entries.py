@@ -8,7 +8,6 @@ import pandas as pd
 from nqp.papers import suggest
 
 LEDGER_KEY = "nqp_ledger"
-LEFT_KEY = "nqp_left"  # numbers that a chapter leaves to another one
 EVIDENCE = ("printed", "open", "twin", "licensed")
 COEFFICIENT_STATS = {
     "coef": "estimate",

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from nqp.evidence.entries import EVIDENCE, LEDGER_KEY, LEFT_KEY, Entry, Estimate, LedgerError, read_estimate
+from nqp.evidence.entries import EVIDENCE, LEDGER_KEY, Entry, Estimate, LedgerError, read_estimate
 from nqp.evidence.judging import Judgement, judge_proxy, judge_same_data, judge_twin, printed_error
 from nqp.evidence.published import published, symbols
 from nqp.evidence.verdicts import REASONS
@@ -31,7 +31,6 @@ class Ledger:
         self.section = section
         self._numbers = published(slug)
         self.published = self._numbers[self._numbers["chapter"] == section]
-        self._elsewhere: dict[str, str] = {}
         self._shown: set[str] = set()
         self._explained: set[str] = set()
         self._entries: dict[tuple[str, str], Entry] = {}
@@ -104,13 +103,6 @@ class Ledger:
         numbers = self._ids(column)
         self._add(self._entry(number, Estimate(math.nan), evidence, said) for number in numbers)
 
-    def elsewhere(self, table: str, *, chapter: str) -> None:
-        """Leave what is not recorded here of a table to another chapter of the paper, which must record it."""
-        if chapter not in (others := [section for section in SECTIONS if section != self.section]):
-            raise LedgerError(f"{table} is left to {chapter!r}; name another chapter: {', '.join(others)}")
-        self._require_table(table)
-        self._elsewhere[table] = chapter
-
     @property
     def rows(self) -> pd.DataFrame:
         """The entries so far, one row a number and kind of evidence."""
@@ -139,10 +131,10 @@ class Ledger:
         """End the chapter, unless a number of its section has no verdict, or a difference no reason; they are named."""
         recorded = {number for number, _ in self._entries}
         without = self.published["table"].drop(list(recorded), errors="ignore")
-        if missing := [number for number, table in without.items() if table not in self._elsewhere]:
+        if len(without):
             raise LedgerError(
-                f"{len(missing)} published numbers of {self.paper.slug}/{self.section} have no verdict:"
-                f" {some(missing, 8)}. Record them, or say with not_checkable() why not"
+                f"{len(without)} published numbers of {self.paper.slug}/{self.section} have no verdict:"
+                f" {some(without.index, 8)}. Record them, or say with not_checkable() why not"
             )
         if idle := sorted(self._explained - recorded):
             raise LedgerError(f"reasons are given for {some(idle, 8)}, which this chapter does not record")
@@ -151,10 +143,9 @@ class Ledger:
                 f"{len(bare)} numbers differ from print without a reason: {some(bare, 8)}. Pass"
                 f" reasons={{id: (label, sentence)}} with a label out of: {', '.join(REASONS)}"
             )
-        met = dict.fromkeys(self.published["table"].drop(without.index))
+        met = dict.fromkeys(self.published["table"])
         shown = [summary(self.rows), *(self.show(table) for table in met if table not in self._shown)]
-        left = pd.DataFrame({"study": self.paper.slug, "section": without.map(self._elsewhere)}).reset_index()
-        _publish("".join(map(str, shown)), self.rows, left)
+        _publish("".join(map(str, shown)), self.rows)
 
     def _ids(self, column: str, terms: Iterable[str] | None = None) -> dict[str, tuple[str, str]]:
         """Ids below a column, each with its term and statistic."""
@@ -178,12 +169,6 @@ class Ledger:
         stems = [n.rsplit(".", cut)[0] for cut in (1, 2) for n in known]
         hint = suggest(number, dict.fromkeys([*known, *stems, *self.published["table"]]))
         return LedgerError(f"{self.paper.slug}/{self.section} has no published number {number!r}{hint}")
-
-    def _require_table(self, table: str) -> None:
-        known = list(dict.fromkeys(self._numbers["table"]))
-        if table not in known:
-            listed = f"{suggest(table, known)}; it has {', '.join(known)}"
-            raise LedgerError(f"{self.paper.slug} has no table {table!r}{listed}")
 
     def _is_proxy(self, evidence: str) -> bool:
         return evidence == "open" and not self.paper.open_data
@@ -253,10 +238,9 @@ def _explain(number: str, label: str, sentence: str) -> str:
     return f"{label}: {sentence}"
 
 
-def _publish(shown: str, rows: pd.DataFrame, left: pd.DataFrame) -> None:
+def _publish(shown: str, rows: pd.DataFrame) -> None:
     """Leave the rows in the notebook, to ten digits, where `nqp run` collects them, under what the reader sees."""
     from IPython.display import display
 
     kept = rows.assign(replicated=[f"{v:.10g}" if math.isfinite(v) else "" for v in rows["replicated"]])
-    held = {LEDGER_KEY: kept.to_dict("records")} | ({LEFT_KEY: left.to_dict("records")} if len(left) else {})
-    display({"text/html": shown}, raw=True, metadata=held)
+    display({"text/html": shown}, raw=True, metadata={LEDGER_KEY: kept.to_dict("records")})
