@@ -1,79 +1,17 @@
 """The command ``nqp``."""
 
-import errno
-import signal
 import sys
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import click
 
 from nqp import __version__
+from nqp.commands import ANY_PAPER, CLUSTER, JOBS, PAIRS, PAPER, QUICK, TIMEOUT, Alone, OnPapers, Refusals
 
-JOBS = click.option("--jobs", "-j", type=click.IntRange(min=1), help="Chapters at a time, else one a core.")
-CLUSTER = click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler, such as tcp://host:8786.")
-QUICK = click.option("--quick", is_flag=True, help="Few draws where a chapter resamples.")
-TIMEOUT = click.option(
-    "--timeout", type=click.IntRange(min=1), default=600, help="Seconds that a cell may take."
-)
-PAPER = click.argument("paper", metavar="PAPER")
-ANY_PAPER = click.argument("paper", required=False, metavar="[PAPER]")
 FILE = click.Path(dir_okay=False)
 FOLDER = click.option("--folder", default=".", help="Where to write.")
-NEXT = dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), "copy the checkout to where you may write")
-NEXT |= dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "free some space; what was finished is kept")
-
-
-class Refusals(click.Group):
-    """Turns the errors a reader can act on into one message and exit code 1; lets the others be seen whole."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run a command."""
-        from nqp.papers import Refusal
-        from nqp.paths import other_checkout, root
-
-        try:
-            if other := other_checkout():
-                raise Refusal(
-                    f"you are in the checkout {other}, but this command acts on {root()}: use {other}/.venv/bin/nqp"
-                    " or its `make book`"
-                )
-            return super().invoke(ctx)
-        except (Refusal, FileNotFoundError) as refusal:
-            raise click.ClickException(str(refusal)) from refusal
-        except OSError as wrong:
-            if wrong.errno not in NEXT:
-                raise
-            raise click.ClickException(f"{wrong}; {NEXT[wrong.errno]}, then run it again") from wrong
-
-
-class OnPapers(click.Command):
-    """A command that begins by refusing altered data, and papers whose files do not hold together."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command."""
-        from nqp.book.declared import problems
-        from nqp.data import altered
-
-        _stop_at(problems() or altered())
-        return super().invoke(ctx)
-
-
-class Alone(OnPapers):
-    """One that writes into the checkout: no other may at the same time."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; being terminated, it clears up as when it is interrupted."""
-        from nqp.book.processes import alone
-
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-        with alone(" ".join(["nqp", *sys.argv[1:]])):
-            return super().invoke(ctx)
-
-
-def _stop_at(problems: list[str]) -> None:
-    if problems:
-        raise click.ClickException("\n".join(problems))
 
 
 @click.group(
@@ -106,7 +44,7 @@ def list_(parameters: bool) -> None:
 
 @main.command(cls=Alone, epilog="Example: nqp run open_benchmark/baseline -p last_year=2019")
 @click.argument("names", nargs=-1, metavar="[PAPER[/SECTION] ...]")
-@click.option("-p", "pairs", multiple=True, metavar="NAME=VALUE", help="Change a parameter; repeatable.")
+@PAIRS
 @click.option("--force", is_flag=True, help="Execute fresh chapters too.")
 @QUICK
 @JOBS
@@ -131,6 +69,29 @@ def run(names: tuple[str, ...], pairs: tuple[str, ...], **options: Any) -> None:
         rows = ledger[(ledger["study"] == chapter.study) & (ledger["section"] == chapter.section)]
         if len(rows):
             click.echo(f"{chapter.slug}: {verdict_counts(rows)}")
+
+
+@main.command(cls=Alone, epilog="Example: nqp diff open_benchmark/baseline -p last_year=2019")
+@click.argument("name", metavar="PAPER/SECTION")
+@PAIRS
+@click.option("--html", "target", type=FILE, help="Write the page there.  [default: in build/diff]")
+@JOBS
+@CLUSTER
+@TIMEOUT
+def diff(name: str, pairs: tuple[str, ...], target: str | None, **how: Any) -> None:
+    """Show a chapter with changed parameters beside its defaults, number by number; the book stays as it is."""
+    from nqp.book.given import one_changed
+
+    chapter, changed = one_changed(name, pairs)  # before the slow imports, so that a refusal comes at once
+
+    from nqp.book.alone import render
+    from nqp.book.diff import difference
+    from nqp.paths import build_dir, write_whole
+
+    found = difference(chapter, changed, **how)
+    page = Path(target or build_dir() / "diff" / f"{chapter.study}_{chapter.section}.html")
+    write_whole(page, render("diff.html", title=found.title, found=found))
+    click.echo(render("diff.txt", found=found, page=page))
 
 
 @main.command(epilog="Example: nqp new wang_2027")
