@@ -137,11 +137,13 @@ def verify(update: bool, jobs: int | None, cluster: str | None) -> None:
     click.echo(f"{len(check.reference())} verdicts hold")
 
 
-@main.command(cls=OnPapers, epilog="Example: nqp scorecard open_benchmark")
+@main.command(cls=OnPapers, epilog="Example: nqp scorecard open_benchmark --csv counts.csv")
 @ANY_PAPER
-def scorecard(paper: str | None) -> None:
+@click.option("--csv", "target", type=FILE, help="Write the counts to this file instead.")
+def scorecard(paper: str | None, target: str | None) -> None:
     """Count printed numbers and verdicts by paper, section and table."""
     from nqp.book.ledgers import collect
+    from nqp.data.spreadsheet import safe_csv
     from nqp.evidence.published import all_published
     from nqp.evidence.scorecard import scorecard as count
     from nqp.papers import paper as find
@@ -151,10 +153,32 @@ def scorecard(paper: str | None) -> None:
         slug = find(paper).slug
         numbers, ledger = numbers[numbers["study"] == slug], ledger[ledger["study"] == slug]
     card = count(numbers, ledger, by=("study", "chapter", "table"))
+    if target:
+        return safe_csv(card.reset_index(), target)
     click.echo(card.reset_index().to_string(index=False))
     click.echo(f"\n{card['printed'].sum()} printed numbers, {card['with verdict'].sum()} with a verdict")
     papers = count(numbers, ledger, by=("study",))
     click.echo(papers[papers["with verdict"] > 0].T.to_string())
+
+
+@main.command(cls=OnPapers, epilog="Example: nqp report cluster_pilot --folder for_the_editor")
+@ANY_PAPER
+@click.option("--folder", help="Where to write.  [default: build/report]")
+def report(paper: str | None, folder: str | None) -> None:
+    """Report what was run, each verdict and finding, and what could not be checked, as HTML, PDF and CSV."""
+    from nqp.book.alone import print_pdf
+    from nqp.book.report import write_report
+    from nqp.papers import Refusal, papers
+    from nqp.papers import paper as find
+    from nqp.paths import build_dir
+
+    page = Path(folder or build_dir() / "report") / f"{paper or 'all_papers'}.html"
+    write_report([find(paper)] if paper else list(papers().values()), page)
+    click.echo(f"{page}\n{page.with_suffix('.csv')}")
+    try:
+        click.echo(print_pdf(page))
+    except Refusal as refusal:  # the report is written all the same
+        click.echo(refusal, err=True)
 
 
 @main.command(cls=OnPapers, epilog="Example: nqp audit cluster_pilot --csv findings.csv")

@@ -29,13 +29,13 @@ def write_front() -> None:
     numbers, ledger = all_published(), read_ledger()
     made = []
     for slug, one in papers().items():
-        made.append(_facts(one, *(frame[frame["study"] == slug] for frame in (numbers, ledger))))
+        made.append(facts_of(one, *(frame[frame["study"] == slug] for frame in (numbers, ledger))))
         write_changed(book_dir() / slug / f"{PAGE}.md", forms.get_template("paper.md").render(made[-1]))
     listed = {"papers": made, "states": Counter(facts["state"] for facts in made)}
     write_changed(book_dir() / "_made" / "papers.md", forms.get_template("papers.md").render(listed))
 
 
-def _facts(one: Paper, numbers: pd.DataFrame, ledger: pd.DataFrame) -> dict[str, Any]:
+def facts_of(one: Paper, numbers: pd.DataFrame, ledger: pd.DataFrame) -> dict[str, Any]:
     """Gather what the pages say of a paper, from its printed numbers and its part of the ledger."""
     ledger = ledger[ledger["id"].isin(numbers["id"])]
     chapters = [c for c in all_chapters() if c.study == one.slug]
