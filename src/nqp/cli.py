@@ -58,17 +58,10 @@ def run(names: tuple[str, ...], pairs: tuple[str, ...], **options: Any) -> None:
     chapters, given = select(names), parse_pairs(pairs)
     check(chapters, given)  # before the slow imports, so that a refusal comes at once
 
-    from nqp.book.ledgers import read_ledger
     from nqp.book.run import run as run_chapters
-    from nqp.show.comparison import verdict_counts
 
     done = run_chapters(chapters, given, **options)
     click.echo(f"{len(done)} executed, {len(chapters) - len(done)} fresh")
-    ledger = read_ledger()
-    for chapter in chapters if pairs else ():  # what holds with changed parameters
-        rows = ledger[(ledger["study"] == chapter.study) & (ledger["section"] == chapter.section)]
-        if len(rows):
-            click.echo(f"{chapter.slug}: {verdict_counts(rows)}")
 
 
 @main.command(cls=Alone, epilog="Example: nqp diff open_benchmark/baseline -p last_year=2019")
@@ -84,14 +77,14 @@ def diff(name: str, pairs: tuple[str, ...], target: str | None, **how: Any) -> N
 
     chapter, changed = one_changed(name, pairs)  # before the slow imports, so that a refusal comes at once
 
-    from nqp.book.alone import render
     from nqp.book.diff import difference
+    from nqp.book.render import render
     from nqp.paths import build_dir, write_whole
 
     found = difference(chapter, changed, **how)
     page = Path(target or build_dir() / "diff" / f"{chapter.study}_{chapter.section}.html")
-    write_whole(page, render("diff.html", title=found.title, found=found))
-    click.echo(render("diff.txt", found=found, page=page))
+    write_whole(page, render("alone/diff.html", **found))
+    click.echo(render("alone/diff.txt", **found, page=page))
 
 
 @main.command(epilog="Example: nqp new wang_2027")
@@ -166,7 +159,7 @@ def scorecard(paper: str | None, target: str | None) -> None:
 @click.option("--folder", help="Where to write.  [default: build/report]")
 def report(paper: str | None, folder: str | None) -> None:
     """Report what was run, each verdict and finding, and what could not be checked, as HTML, PDF and CSV."""
-    from nqp.book.alone import print_pdf
+    from nqp.book.render import print_pdf
     from nqp.book.report import write_report
     from nqp.papers import Refusal, papers
     from nqp.papers import paper as find

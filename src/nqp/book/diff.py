@@ -1,7 +1,6 @@
 """A chapter with its defaults beside the same chapter with changed parameters, number by number."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import nbformat
@@ -18,46 +17,34 @@ from nqp.evidence.published import all_published
 from nqp.show.comparison import verdict_counts
 
 
-@dataclass(frozen=True)
-class Difference:
-    """Two executions of a chapter; columns of frames end in ``_old`` and ``_new`` as `paired` gives them.
-
-    Attributes
-    ----------
-    title : the chapter and what was changed, but for the path of a licensed file
-    verdicts : how many numbers got which verdict, with the defaults and with the change
-    numbers : one row a printed number and kind of evidence, with ``replicated`` and ``verdict`` of both ledgers
-    text : one row a number that the text takes, ``name`` and ``value``
-    """
-
-    title: str
-    verdicts: tuple[str, ...]
-    numbers: pd.DataFrame
-    text: pd.DataFrame
-
-
-def difference(chapter: Chapter, changed: Mapping[str, Any], **how: Any) -> Difference:
-    """Execute a chapter with and without a change and compare; nothing below ``book/`` is written.
+def difference(chapter: Chapter, changed: Mapping[str, Any], **how: Any) -> dict[str, Any]:
+    """Execute a chapter with and without a change and return what the pages say; nothing below ``book/`` is written.
 
     A notebook that is fresh with the defaults is taken as it is. `how` is what `nqp.book.run.execute_all` takes.
     `RunFailed` says in one line that, and in which cell, a chapter stops.
+
+    Returns
+    -------
+    dict
+        ``title``; ``verdicts``, how many numbers got which, with the defaults and with the change; and two frames
+        as `paired` makes them: ``numbers``, one row a printed number and kind of evidence, with ``replicated`` and
+        ``verdict`` of both ledgers, and ``text``, one row a number that the text takes, with ``value``
     """
     said = f"with {', '.join(f'{name} = {value!r}' for name, value in public(changed).items())}"
     fresh = is_fresh(chapter, {}) and chapter.executed.read_text(encoding="utf-8")
     sides = (fresh or _execute(chapter, {}, "with its defaults", how), _execute(chapter, changed, said, how))
     ledgers = [gather([one]) for one in sides]
-    counts = tuple(verdict_counts(one) or "no printed numbers" for one in ledgers)
     # the reader's licensed file stands where the twin stood
     rows = [one.assign(kind=one["evidence"].replace({"licensed": "twin"})) for one in ledgers]
     moves = paired(*rows, ["study", "id", "kind"], ("replicated", "verdict"))
     texts = [pd.DataFrame(glued(nbformat.reads(one, 4)).items(), columns=["name", "value"]) for one in sides]
     numbers = [one.assign(value=pd.to_numeric(one["value"], "coerce")).dropna() for one in texts]
-    return Difference(
-        f"{chapter.slug} {said}, beside its defaults",
-        counts,
-        all_published().merge(moves, on=["study", "id"]),
-        paired(*numbers, ["name"], ("value",)),
-    )
+    return {
+        "title": f"{chapter.slug} {said}, beside its defaults",
+        "verdicts": [verdict_counts(one) or "no printed numbers" for one in ledgers],
+        "numbers": all_published().merge(moves, on=["study", "id"]),
+        "text": paired(*numbers, ["name"], ("value",)),
+    }
 
 
 def _execute(chapter: Chapter, changed: Mapping[str, Any], said: str, how: dict[str, Any]) -> str:

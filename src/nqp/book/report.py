@@ -13,12 +13,12 @@ from typing import Any
 
 import pandas as pd
 
-from nqp.book.alone import render
 from nqp.book.chapters import Chapter, all_chapters
 from nqp.book.front import facts_of
 from nqp.book.keys import stored
 from nqp.book.ledgers import collect
 from nqp.book.private import public
+from nqp.book.render import render
 from nqp.book.run import state
 from nqp.book.verify import compare, reference
 from nqp.data import load_manifest
@@ -50,7 +50,9 @@ def write_report(papers: list[Paper], page: Path) -> None:
         "cards": finding_cards,
         "compare": comparison,
     }
-    write_whole(page, render("report.html", title=f"Replication report: {page.stem}", papers=made, **shown))
+    write_whole(
+        page, render("alone/report.html", title=f"Replication report: {page.stem}", papers=made, **shown)
+    )
     parts = [pd.DataFrame(environment).assign(row="environment", study="")]
     for row, name in ROWS.items():
         parts += [pd.DataFrame(one[name]).assign(row=row, study=one["paper"].slug) for one in made]
@@ -103,8 +105,7 @@ def _environment() -> list[dict[str, str]]:
     packages = {re.sub(r"[-_.]+", "-", one.name).lower(): one.version for one in distributions()}
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
     own = {
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GB of memory",
-        "system": platform.platform(),
+        "machine": f"{platform.platform()}, {os.cpu_count()} cores, {memory:.0f} GB of memory",
         "git commit": (asked or "").strip() or "no git checkout",
         "sha256 of requirements.lock": sha256(lock),
         "python": platform.python_version(),
