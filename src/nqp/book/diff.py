@@ -23,12 +23,8 @@ def difference(chapter: Chapter, changed: Mapping[str, Any], **how: Any) -> dict
     A notebook that is fresh with the defaults is taken as it is. `how` is what `nqp.book.run.execute_all` takes.
     `RunFailed` says in one line that, and in which cell, a chapter stops.
 
-    Returns
-    -------
-    dict
-        ``title``; ``verdicts``, how many numbers got which, with the defaults and with the change; and two frames
-        as `paired` makes them: ``numbers``, one row a printed number and kind of evidence, with ``replicated`` and
-        ``verdict`` of both ledgers, and ``text``, one row a number that the text takes, with ``value``
+    They are a ``title``, the counted ``verdicts`` of both, and two frames as `paired` makes them: ``numbers``, one
+    row a printed number and kind of evidence, and ``text``, one row a number that the text takes.
     """
     said = f"with {', '.join(f'{name} = {value!r}' for name, value in public(changed).items())}"
     fresh = is_fresh(chapter, {}) and chapter.executed.read_text(encoding="utf-8")

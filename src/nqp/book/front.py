@@ -34,7 +34,7 @@ def write_front() -> None:
 
 
 def facts_of(one: Paper, numbers: pd.DataFrame, ledger: pd.DataFrame) -> dict[str, Any]:
-    """Gather what the pages say of a paper, from its printed numbers and its part of the ledger."""
+    """Gather what pages say of a paper, from its printed numbers and its part of the ledger."""
     ledger = ledger[ledger["id"].isin(numbers["id"])]
     chapters = [c for c in all_chapters() if c.study == one.slug]
     real = ledger[ledger["evidence"] == "open"]
@@ -54,6 +54,8 @@ def facts_of(one: Paper, numbers: pd.DataFrame, ledger: pd.DataFrame) -> dict[st
         "bars": _bars(numbers, ledger, found),
         "real": real["verdict"].value_counts().to_dict(),
         "headline": list(real[real["id"].isin(one.headline)].merge(numbers, on="id").itertuples()),
+        "ledger": ledger,
+        "findings": found,
         "issues": list(issues(found).itertuples()),
         "chapters": [(c.source.read_text(encoding="utf-8"), c.slug, *minutes(c)) for c in chapters],
     }

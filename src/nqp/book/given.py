@@ -41,12 +41,12 @@ def check(chapters: Iterable[Chapter], overrides: Mapping[str, Value]) -> dict[C
 
 def one_changed(name: str, pairs: Iterable[str]) -> tuple[Chapter, dict[str, Value]]:
     """Return the one chapter of a name and its parameters that pairs change; refuse several, and no change."""
-    checked = check(select([name]), parse_pairs(pairs))
-    (chapter, given), *others = checked.items()
+    chapter, *others = chapters = select([name])
     if others:
         raise ChapterError(
-            f"{name} has {len(checked)} chapters; name one: {', '.join(c.slug for c in checked)}"
+            f"{name} has {len(chapters)} chapters; name one: {', '.join(c.slug for c in chapters)}"
         )
+    given = check(chapters, parse_pairs(pairs))[chapter]
     known = chapter.parameters
     if changed := {name: value for name, value in given.items() if value != known[name].default}:
         return chapter, changed

@@ -23,7 +23,7 @@ from nqp.book.run import state
 from nqp.book.verify import compare, reference
 from nqp.data import load_manifest
 from nqp.data.spreadsheet import safe_csv
-from nqp.evidence.findings import audited, findings, out_of_reach
+from nqp.evidence.findings import audited, out_of_reach
 from nqp.evidence.published import all_published, symbols
 from nqp.evidence.scorecard import NONE_YET
 from nqp.papers import Paper
@@ -44,15 +44,9 @@ def write_report(papers: list[Paper], page: Path) -> None:
     """
     numbers, ledger, environment = all_published(), collect(), _environment()
     made = [_of(one, *(rows[rows["study"] == one.slug] for rows in (numbers, ledger))) for one in papers]
-    shown = {
-        "environment": environment,
-        "counts": verdict_counts,
-        "cards": finding_cards,
-        "compare": comparison,
-    }
-    write_whole(
-        page, render("alone/report.html", title=f"Replication report: {page.stem}", papers=made, **shown)
-    )
+    ways = {"counts": verdict_counts, "cards": finding_cards, "compare": comparison}
+    facts = {"title": f"Replication report: {page.stem}", "papers": made, "environment": environment}
+    write_whole(page, render("alone/report.html", **facts, **ways))
     parts = [pd.DataFrame(environment).assign(row="environment", study="")]
     for row, name in ROWS.items():
         parts += [pd.DataFrame(one[name]).assign(row=row, study=one["paper"].slug) for one in made]
@@ -65,17 +59,15 @@ def _of(one: Paper, numbers: pd.DataFrame, ledger: pd.DataFrame) -> dict[str, An
     used = {f"papers/{one.slug}/{name}" for name in one.files}
     used |= {name.removeprefix("data/") for c in chapters for name in stored(c).get("reads", {})}
     judged = numbers.merge(ledger.drop(columns="section"), on=["study", "id"], how="left")
-    known = one.slug in audited()
+    beyond = out_of_reach(one.slug) if one.slug in audited() else pd.DataFrame({"id": [], "why": []})
     return {
         **facts_of(one, numbers, ledger),
         "run": list(map(_run, chapters)),
         "files": [asdict(entry) for name, entry in load_manifest().items() if name in used],
         "judged": judged.fillna({"verdict": NONE_YET, "reason": ""}),
         "printed": named(numbers.set_index("id"), symbols(one), str),
-        "ledger": ledger,
         "moved": compare(reference().query("study == @one.slug"), ledger),
-        "findings": findings(one.slug) if known else None,
-        "beyond": out_of_reach(one.slug) if known else pd.DataFrame(columns=["id", "printed", "why"]),
+        "beyond": beyond,
     }
 
 
