@@ -54,6 +54,7 @@ def test_only_what_moved_is_shown_and_the_book_stays(book):
         "differs",
         "(open)",
     ]
+    assert "\n\n\n" not in ended.stdout
     assert "1 of 2 numbers of the text moved\ntwice" in ended.stdout
     assert files(book) == before
     page = (book / "build" / "diff" / "open_benchmark_baseline.html").read_text()

@@ -8,7 +8,7 @@ from chapter_cases import write_chapter
 from click.testing import CliRunner
 
 from nqp.book.chapters import Chapter
-from nqp.book.render import BROWSERS
+from nqp.book.render import BROWSERS, print_pdf
 from nqp.book.run import run
 from nqp.cli import main
 from nqp.evidence.findings import findings
@@ -135,3 +135,50 @@ def test_parameters_are_listed_with_what_they_take_and_worlds_by_name(book):
     said = CliRunner().invoke(main, ["list", "--parameters"]).output
     assert "world = 'as_printed': one of as_printed, " in said
     assert "seed = 7: a whole number, at least 0" in said
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    if not (found := next(filter(None, map(shutil.which, BROWSERS)), None)):
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+        yield opened
+        opened.close()
+
+
+PAGE = """<style>{styles}</style><header class="bd-header">menu</header><div class="bd-sidebar-primary">pages</div>
+<article class="bd-article"><p id="text">prose</p><details id="closed"><summary>s</summary>code</details>
+<details id="open" open><summary>s</summary>more</details><div class="nqp-scroll" id="wide"><table class="nqp-table">
+<tr>{cells}</tr></table></div></article>"""
+
+
+def test_on_paper_there_is_no_navigation_and_no_table_is_cut(browser, root):
+    styles = "".join((root / "book" / "_static" / name).read_text() for name in ("nqp.css", "print.css"))
+    page = browser.new_page(viewport={"width": 690, "height": 900})  # A4 less its margins
+    page.set_content(PAGE.format(styles=styles, cells="<td>a number of 12 345</td>" * 14))
+    overhang = "document.getElementById('wide').scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(overhang) > 0  # on the screen it scrolls
+    page.emulate_media(media="print")
+    assert page.evaluate(overhang) <= 0
+    shown = {
+        name: page.locator(name).is_visible()
+        for name in (".bd-header", ".bd-sidebar-primary", "#closed", "#open", "#text")
+    }
+    assert shown == {
+        ".bd-header": False,
+        ".bd-sidebar-primary": False,
+        "#closed": False,
+        "#open": True,
+        "#text": True,
+    }
+
+
+@pytest.mark.usefixtures("browser")
+def test_a_page_becomes_a_pdf_beside_it(tmp_path):
+    page = tmp_path / "a page.html"
+    page.write_text("<p>Nothing but text</p>")
+    assert print_pdf(page) == tmp_path / "a page.pdf"
+    assert (tmp_path / "a page.pdf").read_bytes().startswith(b"%PDF-")
