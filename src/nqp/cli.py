@@ -147,7 +147,9 @@ def scorecard(paper: str | None, target: str | None) -> None:
         numbers, ledger = numbers[numbers["study"] == slug], ledger[ledger["study"] == slug]
     card = count(numbers, ledger, by=("study", "chapter", "table"))
     if target:
-        return safe_csv(card.reset_index(), target)
+        safe_csv(card.reset_index(), target)
+        click.echo(f"{len(card)} tables written to {target}")
+        return
     click.echo(card.reset_index().to_string(index=False))
     click.echo(f"\n{card['printed'].sum()} printed numbers, {card['with verdict'].sum()} with a verdict")
     papers = count(numbers, ledger, by=("study",))

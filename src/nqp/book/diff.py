@@ -26,7 +26,8 @@ def difference(chapter: Chapter, changed: Mapping[str, Any], **how: Any) -> dict
     They are a ``title``, the counted ``verdicts`` of both, and two frames as `paired` makes them: ``numbers``, one
     row a printed number and kind of evidence, and ``text``, one row a number that the text takes.
     """
-    said = f"with {', '.join(f'{name} = {value!r}' for name, value in public(changed).items())}"
+    listed = ", ".join(f"{name} = {value!r}" for name, value in public(changed).items())
+    said = f"with {listed or 'another licensed file'}"
     fresh = is_fresh(chapter, {}) and chapter.executed.read_text(encoding="utf-8")
     sides = (fresh or _execute(chapter, {}, "with its defaults", how), _execute(chapter, changed, said, how))
     ledgers = [gather([one]) for one in sides]
