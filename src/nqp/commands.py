@@ -51,7 +51,7 @@ class OnPapers(click.Command):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
         from nqp.book.declared import problems
-        from nqp.data import altered
+        from nqp.manifest import altered
 
         stop_at(problems() or altered())
         return super().invoke(ctx)

@@ -24,12 +24,16 @@ def parse_pairs(pairs: Iterable[str]) -> dict[str, str]:
 def check(chapters: Iterable[Chapter], overrides: Mapping[str, Value]) -> dict[Chapter, dict[str, Value]]:
     """Bring texts and paired notebooks into step and return each chapter's changed parameters in their types.
 
-    Refuses as `Chapter.settings`, and a licensed file that is not there.
+    Of several chapters those take a parameter that have it. Refuses one that none has, values as `Chapter.settings`
+    does, and a licensed file that is not there.
     """
-    checked = {}
+    chapters, checked = list(chapters), {}
     for chapter in chapters:
         sync(chapter)
-        checked[chapter] = settings = chapter.settings(overrides)
+    known = {name for chapter in chapters for name in chapter.parameters}
+    for chapter in chapters:
+        taken = {n: v for n, v in overrides.items() if n in chapter.parameters or n not in known}
+        checked[chapter] = settings = chapter.settings(taken)
         if path := settings.get(LICENSED_FILE):
             settings[LICENSED_FILE] = str(Path(path).expanduser().resolve())
         if licensed(settings) or path:

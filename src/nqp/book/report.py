@@ -21,11 +21,11 @@ from nqp.book.private import public
 from nqp.book.render import render
 from nqp.book.run import state
 from nqp.book.verify import compare, reference
-from nqp.data import load_manifest
 from nqp.data.spreadsheet import safe_csv
 from nqp.evidence.findings import audited, out_of_reach
 from nqp.evidence.published import all_published, symbols
 from nqp.evidence.scorecard import NONE_YET
+from nqp.manifest import load_manifest
 from nqp.papers import Paper
 from nqp.paths import root, write_whole
 from nqp.reads import sha256

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from nqp.data.manifest import path_of
 from nqp.evidence.published import published
 from nqp.evidence.verdicts import exact_verdict
+from nqp.manifest import path_of
 from nqp.papers import papers
 
 

@@ -53,7 +53,8 @@ def comparison(
     ]
     if body:
         rest = grid(kind, "The other rows of the same table.", heads, body.values(), name=f"{name}-rest")
-        parts.append(f"<details class='nqp-rest'><summary>{len(body)} more rows</summary>{rest}</details>")
+        more = "1 more row" if len(body) == 1 else f"{len(body)} more rows"
+        parts.append(f"<details class='nqp-rest'><summary>{more}</summary>{rest}</details>")
     return Html("".join(map(str, [*parts, misses(numbers, entries)])))
 
 
