@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from nqp.book.chapters import Chapter
+from nqp.book.chapters import Chapter, select
 from nqp.book.pairing import sync
 from nqp.book.parameters import ChapterError, Value
 from nqp.book.private import LICENSED_FILE, licensed
@@ -41,3 +41,18 @@ def check(chapters: Iterable[Chapter], overrides: Mapping[str, Value]) -> dict[C
 
             licensed_path(chapter.study, path or "")
     return checked
+
+
+def one_changed(name: str, pairs: Iterable[str]) -> tuple[Chapter, dict[str, Value]]:
+    """Return the one chapter of a name and its parameters that pairs change; refuse several, and no change."""
+    chapter, *others = chapters = select([name])
+    if others:
+        raise ChapterError(
+            f"{name} has {len(chapters)} chapters; name one: {', '.join(c.slug for c in chapters)}"
+        )
+    given = check(chapters, parse_pairs(pairs))[chapter]
+    known = chapter.parameters
+    if changed := {name: value for name, value in given.items() if value != known[name].default}:
+        return chapter, changed
+    listed = "; ".join(f"{one.name} = {one.default!r}, {one.allowed}" for one in known.values())
+    raise ChapterError(f"{name}: no parameter differs from its default; give -p name=value. It has {listed}")
