@@ -109,22 +109,36 @@ def event_path(fit: Any, *, clusters: int, draws: int, seed: int) -> tuple[pd.Da
     ValueError
         When no regressor is an event-time dummy, or none lies before the base.
     """
+    times = _event_times(fit)
+    joint = early_test(fit, clusters=clusters)[1]
+    at = [fit._coefnames.index(n) for n in times]
+    cov = fit._vcov[np.ix_(at, at)]
+    rows = tidy(fit).set_index("term").loc[list(times), ["estimate", "conf_low", "conf_high"]]
+    normal = np.random.default_rng(seed).multivariate_normal(
+        0.0 * np.array(at), cov, draws, method="cholesky"
+    )
+    error = np.sqrt(np.diag(cov))
+    path = rows.astype(float).assign(uniform=np.quantile(np.abs(normal / error).max(axis=1), 0.95) * error)
+    path = path.set_axis(list(times.values()))
+    path.loc[-1] = 0.0
+    return path.sort_index(), joint
+
+
+def early_test(fit: Any, *, clusters: int) -> tuple[float, float]:
+    """Return F and p of the joint test that `event_path` makes; it refuses the same fits."""
     from scipy import stats
 
-    names = [n for n in fit._coefnames if re.fullmatch(r"pre\d+|current|post\d+", n)]
-    times = np.array([0 if n == "current" else int(n.replace("pre", "-").replace("post", "")) for n in names])
-    early = np.flatnonzero(times < 0)
-    if not early.size:
+    at = [fit._coefnames.index(n) for n, time in _event_times(fit).items() if time < 0]
+    if not at:
         raise ValueError(
             f"no event-time dummy before the base among {some(fit._coefnames)}: widen the window"
         )
-    at = [fit._coefnames.index(n) for n in names]
-    cov = fit._vcov[np.ix_(at, at)]
-    path = tidy(fit).set_index("term").loc[names, ["estimate", "conf_low", "conf_high"]].set_axis(times)
-    normal = np.random.default_rng(seed).multivariate_normal(0 * times, cov, draws, method="cholesky")
-    error = np.sqrt(np.diag(cov))
-    path = path.astype(float).assign(uniform=np.quantile(np.abs(normal / error).max(axis=1), 0.95) * error)
-    b = path["estimate"].to_numpy()[early]
-    wald = b @ np.linalg.solve(cov[np.ix_(early, early)], b) / len(early)
-    path.loc[-1] = 0.0
-    return path.sort_index(), float(stats.f.sf(wald, len(early), clusters - 1))
+    b, cov = fit._beta_hat[at], fit._vcov[np.ix_(at, at)]
+    f = b @ np.linalg.solve(cov, b) / len(at)
+    return float(f), float(stats.f.sf(f, len(at), clusters - 1))
+
+
+def _event_times(fit: Any) -> dict[str, int]:
+    """Return the event times of a fit's event-time dummies, by name."""
+    names = [n for n in fit._coefnames if re.fullmatch(r"pre\d+|current|post\d+", n)]
+    return {n: 0 if n == "current" else int(n.replace("pre", "-").replace("post", "")) for n in names}
