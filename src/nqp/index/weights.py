@@ -81,25 +81,16 @@ def unevenness(x: np.ndarray) -> np.ndarray:
     return 1 + (p * logs).sum(axis=0) / np.log(len(x))
 
 
-def pca_weights(scaled: pd.DataFrame, *, components: int = 1) -> pd.Series:
-    """Return weights from squared loadings of the first principal components of the correlation matrix.
+def pca_weights(scaled: pd.DataFrame) -> pd.Series:
+    """Return squared loadings of the first principal component of the correlation matrix, free of its arbitrary sign.
 
-    ``w_j = sum_k lambda_k v_jk^2 / sum_k lambda_k`` over the components kept, free of their arbitrary signs; with all
-    kept every weight is ``1 / indicators`` (OECD & JRC 2008, Handbook on Constructing Composite Indicators, 6.1).
-
-    Parameters
-    ----------
-    scaled : (rows, indicators)
-    components : how many components are kept
+    They sum to one (OECD & JRC 2008, Handbook on Constructing Composite Indicators, 6.1).
     """
     from sklearn.decomposition import PCA
     from sklearn.preprocessing import StandardScaler
 
-    if not 1 <= components <= scaled.shape[1]:
-        raise ValueError(f"components must lie between 1 and {scaled.shape[1]}, not {components}")
-    fitted = PCA(n_components=components, svd_solver="full").fit(StandardScaler().fit_transform(scaled))
-    weights = fitted.explained_variance_ @ fitted.components_**2 / fitted.explained_variance_.sum()
-    return pd.Series(weights, index=scaled.columns, name="PCA")
+    fitted = PCA(n_components=1, svd_solver="full").fit(StandardScaler().fit_transform(scaled))
+    return pd.Series(fitted.components_[0] ** 2, index=scaled.columns, name="PCA")
 
 
 def equal_weights(scaled: pd.DataFrame) -> pd.Series:

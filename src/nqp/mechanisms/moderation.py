@@ -120,8 +120,8 @@ def marginal_effects(
     return rows
 
 
-def johnson_neyman(moderation: Moderation, *, level: float = 0.95) -> np.ndarray:
-    """Values of the moderator at which the effect begins or ceases to differ from zero, in increasing order.
+def johnson_neyman(moderation: Moderation) -> np.ndarray:
+    """Values of the moderator at which the effect begins or ceases to differ from zero at 5 %, in increasing order.
 
     They solve ``(b + h m)^2 = t^2 (V_bb + 2 m V_bh + m^2 V_hh)`` with ``m = v - centre``, clustered V and t with G - 1
     degrees of freedom (Johnson & Neyman 1936; Bauer & Curran 2005): two values, or none. They may lie outside the data,
@@ -129,7 +129,7 @@ def johnson_neyman(moderation: Moderation, *, level: float = 0.95) -> np.ndarray
     """
     fit, terms = moderation.fit, [moderation.treatment, moderation.interaction]
     (b, h), v = fit.params[terms], fit.cov.loc[terms, terms].to_numpy()
-    t2 = stats.t.ppf(0.5 + level / 2, fit.n_clusters - 1) ** 2
+    t2 = stats.t.ppf(0.975, fit.n_clusters - 1) ** 2
     roots = np.roots([h**2 - t2 * v[1, 1], 2 * (b * h - t2 * v[0, 1]), b**2 - t2 * v[0, 0]])
     return moderation.centre + np.sort(roots.real[np.isreal(roots)])
 

@@ -131,16 +131,12 @@ def toggled(weights: Weights, links: Sequence[tuple[Hashable, Hashable]]) -> Wei
     return _finish(binary.astype(float), pd.Index(weights.ids), "keep", True, weights.name)
 
 
-def economic_distance(
-    frame: pd.DataFrame, column: str, *, unit: str, name: str = "economic distance"
-) -> Weights:
+def economic_distance(frame: pd.DataFrame, column: str, *, unit: str) -> Weights:
     """Row-standardised weights 1 / |mean of i - mean of j|, with means over all rows of a unit (its years).
 
-    Raises
-    ------
-    SpatialError
-        If values are missing, or two units have the same mean: their weight would be infinite.
+    A SpatialError names units with missing values, and two with the same mean: their weight would be infinite.
     """
+    name = "economic distance"
     missing = frame.loc[frame[column].isna(), unit].unique()
     if len(missing):
         raise SpatialError(f"'{column}' is missing for {some(missing)}: fill or drop these units first.")
