@@ -32,15 +32,14 @@ def cohorts(frame: pd.DataFrame, treatment: str, *, unit: str, time: str) -> pd.
     require_columns(frame, [treatment], [unit, time])
     require_unique(frame, unit, time)
     if not frame[treatment].isin([0, 1]).all():
-        raise ValueError(
-            f"{treatment} must hold 0 and 1 only; it holds {some(sorted(frame[treatment].unique()))}"
-        )
+        held = some(sorted(frame[treatment].unique()))
+        raise ValueError(f"{treatment} must hold 0 and 1 only; it holds {held}")
     ordered = frame.sort_values([unit, time])
     back = ordered.groupby(unit)[treatment].diff() < 0
     if back.any():
         units = some(ordered.loc[back, unit].unique())
         raise ValueError(
-            f"{treatment} returns to 0 for {unit} {units}; these designs need an absorbing treatment"
+            f"{treatment} returns to 0 for {unit} {units}; the designs need an absorbing treatment"
         )
     first = frame[time].where(frame[treatment] == 1).groupby(frame[unit]).transform("min")
     return first.astype(float).rename("cohort")
@@ -130,9 +129,7 @@ def early_test(fit: Any, *, clusters: int) -> tuple[float, float]:
 
     at = [fit._coefnames.index(n) for n, time in _event_times(fit).items() if time < 0]
     if not at:
-        raise ValueError(
-            f"no event-time dummy before the base among {some(fit._coefnames)}: widen the window"
-        )
+        raise ValueError(f"no event-time dummy before the base in {some(fit._coefnames)}: widen the window")
     b, cov = fit._beta_hat[at], fit._vcov[np.ix_(at, at)]
     f = b @ np.linalg.solve(cov, b) / len(at)
     return float(f), float(stats.f.sf(f, len(at), clusters - 1))

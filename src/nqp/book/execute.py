@@ -122,9 +122,8 @@ def _normalise(notebook: nbformat.NotebookNode, own: dict[str, Any]) -> str:
     notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "nqp": own})
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number}"
-        cell.metadata = nbformat.from_dict(
-            {k: cell.metadata[k] for k in ("tags", "mystnb") if k in cell.metadata}
-        )
+        kept = {key: cell.metadata[key] for key in ("tags", "mystnb") if key in cell.metadata}
+        cell.metadata = nbformat.from_dict(kept)
         if cell.cell_type == "code":
             cell.outputs = _settled(cell.outputs)
     notebook.nbformat_minor = 5

@@ -30,14 +30,10 @@ def audited() -> list[str]:
 
 
 def findings(slug: str) -> pd.DataFrame:
-    """Return every finding on the printed numbers of a paper; a ValueError refuses one without an audit.
+    """Return every finding on the printed numbers of a paper, as `printcheck.Report.findings`; `ids` holds tuples.
 
-    Read from the committed findings, or computed where what they rest on has changed since.
-
-    Returns
-    -------
-    DataFrame
-        One row a finding with the columns of `printcheck.Report.findings`; `ids` holds tuples.
+    Read from the committed findings, or computed where what they rest on has changed since. A ValueError refuses a
+    paper without an audit.
     """
     checks = sorted((root() / "src" / "printcheck").rglob("*.py"))
     note(plan_of(slug), paper(slug).folder / "published.csv", *checks)

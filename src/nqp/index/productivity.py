@@ -45,12 +45,8 @@ def farrell(points: np.ndarray, reference: np.ndarray) -> np.ndarray:
     """Return input efficiency: the smallest share of its inputs with which the frontier makes a unit's output.
 
     It is the largest ratio of least to own cost over all input prices (Farrell 1957, Journal of the Royal Statistical
-    Society A 120(3)); only prices normal to the frontier's facets, and the two axes, can be the best ones.
-
-    Parameters
-    ----------
-    points : n x 2, inputs per unit of output
-    reference : m x 2, the units whose mixes make up the frontier, at least three and not all on one line
+    Society A 120(3)); only prices normal to the frontier's facets, and the two axes, can be the best ones. Both arrays
+    hold inputs per unit of output, a row a unit; those of `reference`, three at least, make up the frontier.
     """
     hull = ConvexHull(reference).equations
     facing = hull[(hull[:, 0] < 0) & (hull[:, 1] < 0)]

@@ -36,11 +36,9 @@ def min_max(
     groups = pd.Series(0, index=indicators.index) if within is None else within
     low = indicators.groupby(groups).transform("min")
     width = indicators.groupby(groups).transform("max") - low
-    flat = width.columns[(width == 0).any()].tolist()
-    if flat:
-        raise ValueError(
-            f"{', '.join(flat)} does not vary{'' if within is None else ' within a label'}; leave it out"
-        )
+    if flat := width.columns[(width == 0).any()].tolist():
+        where = "" if within is None else " within a label"
+        raise ValueError(f"{', '.join(flat)} does not vary{where}; leave it out")
     scaled = (indicators - low) / width
     negative = [c for c in indicators.columns if directions[c] == -1]
     return scaled.assign(**{c: 1 - scaled[c] for c in negative})
@@ -99,13 +97,7 @@ def equal_weights(scaled: pd.DataFrame) -> pd.Series:
 
 
 def composite(scaled: pd.DataFrame, weights: pd.Series) -> pd.Series:
-    """Return the weighted sum of scaled indicators, one value a row.
-
-    Raises
-    ------
-    ValueError
-        When the weights are not those of the columns, or do not sum to one.
-    """
+    """Return the weighted sum of scaled indicators, one value a row; weights must be theirs and sum to one."""
     if set(weights.index) != set(scaled.columns):
         odd = ", ".join(sorted(set(weights.index) ^ set(scaled.columns)))
         raise ValueError(f"weights and indicators do not name the same columns; they differ in {odd}")

@@ -74,12 +74,7 @@ def gazetteer(sample: pd.DataFrame) -> Gazetteer:
 
 
 def locate(text: pd.DataFrame, towns: Gazetteer) -> Places:
-    """Tell the city of each line from its name, its code or both; the code counts where they differ.
-
-    Parameters
-    ----------
-    text : cells by line; the columns ``city`` and ``adcode`` are read where they are there
-    """
+    """Tell the city of each line from ``city``, ``adcode`` or both; the code counts where they differ."""
     names, codes = _read(text, "city", _by_name, towns), _read(text, "adcode", _by_code, towns)
     said, claims, place = [], {}, {}
     for line, name, number in zip(text.index, names, codes, strict=True):

@@ -80,17 +80,10 @@ class Contract:
 
 
 def load_contract(study: str) -> Contract:
-    """Return the contract of a study's licensed file.
-
-    Raises
-    ------
-    DataError
-        For a study without a contract, with those that have one.
-    """
+    """Return the contract of a study's licensed file, or say which studies have one."""
     if FILE not in (one := paper(study)).files:
-        raise DataError(
-            f"no contract for licensed data of {study!r}; there is one for {', '.join(with_contract())}"
-        )
+        known = ", ".join(with_contract())
+        raise DataError(f"no contract for licensed data of {study!r}; there is one for {known}")
     return _parse(path_of(one.file(FILE)).read_text(encoding="utf-8"))
 
 
@@ -103,9 +96,7 @@ def with_contract() -> list[str]:
 def _parse(text: str) -> Contract:
     raw = yaml.safe_load(text)
     first, last = raw["years"]
-    keys, columns = (
-        tuple(_column(name, entry) for name, entry in raw[part].items()) for part in ("keys", "columns")
-    )
+    keys, columns = (tuple(map(_column, raw[part], raw[part].values())) for part in ("keys", "columns"))
     return Contract(raw["study"], first, last, keys, columns)
 
 

@@ -112,9 +112,7 @@ class Report:
     def _heading(self, rule: str, rows: pd.DataFrame) -> str:
         says, level = RULES[rule]
         named = rows.loc[rows["column"] != "", "column"].value_counts()
-        shown = ", ".join(
-            f"{column} {count:,}" if count > 1 else column for column, count in named.head(5).items()
-        )
+        shown = ", ".join(f"{name} {n:,}" if n > 1 else name for name, n in named.head(5).items())
         more = f" and {len(named) - 5} more" if len(named) > 5 else ""
         where = f" in {shown}{more}" if len(named) else ""
         mark = " (warning)" if level == WARNING else ""

@@ -79,19 +79,14 @@ def suest_difference(
             f"The first regression clusters by '{first[1].cluster_column}', the second by "
             f"'{second[1].cluster_column}'. Stacking needs the same clusters."
         )
-    fits = [
-        fit_two_way(prepared(frame, model), model, model.outcome, model.regressors)
-        for frame, model in (first, second)
-    ]
+    fits = [fit_two_way(prepared(rows, m), m, m.outcome, m.regressors) for rows, m in (first, second)]
     terms = [first[1].treatment, second[1].treatment]
     parts = [fit.influence[term] for fit, term in zip(fits, terms, strict=True)]
     stacked = pd.concat(parts, axis=1, keys=["first", "second"]).fillna(0.0)
     stacked["difference"] = stacked["first"] - stacked["second"]
     variance = np.square(stacked).sum() * len(stacked) / (len(stacked) - 1)
     if variance["difference"] <= 1e-16 * variance.sum():
-        raise PanelError(
-            "The two coefficients are one and the same, so their difference has no error to test it by."
-        )
+        raise PanelError("The two coefficients are one and the same: their difference has no error.")
     one, two = (fit.params[term] for fit, term in zip(fits, terms, strict=True))
     estimates = pd.Series([one, two, one - two], stacked.columns)
     return tidy_rows(estimates, np.sqrt(variance)).rename_axis("term")

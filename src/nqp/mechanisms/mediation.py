@@ -100,9 +100,7 @@ def bootstrap_indirect(
         As `mediate`; an unbalanced panel; too few draws; draws in which the treatment does not vary.
     """
     if draws < 500:
-        raise PanelError(
-            f"{draws} draws are too few for a bootstrap interval; use at least 500, better 5,000."
-        )
+        raise PanelError(f"{draws} draws are too few for an interval; use at least 500, better 5,000.")
     data = prepared(frame, model, [mediator])
     _require_distinct(data, model, mediator)
     panel = balanced_panel(data, [model.outcome, mediator, *model.regressors], model.unit, model.time)

@@ -77,9 +77,7 @@ def moderate(
     Brambor, Clark & Golder (2006), Political Analysis 14; Hainmueller, Mummolo & Xu (2019), ibid. 27.
     """
     if moderator in [model.outcome, *model.regressors]:
-        raise PanelError(
-            f"'{moderator}' is already in the model; take it out of the controls to moderate with it."
-        )
+        raise PanelError(f"'{moderator}' is already in the model; take it out to moderate with it.")
     if centring not in ("grand", "none"):
         raise PanelError(f"centring is {centring!r}: choose 'grand' or 'none'")
     data = prepared(frame, model, [moderator])
@@ -138,14 +136,9 @@ def _support(moderator: pd.Series, treatment: pd.Series) -> pd.DataFrame:
     """Return the table that `Moderation.support` describes."""
     codes = pd.qcut(moderator, 3, labels=False, duplicates="drop")
     data = pd.DataFrame({"bin": codes, "z": moderator, "d": treatment, "on": treatment != 0})
-    table = data.groupby("bin").agg(
-        low=("z", "min"),
-        high=("z", "max"),
-        n=("z", "size"),
-        n_treated=("on", "sum"),
-        share_treated=("on", "mean"),
-        treatment_sd=("d", "std"),
-    )
+    cells = {"low": ("z", "min"), "high": ("z", "max"), "n": ("z", "size"), "n_treated": ("on", "sum")}
+    cells |= {"share_treated": ("on", "mean"), "treatment_sd": ("d", "std")}
+    table = data.groupby("bin").agg(**cells)
     return table.set_axis(pd.RangeIndex(1, len(table) + 1, name="bin"))
 
 

@@ -69,7 +69,7 @@ def permute_groups(
     """
     if draws < 199:
         raise PanelError(
-            f"{draws} draws are too few: p could not fall below {1 / (draws + 1):.3f}. Use 999 or more."
+            f"{draws} draws are too few: p cannot fall below {1 / (draws + 1):.3f}. Use 999 or more."
         )
     if model.cluster_column != model.unit:
         raise PanelError(

@@ -11,14 +11,7 @@ import numpy as np
 import pandas as pd
 
 from nqp.mechanisms.panel import TwoWayModel
-from nqp.panel import (
-    PanelError,
-    clustered_scale,
-    count_parameters,
-    net_of,
-    orthonormal,
-    tidy_rows,
-)
+from nqp.panel import PanelError, clustered_scale, count_parameters, net_of, orthonormal, tidy_rows
 
 
 @dataclass(frozen=True)
@@ -61,19 +54,10 @@ class TwoWayFit:
 def fit_two_way(
     data: pd.DataFrame, model: TwoWayModel, outcome: str, regressors: list[str], by: str | None = None
 ) -> TwoWayFit:
-    """Regress `outcome` on `regressors` with unit and time effects, clustered as `model` says.
+    """Regress `outcome` on `regressors` with unit and time effects; `model` gives keys and clusters alone.
 
-    Parameters
-    ----------
-    data : as `nqp.mechanisms.panel.prepared` gives it; it may be unbalanced
-    model : gives keys and clusters alone
-    outcome, regressors : columns of `data`
-    by : column constant within units; each of its values gets time effects of its own, all counted in K
-
-    Raises
-    ------
-    PanelError
-        A regressor is absorbed by the effects, or collinear with the others net of them.
+    `data` is as `nqp.mechanisms.panel.prepared` gives it, and may be unbalanced. Each value of the column `by`, which
+    is constant within units, gets time effects of its own, all counted in K. A PanelError names an absorbed regressor.
     """
     time = data[model.time] if by is None else data.groupby([by, model.time]).ngroup()
     effects = [data[model.unit], time]

@@ -102,9 +102,7 @@ def require_sample(frame: pd.DataFrame, variables: Sequence[str], name: str) -> 
     if frame.empty:
         raise PanelError(f"the sample '{name}' has no rows. {advice}")
     if constant := [variable for variable in variables if frame[variable].nunique() < 2]:
-        raise PanelError(
-            f"in the sample '{name}' {some(constant)} has one value in all {len(frame)} rows. {advice}"
-        )
+        raise PanelError(f"in the sample '{name}' {some(constant)} has one value in all rows. {advice}")
     return frame
 
 

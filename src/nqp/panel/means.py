@@ -61,9 +61,8 @@ def net_of(values: Columns, *effects: Iterable[object]) -> Columns:
             out -= means[code]
             largest = np.maximum(largest, np.abs(means).max(axis=0))
         if (largest <= limit).all():
-            return (
-                pd.DataFrame(out, values.index, values.columns) if isinstance(values, pd.DataFrame) else out
-            )
+            framed = isinstance(values, pd.DataFrame)
+            return pd.DataFrame(out, values.index, values.columns) if framed else out
     raise PanelError("taking the effects out did not converge: units and periods are barely connected")
 
 

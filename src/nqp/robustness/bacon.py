@@ -68,9 +68,7 @@ def goodman_bacon(
     panel = balanced_panel(frame, [outcome, treatment, *controls], unit, time)
     first = adoption(panel, treatment)
     if (first < len(panel.times)).all():
-        raise PanelError(
-            f"no unit is never treated: {treatment} reaches every unit, so nothing is left to compare"
-        )
+        raise PanelError(f"no unit is never treated: {treatment} reaches all, so nothing is left to compare")
     if controls:
         return _with_controls(panel, outcome, treatment, controls, first)
     return _without_controls(panel, outcome, first)
@@ -89,20 +87,12 @@ def _without_controls(panel: Panel, outcome: str, first: np.ndarray) -> BaconDec
     keys = {"unit": np.repeat(np.arange(count), periods), "period": np.tile(np.arange(1, periods + 1), count)}
     cohort = np.where(first < periods, first + 1.0, np.inf)
     long = pd.DataFrame({**keys, "y": panel[outcome].ravel(), "cohort": np.repeat(cohort, periods)})
-    found = DiffDiffBacon(weights="exact").fit(
-        long, outcome="y", unit="unit", time="period", first_treat="cohort"
-    )
-    names = {**{k + 1: label for k, label in enumerate(panel.times)}, np.inf: "never"}
-    rows = [
-        (
-            one.comparison_type,
-            names[one.treated_group],
-            names.get(one.control_group, "never"),
-            one.weight,
-            one.estimate,
-        )
-        for one in found.comparisons
-    ]
+    columns = {"outcome": "y", "unit": "unit", "time": "period", "first_treat": "cohort"}
+    found = DiffDiffBacon(weights="exact").fit(long, **columns)
+    names = dict(enumerate(panel.times, start=1))
+    cohorts = [(names[one.treated_group], names.get(one.control_group, "never")) for one in found.comparisons]
+    parts = zip(found.comparisons, cohorts, strict=True)
+    rows = [(one.comparison_type, *pair, one.weight, one.estimate) for one, pair in parts]
     return BaconDecomposition(_frame(rows), float(found.twfe_estimate))
 
 
@@ -129,15 +119,9 @@ def _with_controls(
             means = _cohort_means(np.concatenate([x, fitted[None]])[:, pair], first[pair])
             parts = _pair(panel[outcome][pair], panel[treatment][pair], means[:-1], means[-1])
             never = later == len(panel.times)
-            names = (earlier, later) if never else (later, earlier)
-            rows.append(
-                (
-                    "never_vs_timing" if never else "timing_groups",
-                    *(_label(panel, int(one)) for one in names),
-                    parts[0] * pair.mean() ** 2,
-                    parts[1],
-                )
-            )
+            names = [_label(panel, int(one)) for one in ((earlier, later) if never else (later, earlier))]
+            kind = "never_vs_timing" if never else "timing_groups"
+            rows.append((kind, *names, parts[0] * pair.mean() ** 2, parts[1]))
     rows.append(("within", None, None, *_within(panel[outcome], fitted, first)))
     comparisons = _frame(rows)
     comparisons["weight"] /= comparisons["weight"].sum()

@@ -69,8 +69,7 @@ def placebo(
     Parameters
     ----------
     frame : long frame, balanced, rows in any order
-    outcome, treatment, controls : column names; the controls must vary beyond unit and period effects
-    unit, time : columns of unit and period, whose effects are always included
+    outcome, treatment, controls, unit, time : column names; effects of unit and time are always included
     draws : number of random assignments
     seed : seeds a `numpy.random.SeedSequence`, one child stream a block of 250 draws
     dates : ``observed`` hands the observed treatment paths to randomly chosen units; ``random`` also draws each

@@ -82,9 +82,8 @@ def reduced_form(
     rho, pi = float(z @ y), float(z @ x)
     errors = np.column_stack([y - z * rho, x - z * pi])
     n = len(y)
-    counted = count_parameters(
-        1 + len(controls), [rows[key] for key in absorb], [rows[key] for key in groups]
-    )
+    effects, levels = ([rows[key] for key in keys] for keys in (absorb, groups))
+    counted = count_parameters(1 + len(controls), effects, levels)
     if cluster:
         score = pd.DataFrame(z[:, None] * errors).groupby(rows[cluster].to_numpy()).sum().to_numpy()
         scale = clustered_scale(n, counted, len(score)) ** 2
@@ -152,7 +151,7 @@ def tf_interval(estimate: float, std_error: float, f: float) -> Interval:
     """
     if not std_error > 0 or not f >= 0:
         raise PanelError(
-            f"std_error is {std_error} and f is {f}: the first must be above zero, the second not below"
+            f"std_error is {std_error}, f is {f}: the first must be above zero, the second not below"
         )
     if f < ROOT_F[0] ** 2:
         return -np.inf, np.inf

@@ -173,9 +173,8 @@ def verdict_counts(rows: pd.DataFrame) -> str:
     said = []
     for evidence in (one for one in NAMED if one in set(rows["evidence"])):
         counts = rows.loc[rows["evidence"] == evidence, "verdict"].value_counts()
-        listed = ", ".join(
-            f"{n} {verdict} {MARKS.get(verdict, '')}".rstrip() for verdict, n in counts.items()
-        )
+        marked = {verdict: f"{verdict} {MARKS.get(verdict, '')}".rstrip() for verdict in counts.index}
+        listed = ", ".join(f"{n} {marked[verdict]}" for verdict, n in counts.items())
         said.append(f"{'open data' if evidence == 'open' else NAMED[evidence]}: {listed}")
     return "; ".join(said)
 

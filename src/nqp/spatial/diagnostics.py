@@ -74,10 +74,8 @@ def lm_tests(
         "robust LM error": ((error - lag * trace / bend) ** 2 / (trace * (1 - trace / bend)), 1),
         "LM lag and error": ((lag - error) ** 2 / (bend - trace) + error**2 / trace, 2),
     }
-    table = pd.DataFrame(
-        [(name, *value) for name, value in values.items()], columns=["test", "statistic", "df"]
-    )
-    return table.assign(p_value=chi2.sf(table["statistic"], table["df"]))
+    rows = [(name, *value, chi2.sf(*value)) for name, value in values.items()]
+    return pd.DataFrame(rows, columns=["test", "statistic", "df", "p_value"])
 
 
 def lr_test(restricted: SpatialPanelResult, unrestricted: SpatialPanelResult) -> SpatialTest:

@@ -8,7 +8,7 @@ import pandas as pd
 from scipy import sparse
 
 from nqp.panel import some
-from nqp.spatial.weights import SpatialError, Weights
+from nqp.spatial.weights import SpatialError, Weights, require_distinct
 
 Islands = Literal["refuse", "keep", "nearest"]
 
@@ -43,19 +43,17 @@ def contiguity(
         If units have no neighbour and ``islands="refuse"``, or an island has no coordinates.
     """
     units = pd.Index(ids)
-    _refuse_repeated(units, name)
+    require_distinct(units, name)
     rows, columns = units.get_indexer(pairs["adcode_i"]), units.get_indexer(pairs["adcode_j"])
     inside = (rows >= 0) & (columns >= 0) & (rows != columns)
-    links = sparse.coo_array(
-        (np.ones(inside.sum()), (rows[inside], columns[inside])), shape=(len(units),) * 2
-    )
+    ends = rows[inside], columns[inside]
+    links = sparse.coo_array((np.ones(inside.sum()), ends), shape=(len(units),) * 2)
     matrix = _binary(links + links.T)
     if islands == "nearest":
         if coordinates is None:
             raise SpatialError('islands="nearest" needs `coordinates` with columns id, lon, lat.')
-        near = inverse_distance(
-            coordinates.set_index("id").reindex(units).reset_index(names="id"), standardise=False
-        )
+        placed = coordinates.set_index("id").reindex(units).reset_index(names="id")
+        near = inverse_distance(placed, standardise=False)
         matrix = _binary(matrix + _nearest(matrix, near.matrix))
     return _finish(matrix, units, islands, standardise, name)
 
@@ -88,7 +86,7 @@ def inverse_distance(
         If coordinates are missing or out of range, two units share a place, or the cut-off isolates units.
     """
     units = pd.Index(coordinates["id"])
-    _refuse_repeated(units, name)
+    require_distinct(units, name)
     distance = _geodesic(units, coordinates["lon"].to_numpy(float), coordinates["lat"].to_numpy(float))
     _refuse_ties(distance, units, name, "are at the same place: the inverse of their distance is infinite")
     with np.errstate(divide="ignore"):
@@ -174,11 +172,6 @@ def _nearest(matrix: np.ndarray | sparse.sparray, near: np.ndarray | sparse.spar
 
 def _binary(matrix: sparse.sparray) -> sparse.csr_array:
     return sparse.csr_array((matrix != 0).astype(float))
-
-
-def _refuse_repeated(units: pd.Index, name: str) -> None:
-    if units.has_duplicates:
-        raise SpatialError(f"weights '{name}': ids appear twice: {some(units[units.duplicated()].unique())}.")
 
 
 def _refuse_ties(distance: np.ndarray, units: pd.Index, name: str, why: str) -> None:

@@ -206,6 +206,5 @@ def _r2(panel: Panel, w: Weights, fit: Optimum, lagged: tuple[str, ...], effects
     fitted = solve(w, fit.rho, x @ fit.slopes[int(effects == "none") :])
     parts = {"overall": (y, fitted), "within": (within(y, "unit"), within(fitted, "unit"))}
     with np.errstate(invalid="ignore"):  # a single period leaves nothing within units
-        return pd.Series(
-            {name: np.corrcoef(a.ravel(), b.ravel())[0, 1] ** 2 for name, (a, b) in parts.items()}
-        )
+        found = {name: np.corrcoef(a.ravel(), b.ravel())[0, 1] ** 2 for name, (a, b) in parts.items()}
+    return pd.Series(found)

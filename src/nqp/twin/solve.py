@@ -76,9 +76,8 @@ def build_setting(study: StudyFile) -> Setting:
     """Build the scaffold, covariates and regressions of a study."""
     scaffold = build_scaffold(study)
     drawn = draw_covariates(study, scaffold)
-    designs = {
-        k: build_design(column, study, scaffold, drawn.variables) for k, column in study.columns.items()
-    }
+    read = study, scaffold, drawn.variables
+    designs = {name: build_design(column, *read) for name, column in study.columns.items()}
     features = build_features(study, scaffold, drawn, designs)
     weights, planned = dimension_weights(study), plan_levels(study, drawn.size)
     return Setting(study, scaffold, drawn, designs, features, weights, planned)
