@@ -29,20 +29,14 @@ BACK = (lambda x: x, lambda x: x / 100, lambda x: x * 100, np.exp, np.log)
 class Fingerprint:
     """A panel's values, in the shapes in which they are looked for.
 
-    Attributes
-    ----------
-    values : all values, sorted
-    groups : the groups of each value, one row a kind: all, row, variable, variable and year, variable and unit
-    starts : number of each kind's first group
-    size : number of groups
-    ordered : by length, whole variables, their years and their units, raw, in logarithms and exponentials, one a row,
-        each sorted and standardised
+    Its kinds of groups are all, row, variable, variable and year, variable and unit. `ordered` holds, by length, whole
+    variables, their years and their units, raw, in logarithms and exponentials, one a row, sorted and standardised.
     """
 
-    values: np.ndarray
-    groups: np.ndarray
-    starts: np.ndarray
-    size: int
+    values: np.ndarray  # all, sorted
+    groups: np.ndarray  # of each value, one row a kind
+    starts: np.ndarray  # number of each kind's first group
+    size: int  # number of groups
     ordered: dict[int, np.ndarray]
 
 

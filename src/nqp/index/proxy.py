@@ -15,18 +15,11 @@ EXTENDED = {**CORE, "digital_finance": 1, "venture": 1}
 
 @dataclass(frozen=True)
 class CompositeIndex:
-    """A composite index and what it was made of.
+    """A composite index and what it was made of."""
 
-    Attributes
-    ----------
-    scores : one row a city-year: ``id, year, nqp`` with `nqp` between 0 and 1
-    scaled : the indicators scaled to [0, 1], rows as in `scores`
-    weights : one for each indicator, summing to one
-    """
-
-    scores: pd.DataFrame
-    scaled: pd.DataFrame
-    weights: pd.Series
+    scores: pd.DataFrame  # one row a city-year: ``id, year, nqp`` with `nqp` between 0 and 1
+    scaled: pd.DataFrame  # the indicators scaled to [0, 1], rows as in `scores`
+    weights: pd.Series  # one for each indicator, summing to one
 
 
 def open_proxy(

@@ -20,19 +20,14 @@ from nqp.panel import PanelError, balanced_panel, net_of, one_thread, orthonorma
 class Mediation:
     """Stepwise mediation analysis.
 
-    Attributes
-    ----------
-    paths : tidy rows indexed by ``term``: ``c`` (total), ``a``, ``b``, ``c_prime`` (direct), errors clustered
-    tests : `sobel_tests` of a*b, with the clustered correlation of a and b
-    indirect, share : a*b, and a*b / c. The share is not a proportion when a*b and c differ in sign
-    correlation : clustered correlation of the estimates a and b
+    The paths are tidy rows indexed by ``term``: ``c`` (total), ``a``, ``b``, ``c_prime`` (direct), errors clustered.
     """
 
     paths: pd.DataFrame
-    tests: pd.DataFrame
-    indirect: float
-    share: float
-    correlation: float
+    tests: pd.DataFrame  # `sobel_tests` of a*b, with the clustered correlation
+    indirect: float  # a*b
+    share: float  # a*b / c, no proportion when both differ in sign
+    correlation: float  # clustered, of the estimates a and b
 
 
 def mediate(frame: pd.DataFrame, model: TwoWayModel, mediator: str) -> Mediation:

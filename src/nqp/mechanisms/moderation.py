@@ -18,19 +18,13 @@ Centring = Literal["grand", "none"]
 class Moderation:
     """A two-way fixed-effects regression with a treatment x moderator interaction.
 
-    Attributes
-    ----------
-    coefficients : tidy rows indexed by ``term``: treatment, moderator unless left out, interaction, controls
-    centre : what was subtracted from the moderator: its mean for ``grand``, else 0
-    support : for each tercile of the moderator (1 lowest, ties merged) ``low, high`` (observed), ``n, n_treated,
-        share_treated, treatment_sd`` (Hainmueller, Mummolo & Xu 2019); treated where the treatment is not zero. A
-        bin without treated, or without untreated, rows tells nothing about the effect there
-    fit : the regression itself
-    treatment, moderator : names; the interaction is called ``treatment x moderator``
+    Its support is, for each tercile of the moderator (1 lowest, ties merged), ``low, high`` (observed), ``n, n_treated,
+    share_treated, treatment_sd`` (Hainmueller, Mummolo & Xu 2019); treated where the treatment is not zero. A bin with
+    only treated, or only untreated, rows tells nothing about the effect there.
     """
 
-    coefficients: pd.DataFrame
-    centre: float
+    coefficients: pd.DataFrame  # tidy rows indexed by ``term``
+    centre: float  # what was subtracted from the moderator: its mean for ``grand``, else 0
     support: pd.DataFrame
     fit: TwoWayFit
     treatment: str

@@ -18,17 +18,13 @@ from nqp.panel import PanelError, clustered_scale, count_parameters, net_of, ort
 class TwoWayFit:
     """Coefficients of a two-way fixed-effects regression and their clustered covariance.
 
-    Attributes
-    ----------
-    params : one coefficient a regressor
-    influence : one row a cluster, one column a regressor: ``(X'X)^-1 X_g'e_g`` with X net of the effects. Its
-        cross-product is the clustered covariance before any small-sample factor
-    scale : small-sample factor on standard errors
+    The influence has one row a cluster and one column a regressor: ``(X'X)^-1 X_g'e_g`` with X net of the effects. Its
+    cross-product is the clustered covariance before any small-sample factor.
     """
 
     params: pd.Series
     influence: pd.DataFrame
-    scale: float
+    scale: float  # small-sample factor on standard errors
 
     @property
     def n_clusters(self) -> int:

@@ -16,19 +16,12 @@ class PanelError(ValueError):
 
 @dataclass(frozen=True)
 class Panel:
-    """A balanced panel, sorted by unit and time.
+    """A balanced panel, sorted by unit and time."""
 
-    Attributes
-    ----------
-    units, times : sorted labels, lengths N and T
-    values : array (variables, N, T)
-    names : the variables, in the order of `values`
-    """
-
-    units: np.ndarray
-    times: np.ndarray
-    values: np.ndarray
-    names: tuple[str, ...]
+    units: np.ndarray  # sorted labels, N
+    times: np.ndarray  # sorted labels, T
+    values: np.ndarray  # (variables, N, T)
+    names: tuple[str, ...]  # the variables, in the order of `values`
 
     def __getitem__(self, name: str) -> np.ndarray:
         """Return one variable as an N x T array."""

@@ -15,11 +15,8 @@ from nqp.robustness.treatment import adoption, net_basis
 class BaconDecomposition:
     """Comparisons whose weighted estimates add up to the two-way fixed-effects coefficient.
 
-    Attributes
-    ----------
-    comparisons : frame ``comparison, cohort, control_cohort, weight, estimate``. A cohort is its first
-        treated period; never-treated units are ``"never"``. Weights add up to one
-    coefficient : the two-way fixed-effects coefficient
+    They have columns ``comparison, cohort, control_cohort, weight, estimate``. A cohort is its first treated period;
+    never-treated units are ``"never"``. Weights add up to one.
     """
 
     comparisons: pd.DataFrame

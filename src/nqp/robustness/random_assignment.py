@@ -19,22 +19,14 @@ SLICE = 16
 
 @dataclass(frozen=True)
 class Placebo:
-    """Placebo draws beside the estimate they are to be compared with.
+    """Placebo draws beside the estimate, by the same code, that they are to be compared with."""
 
-    Attributes
-    ----------
-    draws : frame with columns ``coefficient, std_error, t``, one row a draw
-    coefficient, std_error, t : the actual estimate, by the same code
-    p_value : (1 + draws with an absolute coefficient at least as large) / (1 + draws)
-    p_value_t : the same for absolute t statistics
-    """
-
-    draws: pd.DataFrame
+    draws: pd.DataFrame  # columns ``coefficient, std_error, t``, one row a draw
     coefficient: float
     std_error: float
     t: float
-    p_value: float
-    p_value_t: float
+    p_value: float  # (1 + draws with an absolute coefficient at least as large) / (1 + draws)
+    p_value_t: float  # the same for absolute t statistics
 
 
 @dataclass(frozen=True)

@@ -24,18 +24,12 @@ Interval = tuple[float, float]
 
 @dataclass(frozen=True)
 class ReducedForm:
-    """Reduced form and first stage on the instrument scaled to length one: y = z rho + e, x = z pi + u.
-
-    Attributes
-    ----------
-    rho, pi, covariance : coefficients, and the 2 x 2 covariance of both
-    freedom : degrees of freedom left for tests
-    """
+    """Reduced form and first stage on the instrument scaled to length one: y = z rho + e, x = z pi + u."""
 
     rho: float
     pi: float
-    covariance: np.ndarray
-    freedom: float
+    covariance: np.ndarray  # 2 x 2, of rho and pi
+    freedom: float  # degrees of freedom left for tests
 
     @property
     def f(self) -> float:

@@ -24,26 +24,17 @@ Function = Callable[[np.ndarray | float, int], np.ndarray]
 class Determinant:
     """Functions of rho for one weights matrix, each with its first two derivatives.
 
-    With S = I - rho W and G = W S^-1:
-
-    Attributes
-    ----------
-    logdet : callable (rho, order)
-        log|S| or its derivative of the given order. The first derivative is -tr G, the second -tr GG.
-    spread : callable (rho, order)
-        Sum of all elements of G over N, 1'G1 / N; it is 1 / (1 - rho) when rows sum to one.
-    bounds : tuple
-        The open interval around zero on which S is invertible (LeSage & Pace 2009, ch. 4): an estimate outside
-        it describes no stable process, whatever software printed it. Complex eigenvalues bound nothing.
-    grid, values : numpy.ndarray
-        Points that span the interval, and log|S| there.
+    With S = I - rho W and G = W S^-1, `logdet` (rho, order) is log|S| or a derivative: the first is -tr G, the second
+    -tr GG. `spread` is the sum of all elements of G over N, 1'G1 / N; 1 / (1 - rho) when rows sum to one. `bounds` is
+    the open interval around zero on which S is invertible (LeSage & Pace 2009, ch. 4): an estimate outside it describes
+    no stable process, whatever software printed it. Complex eigenvalues bound nothing.
     """
 
     logdet: Function
     spread: Function
     bounds: tuple[float, float]
-    grid: np.ndarray
-    values: np.ndarray
+    grid: np.ndarray  # points that span the interval
+    values: np.ndarray  # log|S| there
     n: int
 
     def own(self, rho: np.ndarray | float, order: int = 0) -> np.ndarray:

@@ -23,23 +23,8 @@ Covariance = Literal["observed", "cluster"]
 class SpatialPanelResult:
     """Estimates of a spatial panel model.
 
-    Attributes
-    ----------
-    params, std_errors : Series
-        Slopes (``x`` and ``W*x``), then ``rho``, then ``sigma2``.
-    cov : DataFrame
-        Covariance matrix of `params`, of the kind named in `vcov`.
-    loglik : float
-        Maximised log-likelihood with all constants; of the transformed data when `lee_yu`.
-    rho_bounds : tuple
-        The interval in which rho keeps I - rho W invertible.
-    r2 : Series
-        Squared correlations of the outcome with the reduced-form prediction (I - rho W)^-1 (X b + W X theta)
-        without effects, over all observations and within units, as in Stata's xsmle.
-    n, n_units, n_periods : int
-        Observations, units N and periods T as read, before any transformation.
-    residuals : DataFrame
-        Units by periods, effects removed.
+    `r2` holds squared correlations of the outcome with the reduced-form prediction (I - rho W)^-1 (X b + W X theta)
+    without effects, over all observations and within units, as in Stata's xsmle.
     """
 
     model: Model
@@ -47,16 +32,16 @@ class SpatialPanelResult:
     effects: Effects
     lee_yu: bool
     vcov: Covariance
-    params: pd.Series
-    cov: pd.DataFrame
-    loglik: float
-    rho_bounds: tuple[float, float]
+    params: pd.Series  # slopes (``x`` and ``W*x``), then ``rho``, then ``sigma2``
+    cov: pd.DataFrame  # of `params`, of the kind named in `vcov`
+    loglik: float  # maximised, with all constants; of the transformed data when `lee_yu`
+    rho_bounds: tuple[float, float]  # in which rho keeps I - rho W invertible
     r2: pd.Series
-    n: int
+    n: int  # observations; this, units N and periods T as read, before any transformation
     n_units: int
     n_periods: int
     weights_name: str
-    residuals: pd.DataFrame = field(repr=False)
+    residuals: pd.DataFrame = field(repr=False)  # units by periods, effects removed
     determinant: Determinant = field(repr=False)
 
     @property

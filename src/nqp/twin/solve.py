@@ -57,19 +57,14 @@ class Setting:
 class Solved:
     """A world of a study, solved: what is planted, and the outcome that no noise has touched.
 
-    Attributes
-    ----------
-    planted : (dimensions, features)
-    levels : (dimensions, N), unit effects with which targets were solved; what printed constants see of them is kept
-    start : (dimensions, N), those that give the planned unit means, from which they are settled for each seed
-    moving : (dimensions, N, T), all but unit effects and noise
+    `levels` (dimensions, N) are unit effects with which targets were solved; what printed constants see of them stays.
     """
 
     world: str
-    planted: np.ndarray
+    planted: np.ndarray  # (dimensions, features)
     levels: np.ndarray
-    start: np.ndarray
-    moving: np.ndarray
+    start: np.ndarray  # (dimensions, N), those of the planned means, from which seeds settle theirs
+    moving: np.ndarray  # (dimensions, N, T), all but unit effects and noise
 
 
 def build_setting(study: StudyFile) -> Setting:
