@@ -12,22 +12,13 @@ from nqp.panel import require_columns, require_unique, some, tidy
 def cohorts(frame: pd.DataFrame, treatment: str, *, unit: str, time: str) -> pd.Series:
     """Return each row's cohort: the first period in which its unit is treated.
 
-    Parameters
-    ----------
-    frame : long panel, rows in any order
-    treatment : column of 0 and 1 that never returns to 0
-    unit, time : column names
-
-    Returns
-    -------
-    Series of float
-        Aligned with `frame`; NaN for never-treated units.
+    Aligned with `frame`, whose rows may come in any order; NaN for never-treated units.
 
     Raises
     ------
     PanelError, ValueError
-        When a column is absent or has gaps, a unit-period occurs twice, or `treatment` holds other values or returns
-        to 0 for a unit.
+        When a column is absent or has gaps, a unit-period occurs twice, or `treatment` holds other values than 0 and 1
+        or returns to 0 for a unit.
     """
     require_columns(frame, [treatment], [unit, time])
     require_unique(frame, unit, time)
@@ -67,11 +58,6 @@ def event_dummies(
     DataFrame of 0 and 1
         Columns ``pre5 ... pre2, current, post1 ... post5`` (for ``window=5``), aligned with
         `event_time`. By default never-treated units are 0 in all of them.
-
-    Raises
-    ------
-    ValueError
-        When the window is empty, or no unit is ever treated.
     """
     if window < 1:
         raise ValueError(f"window is {window}: it must hold the year before treatment, which is left out")
@@ -102,11 +88,6 @@ def event_path(fit: Any, *, clusters: int, draws: int, seed: int) -> tuple[pd.Da
         Indexed by event time: ``estimate, conf_low, conf_high`` and ``uniform``, half the width of the band. The
         period before treatment is zero.
     float
-
-    Raises
-    ------
-    ValueError
-        When no regressor is an event-time dummy, or none lies before the base.
     """
     times = _event_times(fit)
     joint = early_test(fit, clusters=clusters)[1]

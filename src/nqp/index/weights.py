@@ -13,16 +13,13 @@ def min_max(
 ) -> pd.DataFrame:
     """Scale each indicator to [0, 1], turning negative ones round.
 
+    ``(x - min) / (max - min)``, or ``(max - x) / (max - min)`` for negative indicators.
+
     Parameters
     ----------
     indicators : (rows, indicators), no missing values
     directions : +1 or -1 for each column; -1 means that less is better
     within : labels, aligned with `indicators`; scale inside each label (yearly) instead of over all rows (pooled)
-
-    Returns
-    -------
-    DataFrame of the same shape
-        ``(x - min) / (max - min)``, or ``(max - x) / (max - min)`` for negative indicators.
 
     Raises
     ------
@@ -55,11 +52,6 @@ def entropy_weights(scaled: pd.DataFrame, *, shift: float = 0.0) -> pd.Series:
     scaled : (rows, indicators), not negative, as from `min_max`
     shift : added to every cell first. Min-max data hold zeros, and papers add anything from 0.0001 to 1 without
         saying so; 0 uses the limit ``0 ln 0 = 0`` and changes nothing else
-
-    Returns
-    -------
-    Series
-        Indexed by indicator; sums to one.
     """
     x = scaled.to_numpy(dtype=float) + shift
     if np.isnan(x).any() or (x < 0).any():

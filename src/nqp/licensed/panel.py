@@ -25,12 +25,8 @@ def licensed_panel(study: str, *, section: str = "", licensed_file: str = "") ->
     -------
     DataFrame
         ``adcode`` and ``year`` (int), ``city`` (Chinese name) and the contract's columns that the file has (float),
-        in the contract's units and order, sorted by ``adcode`` and ``year``; balanced, without gaps.
-
-    Raises
-    ------
-    LicensedFileError
-        When there is no file or it has problems; the message counts them by rule and column and names no value.
+        in the contract's units and order, sorted by ``adcode`` and ``year``; balanced, without gaps. A
+        LicensedFileError counts the problems of a file by rule and column and names no value.
     """
     path = licensed_path(study, licensed_file)
     section = section or os.environ.get("NQP_CHAPTER", "").partition("/")[2]

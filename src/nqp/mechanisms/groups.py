@@ -21,8 +21,7 @@ def interacted_difference(
 
     Parameters
     ----------
-    frame : long panel, rows in any order; it may be unbalanced
-    model : outcome, treatment, controls, keys, clusters; clusters may hold units of both groups
+    frame, model : long panel, balanced or not, and its regression; clusters may hold units of both groups
     group : column constant within units
     values : the only two values of `group`; the difference is the first minus the second
 
@@ -34,8 +33,7 @@ def interacted_difference(
     Raises
     ------
     PanelError
-        A group that changes within units, other values, a group in which the treatment or a control does not
-        vary; anything `nqp.mechanisms.panel.prepared` refuses.
+        A group that changes within units, other values, a group in which the treatment or a control does not vary.
     """
     data = grouped_panel(frame, model, group, values)
     one, two = (f"{model.treatment} [{group}={value}]" for value in values)
@@ -71,8 +69,7 @@ def suest_difference(
     Raises
     ------
     PanelError
-        Cluster columns that differ in name; two regressions that are the same one; anything
-        `nqp.mechanisms.panel.prepared` refuses.
+        Cluster columns that differ in name; two regressions that are the same one.
     """
     if first[1].cluster_column != second[1].cluster_column:
         raise PanelError(

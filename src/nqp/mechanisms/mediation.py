@@ -42,15 +42,8 @@ def mediate(frame: pd.DataFrame, model: TwoWayModel, mediator: str) -> Mediation
 
     Parameters
     ----------
-    frame : long panel, rows in any order; it may be unbalanced
-    model : outcome, treatment, controls, keys, clusters
-    mediator : column of the mediator
-
-    Raises
-    ------
-    PanelError
-        Anything `nqp.mechanisms.panel.prepared` refuses; a mediator that is already in the model, or that the
-        effects, treatment and controls explain fully.
+    frame, model : long panel, balanced or not, and its regression
+    mediator : column; a PanelError refuses one that is already in the model, or that the other variables explain
     """
     data = prepared(frame, model, [mediator])
     _require_distinct(data, model, mediator)
@@ -72,17 +65,14 @@ def mediate(frame: pd.DataFrame, model: TwoWayModel, mediator: str) -> Mediation
 def bootstrap_indirect(
     frame: pd.DataFrame, model: TwoWayModel, mediator: str, *, draws: int = 10_000, seed: int
 ) -> pd.DataFrame:
-    """Bootstrap a*b by drawing whole clusters with replacement.
+    """Bootstrap a*b by drawing whole clusters with replacement; one drawn twice counts as two.
 
-    A cluster drawn twice counts as two. Each draw re-estimates all three regressions with its own unit and
-    time effects.
+    Each draw re-estimates all three regressions with its own unit and time effects.
 
     Parameters
     ----------
-    frame : long balanced panel, rows in any order
-    model, mediator : as in `mediate`
-    draws : at least 500
-    seed : same seed, same draws
+    frame, model, mediator : as in `mediate`; the panel is balanced
+    draws, seed : at least 500; the same seed gives the same draws
 
     Returns
     -------

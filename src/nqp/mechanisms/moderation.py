@@ -53,8 +53,7 @@ def moderate(
 
     Parameters
     ----------
-    frame : long panel, rows in any order; it may be unbalanced
-    model : outcome, treatment, controls, keys, clusters
+    frame, model : long panel, balanced or not, and its regression
     moderator : numeric column; not one of the controls
     centring : ``grand`` subtracts the mean over all rows
     main_term : ``False`` leaves the moderator itself out, which is right only when the effects absorb it
@@ -63,8 +62,7 @@ def moderate(
     ------
     PanelError
         A moderator that the effects absorb while `main_term` is true, or that does not vary among the
-        treated; treated and untreated rows whose moderators do not overlap; anything
-        `nqp.mechanisms.panel.prepared` refuses.
+        treated; treated and untreated rows whose moderators do not overlap.
 
     References
     ----------
@@ -91,17 +89,9 @@ def marginal_effects(
 ) -> pd.DataFrame:
     """Effect of the treatment at values of the moderator, with delta-method intervals.
 
-    The effect at v is ``b + h (v - centre)``, with clustered variance (Brambor, Clark & Golder 2006).
-
-    Parameters
-    ----------
-    moderation : from `moderate`
-    at : values on the moderator's original scale; by default `points` equal steps over its observed range
-
-    Returns
-    -------
-    DataFrame
-        ``moderator`` and tidy columns with pointwise intervals. Beyond `Moderation.support` it extrapolates.
+    The effect at v is ``b + h (v - centre)``, with clustered variance (Brambor, Clark & Golder 2006). Values `at` are
+    on the moderator's original scale; by default `points` equal steps over its observed range. Beyond, it extrapolates.
+    Returns ``moderator`` and tidy columns with pointwise intervals.
     """
     if at is None:
         at = np.linspace(moderation.support["low"].min(), moderation.support["high"].max(), points)

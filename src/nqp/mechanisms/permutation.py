@@ -49,17 +49,14 @@ def permute_groups(
 
     Parameters
     ----------
-    frame : long balanced panel, rows in any order
-    model : outcome, treatment, controls, keys; it must cluster by unit
+    frame, model : long balanced panel and its regression, which must cluster by unit
     group, values : as in `nqp.mechanisms.groups.interacted_difference`
-    draws : at least 199
-    seed : same seed, same draws
+    draws, seed : at least 199; the same seed gives the same draws
 
     Raises
     ------
     PanelError
-        As `interacted_difference`; an unbalanced panel; clusters other than units; too few draws; draws that
-        leave a group without variation in the treatment.
+        As `interacted_difference`; draws that leave a group without variation in the treatment.
     """
     if draws < 199:
         raise PanelError(

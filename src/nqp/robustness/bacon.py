@@ -46,16 +46,10 @@ def goodman_bacon(
     treated ones). With controls a pair of cohorts gives one comparison, ``timing_groups`` or ``never_vs_timing``,
     and ``within`` is what the controls' variation inside cohorts contributes, as in Stata's bacondecomp.
 
-    Parameters
-    ----------
-    frame : long frame, balanced, rows in any order
-    outcome, treatment, controls : column names; the treatment is 0/1, stays on, starts after the first period
-    unit, time : columns of unit and period
-
     Raises
     ------
     PanelError
-        For an unbalanced panel, a treatment that reverses, is constant or starts in the first period,
+        For an unbalanced panel, a treatment that is not 0/1, reverses, is constant or starts in the first period,
         absorbed or collinear controls, and when no unit is never treated.
 
     References

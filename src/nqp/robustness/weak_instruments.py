@@ -134,14 +134,8 @@ def tf_interval(estimate: float, std_error: float, f: float) -> Interval:
 
     The critical value is interpolated in the root of F: 1.96 from F = 106.09 on, none below F = 4 (the whole line).
 
-    Parameters
-    ----------
-    estimate, std_error : 2SLS coefficient and its robust or clustered standard error
-    f : first-stage F of the single instrument, with the same kind of standard error
-
-    References
-    ----------
-    Lee, McCrary, Moreira & Porter (2022), American Economic Review 112, table 3a.
+    The estimate is 2SLS, its error robust or clustered, and `f` the first-stage F with the same kind of error (Lee,
+    McCrary, Moreira & Porter 2022, American Economic Review 112, table 3a).
     """
     if not std_error > 0 or not f >= 0:
         raise PanelError(

@@ -26,16 +26,12 @@ def contiguity(
 
     Parameters
     ----------
-    pairs : DataFrame
-        One row a pair of neighbours, in `adcode_i` and `adcode_j`; it counts both ways, whichever way it is written.
-        Pairs with a unit outside `ids` are not used.
-    ids : sequence
-        The units wanted, in the order wanted.
-    islands : {"refuse", "keep", "nearest"}
-        Units without neighbour: raise and name them; keep their empty row; or link each of them (both ways)
-        to the nearest unit, which needs `coordinates` (columns id, lon, lat).
-    standardise : bool
-        Divide each row by its sum.
+    pairs : one row a pair of neighbours, in `adcode_i` and `adcode_j`; which counts both ways, however it is written.
+        Pairs with a unit outside `ids` are not used
+    ids : the units wanted, in the order wanted
+    islands : units without neighbour: "refuse" names them; "keep" their empty row; or link each of them (both ways)
+        to the "nearest" unit, which needs `coordinates` (columns id, lon, lat)
+    standardise : divide each row by its sum
 
     Raises
     ------
@@ -71,14 +67,10 @@ def inverse_distance(
 
     Parameters
     ----------
-    coordinates : DataFrame
-        One row a unit: `id`, `lon` and `lat` in decimal degrees. Row order gives the order of the ids.
-    power : float
-        1 for inverse distance, 2 for inverse squared distance.
-    cutoff_km : float, optional
-        Units farther apart than this give each other no weight.
-    islands, standardise
-        As in `contiguity`.
+    coordinates : one row a unit: `id`, `lon` and `lat` in decimal degrees. Row order gives the order of the ids
+    power : 1 for inverse distance, 2 for inverse squared distance
+    cutoff_km : units farther apart than this give each other no weight
+    islands, standardise : as in `contiguity`
 
     Raises
     ------
@@ -113,12 +105,8 @@ def bridges(pairs: pd.DataFrame, ids: Sequence[Hashable]) -> list[tuple[Hashable
 def toggled(weights: Weights, links: Sequence[tuple[Hashable, Hashable]]) -> Weights:
     """Return row-standardised contiguity weights with each of `links` removed where it was, and added where not.
 
-    Links count both ways; a unit that loses its last neighbour keeps an empty row.
-
-    Raises
-    ------
-    SpatialError
-        If a link names a unit that the weights do not hold, or twice the same unit.
+    Links count both ways; a unit that loses its last neighbour keeps an empty row. A SpatialError names a link with a
+    unit that the weights do not hold, or with itself.
     """
     at = pd.Index(weights.ids).get_indexer(np.ravel(links)).reshape(-1, 2)
     if wrong := [link for link, (i, j) in zip(links, at, strict=True) if min(i, j) < 0 or i == j]:

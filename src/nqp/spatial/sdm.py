@@ -98,22 +98,15 @@ def spatial_panel(
 
     Parameters
     ----------
-    frame : DataFrame
-        Long panel, one row a unit and period, in any order.
-    regressors : sequence of str
-        Columns of X, a treatment dummy among them.
-    weights : Weights
-        For exactly the panel's units, in any order; any row sums, symmetric or not.
-    effects : {"two-way", "unit", "time", "none"}
-        Fixed effects, a dummy for each (lags first, then means). "none" adds a constant and allows a single period.
-    lee_yu : bool
-        Use Lee & Yu's (2010) orthogonal transformation: (N-1)(T-1) observations and T-1 log-determinants less
-        log(1 - rho). Without it sigma2 is too small by (T-1)/T and, with time effects and small N, rho is too.
-    durbin : sequence of str, optional
-        Regressors that enter lagged too, for "sdm"; all of them by default.
-    vcov : {"observed", "cluster"}
-        Inverse of the Hessian (Stata's oim), or `nqp.spatial.covariance.clustered` by unit. R and spreg invert
-        the Hessian's expectation: close in large samples.
+    frame : long panel, one row a unit and period, in any order
+    regressors : columns of X, a treatment dummy among them
+    weights : for exactly the panel's units, in any order; any row sums, symmetric or not
+    effects : a dummy for each (lags first, then means); "none" adds a constant and allows a single period
+    lee_yu : use Lee & Yu's (2010) orthogonal transformation: (N-1)(T-1) observations and T-1 log-determinants less
+        log(1 - rho). Without it sigma2 is too small by (T-1)/T and, with time effects and small N, rho is too
+    durbin : regressors that enter lagged too, for "sdm"; all of them by default
+    vcov : inverse of the Hessian (Stata's oim), or `nqp.spatial.covariance.clustered` by unit. R and spreg invert
+        the Hessian's expectation: close in large samples
 
     Raises
     ------
