@@ -14,19 +14,12 @@ def malmquist(production: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndar
     """Return technical change and efficiency change, each from the period before; their product is the index.
 
     Input-oriented, constant returns, geometric mean of both periods' frontiers (Fare, Grosskopf, Norris & Zhang 1994,
-    American Economic Review 84(1)). Above one is progress, and catching up. With E_s(x_t) the efficiency of period
-    t's unit against period s's frontier,
+    American Economic Review 84(1)). Above one is progress, and catching up. Inputs ``capital`` and ``labour`` and the
+    ``output`` are each units x periods, above zero; what comes back has a period less. With E_s(x_t) the efficiency of
+    period t's unit against period s's frontier,
 
         efficiency change = E_t(x_t) / E_{t-1}(x_{t-1})
         technical change  = sqrt( E_{t-1}(x_t) / E_t(x_t) * E_{t-1}(x_{t-1}) / E_t(x_{t-1}) ).
-
-    Parameters
-    ----------
-    production : ``capital``, ``labour`` and ``output``, each units x periods, above zero
-
-    Returns
-    -------
-    technical, efficiency : units x (periods - 1)
     """
     inputs = (production["capital"], production["labour"])
     points = np.stack([values / production["output"] for values in inputs], axis=-1)

@@ -33,15 +33,10 @@ def open_proxy(
 
     Parameters
     ----------
-    panel : the open panel or rows of it, with ``id``, ``year`` and the indicators
+    panel : the open panel or rows of it, without missing values in the indicators: 2011-2022 for those of `EXTENDED`
     indicators : direction (+1 or -1) of each indicator; see `CORE` and `EXTENDED`
     weighting : a function from scaled indicators to weights, such as `entropy_weights`
     yearly : scale inside each year instead of over all city-years
-
-    Raises
-    ------
-    PanelError
-        For a missing value; restrict the years to 2011-2022 before using `EXTENDED`.
     """
     ordered = panel.sort_values(["id", "year"], ignore_index=True)
     scaled = min_max(ordered[list(indicators)], indicators, within=ordered["year"] if yearly else None)

@@ -17,14 +17,9 @@ def min_max(
 
     Parameters
     ----------
-    indicators : (rows, indicators), no missing values
+    indicators : (rows, indicators), no missing values; one that does not vary (within a label) is refused
     directions : +1 or -1 for each column; -1 means that less is better
     within : labels, aligned with `indicators`; scale inside each label (yearly) instead of over all rows (pooled)
-
-    Raises
-    ------
-    PanelError, ValueError
-        For a missing or infinite value; a column without direction, or that does not vary (within a label).
     """
     require_columns(indicators, list(indicators.columns))
     unknown = [c for c in indicators.columns if directions.get(c) not in (1, -1)]

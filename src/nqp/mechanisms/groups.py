@@ -23,17 +23,13 @@ def interacted_difference(
     ----------
     frame, model : long panel, balanced or not, and its regression; clusters may hold units of both groups
     group : column constant within units
-    values : the only two values of `group`; the difference is the first minus the second
+    values : its only two values, in both of which treatment and controls vary; the difference is the first minus the
+        second
 
     Returns
     -------
     DataFrame
         Tidy rows indexed by ``term``: ``group=value`` for either value, and ``difference``.
-
-    Raises
-    ------
-    PanelError
-        A group that changes within units, other values, a group in which the treatment or a control does not vary.
     """
     data = grouped_panel(frame, model, group, values)
     one, two = (f"{model.treatment} [{group}={value}]" for value in values)
@@ -59,17 +55,12 @@ def suest_difference(
 
     Parameters
     ----------
-    first, second : a sample and the regression to run on it; they may differ in all but the meaning of clusters
+    first, second : a sample and the regression to run on it; they may differ in all but the name of clusters
 
     Returns
     -------
     DataFrame
         Tidy rows indexed by ``term``: ``first``, ``second``, ``difference`` (first minus second).
-
-    Raises
-    ------
-    PanelError
-        Cluster columns that differ in name; two regressions that are the same one.
     """
     if first[1].cluster_column != second[1].cluster_column:
         raise PanelError(

@@ -72,17 +72,12 @@ def bootstrap_indirect(
     Parameters
     ----------
     frame, model, mediator : as in `mediate`; the panel is balanced
-    draws, seed : at least 500; the same seed gives the same draws
+    draws, seed : at least 500; a PanelError refuses draws in which the treatment does not vary
 
     Returns
     -------
     DataFrame
         ``a, b, indirect, direct, total, share``, one row a draw; the share is a ratio, to be read by quantiles.
-
-    Raises
-    ------
-    PanelError
-        As `mediate`; an unbalanced panel; too few draws; draws in which the treatment does not vary.
     """
     if draws < 500:
         raise PanelError(f"{draws} draws are too few for an interval; use at least 500, better 5,000.")

@@ -51,12 +51,7 @@ def permute_groups(
     ----------
     frame, model : long balanced panel and its regression, which must cluster by unit
     group, values : as in `nqp.mechanisms.groups.interacted_difference`
-    draws, seed : at least 199; the same seed gives the same draws
-
-    Raises
-    ------
-    PanelError
-        As `interacted_difference`; draws that leave a group without variation in the treatment.
+    draws, seed : at least 199; a PanelError refuses draws that leave a group without variation in the treatment
     """
     if draws < 199:
         raise PanelError(

@@ -60,11 +60,6 @@ def tidy(result: Any, *, df: float | None = None, se_scale: float = 1.0) -> pd.D
         One row a coefficient: ``term, estimate, std_error, statistic, p_value, conf_low, conf_high`` (95 %), and
         the same on every row: ``n, r2, r2_adj, r2_within, df, engine``. `r2` counts absorbed effects as
         explained, `r2_within` does not; what the engine does not say is missing.
-
-    Raises
-    ------
-    TypeError
-        When the result has no estimates or standard errors under these names.
     """
     error = np.asarray(_read(result, "std_error"), float) * se_scale
     used = _freedom(result) if df is None else df

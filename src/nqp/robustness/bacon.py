@@ -31,13 +31,7 @@ class BaconDecomposition:
 
 
 def goodman_bacon(
-    frame: pd.DataFrame,
-    outcome: str,
-    treatment: str,
-    controls: Sequence[str] = (),
-    *,
-    unit: str,
-    time: str,
+    frame: pd.DataFrame, outcome: str, treatment: str, controls: Sequence[str] = (), *, unit: str, time: str
 ) -> BaconDecomposition:
     """Decompose a two-way fixed-effects difference-in-differences estimate.
 

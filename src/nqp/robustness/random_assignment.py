@@ -53,10 +53,11 @@ def placebo(
     seed: int,
     dates: Literal["observed", "random"] = "observed",
 ) -> Placebo:
-    """Re-estimate a two-way fixed-effects effect under random assignments of the treatment.
+    """Re-estimate a two-way fixed-effects effect under random assignments (Chetty, Looney & Kroft 2009).
 
     Outcome and controls are residualised once (Frisch-Waugh-Lovell); each block of draws is a matrix product, with
-    unit-clustered standard errors as `clustered_scale` scales them.
+    unit-clustered standard errors as `clustered_scale` scales them. One is added to both counts of a p value (Davison &
+    Hinkley 1997, equation 4.11).
 
     Parameters
     ----------
@@ -73,11 +74,6 @@ def placebo(
     PanelError
         For an unbalanced panel, missing values, a treatment that is constant, absorbed or, if 0/1, on in the first
         period or switched off again, and absorbed or collinear controls.
-
-    References
-    ----------
-    Chetty, Looney & Kroft (2009), American Economic Review 99; Cameron & Miller (2015), equation 11; Davison &
-    Hinkley (1997), equation 4.11, the one added to both counts.
     """
     if draws < 1:
         raise PanelError(f"draws is {draws}: ask for at least one")

@@ -57,13 +57,7 @@ def reduced_form(
     absorb : columns of effects to take out, such as ``("id", "year")``
     cov_type : ``unadjusted`` or ``robust``, with n/(n-K) and n-K degrees of freedom; ``clustered`` by `cluster`,
         with G/(G-1) (n-1)/(n-K) and G-1. K counts instrument, controls, constant and the absorbed effects not
-        nested in a cluster
-
-    Raises
-    ------
-    PanelError
-        For missing values, and for an instrument, control or endogenous regressor that effects or the
-        variables before it explain.
+        nested in a cluster. A PanelError names an instrument, control or endogenous regressor that these explain
     """
     columns = [outcome, endogenous, instrument, *controls]
     if (cov_type == "clustered") != (cluster is not None):

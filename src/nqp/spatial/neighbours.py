@@ -32,11 +32,6 @@ def contiguity(
     islands : units without neighbour: "refuse" names them; "keep" their empty row; or link each of them (both ways)
         to the "nearest" unit, which needs `coordinates` (columns id, lon, lat)
     standardise : divide each row by its sum
-
-    Raises
-    ------
-    SpatialError
-        If units have no neighbour and ``islands="refuse"``, or an island has no coordinates.
     """
     units = pd.Index(ids)
     require_distinct(units, name)
@@ -67,15 +62,10 @@ def inverse_distance(
 
     Parameters
     ----------
-    coordinates : one row a unit: `id`, `lon` and `lat` in decimal degrees. Row order gives the order of the ids
+    coordinates : one row a unit: `id`, `lon` and `lat` in decimal degrees, no two alike. Row order is kept
     power : 1 for inverse distance, 2 for inverse squared distance
     cutoff_km : units farther apart than this give each other no weight
     islands, standardise : as in `contiguity`
-
-    Raises
-    ------
-    SpatialError
-        If coordinates are missing or out of range, two units share a place, or the cut-off isolates units.
     """
     units = pd.Index(coordinates["id"])
     require_distinct(units, name)

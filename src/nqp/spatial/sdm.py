@@ -37,9 +37,8 @@ class SpatialPanelResult:
     loglik: float  # maximised, with all constants; of the transformed data when `lee_yu`
     rho_bounds: tuple[float, float]  # in which rho keeps I - rho W invertible
     r2: pd.Series
-    n: int  # observations; this, units N and periods T as read, before any transformation
+    n: int  # observations; this and units N as read, before any transformation
     n_units: int
-    n_periods: int
     weights_name: str
     residuals: pd.DataFrame = field(repr=False)  # units by periods, effects removed
     determinant: Determinant = field(repr=False)
@@ -138,7 +137,6 @@ def spatial_panel(
         r2=_r2(panel, w, fit, lagged, effects),
         n=n * t,
         n_units=n,
-        n_periods=t,
         weights_name=weights.name,
         residuals=pd.DataFrame(fit.residual.reshape(n, t), panel.units, panel.times),
         determinant=det,
