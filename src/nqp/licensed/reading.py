@@ -36,8 +36,8 @@ def read_raw(path: Path, has_keys: Callable[[list[str]], bool]) -> RawTable:
         raise LicensedFileError(f"there is no file {path}")
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
-        known = ", ".join(SUFFIXES)
-        raise LicensedFileError(f"{path.name}: files of kind {suffix} are not read. Save it as {known}")
+        kind, known = path.suffix or "without suffix", ", ".join(SUFFIXES)
+        raise LicensedFileError(f"{path.name}: files of kind {kind} are not read. Save it as {known}")
     try:
         if (size := path.stat().st_size) > LARGEST:
             raise LicensedFileError(

@@ -26,7 +26,7 @@ def contiguity(
 
     Parameters
     ----------
-    pairs : one row a pair of neighbours, in `adcode_i` and `adcode_j`; which counts both ways, however it is written.
+    pairs : one row a pair of neighbours, in `adcode_i` and `adcode_j`, which counts both ways, however it is written.
         Pairs with a unit outside `ids` are not used
     ids : the units wanted, in the order wanted
     islands : units without neighbour: "refuse" names them; "keep" their empty row; or link each of them (both ways)

@@ -51,7 +51,7 @@ class Weights:
         sums = self.row_sums[self.row_sums > 0]
         if self.standardised and not np.allclose(sums, 1, atol=1e-9):
             raise SpatialError(
-                f"weights '{self.name}' are declared row-standardised, but rows do not sum to one"
+                f"weights '{self.name}' are declared row-standardised, but rows do not sum to one."
             )
 
     @property

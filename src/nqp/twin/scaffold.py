@@ -22,13 +22,14 @@ class Scaffold:
     """Units and years of a study with their real traits, as arrays over N units (sorted by code) and T years.
 
     Units have ``adcode`` (six digits, provinces two), ``name_zh, province_zh, region, longitude, latitude``; ``north``.
+    One without neighbour inside the sample is linked to the nearest.
     """
 
     units: pd.DataFrame
     years: np.ndarray
     first_treated: dict[str, np.ndarray]  # (N,), by treatment that is a policy; 0 for units never treated
     policies: dict[str, np.ndarray]  # (N, T), dummies of these treatments and of other policies
-    weights: sparse.csr_array  # (N, N), row-standardised contiguity; no unit is without a neighbour
+    weights: sparse.csr_array  # (N, N), row-standardised contiguity
 
     @property
     def shape(self) -> tuple[int, int]:
