@@ -48,7 +48,7 @@ def _measures(rows: pd.DataFrame) -> pd.DataFrame:
 
 def stale() -> list[str]:
     """Say of each paper's rows that were computed before something changed that they rest on."""
-    said = f"data/{TABLE} is stale for {{}}: what it rests on changed; `nqp verify --update` makes it again"
+    said = f"data/{TABLE} is stale for {{}}: code or data changed; `nqp verify --update` makes it again"
     kept = read_yaml(data_dir() / BASES)
     return [said.format(slug) for slug in kept if kept[slug] != basis_of(_rests_on(slug))]
 
