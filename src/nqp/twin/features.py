@@ -17,22 +17,14 @@ Listed = Iterator[tuple[str, str, str, np.ndarray]]  # name, group, treatment it
 
 @dataclass(frozen=True)
 class Features:
-    """What may move the outcome.
-
-    Attributes
-    ----------
-    names, groups : of length p
-    treatments : the treatment whose effect a feature is part of, empty for all others
-    matrix, net : (N T, p), unit-major: the features, and these net of unit and year effects
-    spread : (p,), the sd of each net of unit and year effects; of these effects themselves, their sd
-    """
+    """What may move the outcome: p features."""
 
     names: tuple[str, ...]
     groups: tuple[str, ...]
-    treatments: tuple[str, ...]
-    matrix: np.ndarray
-    net: np.ndarray
-    spread: np.ndarray
+    treatments: tuple[str, ...]  # the treatment whose effect a feature is part of, empty for all others
+    matrix: np.ndarray  # (N T, p), unit-major
+    net: np.ndarray  # the same, net of unit and year effects
+    spread: np.ndarray  # (p,), the sd of each net of these effects; of the effects themselves, their sd
 
 
 def build_features(

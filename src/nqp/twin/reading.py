@@ -89,11 +89,9 @@ def _targets(study: StudyFile) -> None:
     for target in study.targets:
         other = first.setdefault((target.column, target.term), target)
         if other is not target:
-            both = (
-                f"{study.mistake('targets', other.id)} = {other.value:g} and {target.id} = {target.value:g}"
-            )
+            both = f"{other.id} = {other.value:g} and {target.id} = {target.value:g}"
             raise ContradictoryTargets(
-                f"{both} are the same coefficient, {target.term} of {target.column}: residual"
+                f"{study.mistake('targets', both)} are the same coefficient, {target.term} of {target.column}: residual"
                 f" {target.value - other.value:+.6f}. Move one of them to `untargeted` with the reason"
             )
     for number in study.declared.untargeted:
