@@ -94,6 +94,16 @@ def test_printed_moments(study):
     assert apart[["min", "max"]].max() < 0.05
 
 
+def test_every_printed_moment_of_the_dual_pilot_holds_to_its_digit_in_every_world():
+    printed = published("dual_pilot").query("table == 't2' and stat != 'n'")
+    decimals = printed.set_index(["term", "stat"])["decimals"]
+    for world in nqp.twin.read_study("dual_pilot").worlds:
+        table = nqp.twin.moments(nqp.twin.generate("dual_pilot", 7, world=world))
+        assert len(table) == len(printed)
+        for row in table.itertuples():
+            assert round(row.simulated, decimals[row.variable, row.stat]) == row.printed, (world, row)
+
+
 def test_a_paper_without_descriptive_table_has_no_printed_moments():
     assert nqp.twin.moments(nqp.twin.generate("innovative_city", 4)).empty
 
