@@ -30,6 +30,8 @@ class Column:
     also: tuple[str, ...] = ()  # further headers that are understood
     absorbing: bool = False  # once 1, always 1
     roster: str = ""  # policy whose years of `nqp.data.first_treated` the column should show
+    product_of: tuple[str, ...] = ()  # columns whose product it is
+    dimension: str = ""  # part of the index that an indicator belongs to
     needed_by: tuple[str, ...] = ()  # sections that cannot run without the column
 
     @property
