@@ -22,7 +22,7 @@ book: .venv/ready  ## execute what is stale, compile, print where the book is
 test: .venv/ready  ## unit tests, then the whole book in a copy, then the pages in a browser
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 verify: .venv/ready  ## execute everything again and compare with the committed ledger
 	$(BIN)/nqp verify
