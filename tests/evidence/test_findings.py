@@ -395,7 +395,9 @@ def test_verify_names_findings(copy, monkeypatch):
     rows.loc[0, "verdict"] = "measured"
     room.write(rows, copy / "data" / room.FINDINGS)
     [named] = verify.verify()
-    assert named.startswith("cluster_pilot stars_earned of t3.c1.INN.coef and 1 more: verdict was 'measured'")
+    assert named.startswith(
+        "industrial_agglomeration stars_earned of t3.c1.indus.coef and 1 more: verdict was 'measured'"
+    )
     assert verify.update() == []
     assert verify.verify() == []
 
