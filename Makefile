@@ -19,6 +19,10 @@ endif
 book: .venv/ready  ## execute what is stale, compile, print where the book is
 	@$(BIN)/nqp build
 
+# tests run side by side: more threads of linear algebra would only wait for each other, at four times the work
+test: export OMP_NUM_THREADS := 1
+test: export OPENBLAS_NUM_THREADS := 1
+test: export MKL_NUM_THREADS := 1
 test: .venv/ready  ## unit tests, then the whole book in a copy, then the pages in a browser
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check

@@ -1,8 +1,7 @@
-"""Shared fixtures, and what lets the suite use every core to its end."""
+"""Shared fixtures, and the order in which files are tested."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,10 +9,6 @@ import pytest
 
 if TYPE_CHECKING:
     import pandas as pd
-
-# Before numpy is imported: tests run side by side, and threads that wait for a core waste the other one.
-for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"):
-    os.environ.setdefault(name, "1")
 
 ROOT = Path(__file__).parents[1]
 # The book takes longest, so it comes first; then what waits for other processes, while the book computes.
