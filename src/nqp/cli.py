@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from nqp import __version__
+from nqp.teaching import command as teaching
 
 JOBS = click.option("--jobs", "-j", type=click.IntRange(min=1), help="Chapters at a time, else one a core.")
 CLUSTER = click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler, such as tcp://host:8786.")
@@ -279,3 +280,7 @@ def export(paper: str, seed: int, kind: str, world: str, folder: str) -> None:
     from nqp.twin import export as write
 
     click.echo(write(paper, seed, kind, folder, world=world))
+
+
+main.command(cls=OnPapers, epilog="Example: nqp assign cluster_pilot/baseline --out course")(teaching.assign)
+main.command(cls=OnPapers, epilog="Example: nqp mark course --students roster.csv --jobs 2")(teaching.mark)

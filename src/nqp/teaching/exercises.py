@@ -68,7 +68,9 @@ def _add_code(exercise: Exercise, cell: nbformat.NotebookNode) -> None:
         return
     points = POINTS.match(cell.source)
     if not points or not exercise.answer:
-        raise Refusal(f"{exercise.label}: its check needs `# points: 2` on top, its text *Answer*: and a name")
+        raise Refusal(
+            f"{exercise.label}: its check needs `# points: 2` on top, its text *Answer*: and a name"
+        )
     exercise.check, exercise.points = cell.source, int(points[1])
 
 

@@ -65,7 +65,9 @@ def _top(scope: symtable.SymbolTable) -> bool:
 
 def _bound(source: str) -> set[str]:
     scope = symtable.symtable(source, "cell", "exec")
-    return {s.get_name() for s in scope.get_symbols() if s.is_assigned() or s.is_imported() or s.is_namespace()}
+    return {
+        s.get_name() for s in scope.get_symbols() if s.is_assigned() or s.is_imported() or s.is_namespace()
+    }
 
 
 def _targets(statement: ast.stmt) -> set[str]:

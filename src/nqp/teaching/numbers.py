@@ -30,7 +30,9 @@ def plain(value: Any) -> Any:
         return [plain(one) for one in value]
     if value is None or isinstance(value, bool | int | float | str):
         return value
-    raise TypeError(f"an answer is a number, a text, a truth value or a list of them, not {type(value).__name__}")
+    raise TypeError(
+        f"an answer is a number, a text, a truth value or a list of them, not {type(value).__name__}"
+    )
 
 
 def hand_in(name: str, value: Any) -> None:

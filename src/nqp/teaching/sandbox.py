@@ -17,12 +17,21 @@ import sys
 import tempfile
 from dataclasses import asdict, dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import nbformat
 
-UNSHARE = ("unshare", "--map-root-user", "--mount", "--pid", "--net", "--ipc", "--fork", "--kill-child", "--mount-proc")
+UNSHARE = (
+    "unshare",
+    "--map-root-user",
+    "--mount",
+    "--pid",
+    "--net",
+    "--ipc",
+    "--fork",
+    "--kill-child",
+    "--mount-proc",
+)
 KEPT = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "VIRTUAL_ENV")  # of the environment: no keys, no addresses
 LO_UP = struct.pack("16sh14x", b"lo", 0x41)
 MOUNT_SETATTR, HERE, RECURSIVE, READ_ONLY = 442, -100, 0x8000, 1

@@ -36,8 +36,6 @@ def judge(teacher: Path, handed_in: list[tuple[str, Names]], jobs: int) -> list[
     For each number and exercise ``right``, ``said`` (why not) and ``key``, the model answer. A `Refusal` says where the
     teacher's edition itself stops.
     """
-    from nqp.book.kernel import environment
-    from nqp.book.processes import scratch
 
     shares = [handed_in[first::jobs] for first in range(min(jobs, len(handed_in)))]
     with ThreadPoolExecutor(jobs) as pool:
@@ -59,7 +57,9 @@ def _judge_share(teacher: Path, share: list[tuple[str, Names]]) -> list[Names]:
             env=environment(folder, MPLBACKEND="agg", NQP_ROOT=str(root())),
         )
     if ended.returncode:
-        raise Refusal(f"{teacher}: the teacher's edition stops: {(ended.stderr.strip().splitlines() or ['?'])[-1]}")
+        raise Refusal(
+            f"{teacher}: the teacher's edition stops: {(ended.stderr.strip().splitlines() or ['?'])[-1]}"
+        )
     return json.loads(ended.stdout)
 
 
