@@ -79,34 +79,34 @@ def _run_one(
 ) -> Marked:
     number, path, fault = submission
     one = Marked(number, remarks=[fault] if fault else [])
-    if path and (fault := _read(one, path, released)):
-        one.remarks.append(fault)
-    elif path and one.notebook:
-        one.remarks += restore(one.notebook, released)
-        one.counts = True
-        executed, stopped = run(_collecting(one.notebook, released), limits)
-        one.remarks += [stopped] if stopped else []
-        if executed:
-            _take(one, executed, released)
+    try:
+        if path:
+            _run_notebook(one, path, released, limits)
+    except NO_NOTEBOOK as broken:  # a file of any content may come
+        one.remarks.append(f"the file is no notebook that can be run ({type(broken).__name__})")
+        one.counts = False
     tell(f"{number}: {'; '.join(one.remarks) or 'ran'}")
     return one
 
 
-def _read(one: Marked, path: Path, released: nbformat.NotebookNode) -> str:
-    """Read a notebook; return why it cannot be marked, if so."""
+def _run_notebook(one: Marked, path: Path, released: nbformat.NotebookNode, limits: Limits) -> None:
     if path.stat().st_size > LARGEST:
-        return f"the notebook is larger than {LARGEST // 2**20} MB"
-    try:
-        one.notebook = nbformat.read(path, as_version=4)
-        assignment = one.notebook.metadata.get("nqp", {}).get("assignment")
-        inside = student_number(one.notebook)
-    except (*NO_NOTEBOOK, OSError):
-        return "the file is no notebook"
+        raise ValueError("too large")
+    notebook = nbformat.read(path, as_version=4)
+    assignment = notebook.metadata.get("nqp", {}).get("assignment")
+    inside = student_number(notebook)
     if assignment != released.metadata.nqp.assignment:
-        return f"the notebook is of another assignment: {str(assignment)[:60]}"
-    if inside.lstrip("0") != one.number.lstrip("0"):
-        return f"the notebook holds the number {inside[:20]!r}, its file name says {one.number}; not marked"
-    return ""
+        one.remarks.append(f"the notebook is of another assignment: {str(assignment)[:60]}")
+    elif inside.lstrip("0") != one.number.lstrip("0"):
+        said = f"the notebook holds the number {inside[:20]!r}, its file name says {one.number}"
+        one.remarks.append(f"{said}: not marked")
+    else:
+        one.remarks += restore(notebook, released)
+        one.counts, one.notebook = True, notebook
+        executed, stopped = run(_collecting(notebook, released), limits)
+        one.remarks += [stopped] if stopped else []
+        if executed:
+            _take(one, executed, released)
 
 
 def student_number(notebook: nbformat.NotebookNode) -> str:
@@ -145,16 +145,15 @@ def restore(notebook: nbformat.NotebookNode, released: nbformat.NotebookNode) ->
 
 
 def _collecting(notebook: nbformat.NotebookNode, released: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Return what runs: behind each check, a cell that hands its answer over; check and answer cells as they are."""
+    """Return what runs: the cells, and behind each check one that hands its answer over."""
     names = {label: cell.metadata.nqp.answer for label, cell in checks(released).items()}
-    cells = []
+    made = nbformat.v4.new_notebook(metadata={"kernelspec": released.metadata.kernelspec})
     for number, cell in enumerate(notebook.cells):
-        cells.append({**cell, "id": f"cell-{number}"})
-        if grade_id(cell) in names:
-            source = HAND_IN.format(names[grade_id(cell)])
-            cells.append(new_code_cell(source, metadata={"hand_in": grade_id(cell)}, id=f"answer-{number}"))
-    made = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": released.metadata.kernelspec})
-    return nbformat.reads(nbformat.writes(made), as_version=4)
+        made.cells.append(nbformat.from_dict({**cell, "id": f"cell-{number}"}))
+        if label := names.get(grade_id(cell)) and grade_id(cell):
+            source = HAND_IN.format(names[label])
+            made.cells.append(new_code_cell(source, metadata={"hand_in": label}, id=f"answer-{number}"))
+    return made
 
 
 def _take(one: Marked, executed: nbformat.NotebookNode, released: nbformat.NotebookNode) -> None:

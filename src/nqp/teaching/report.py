@@ -70,7 +70,7 @@ def _feedback(one: Marked, teacher: nbformat.NotebookNode) -> str:
         nbformat.reads(nbformat.writes(one.notebook), as_version=4),
         {"score": 0.0, "max_score": 0.0},
     )
-    made = {grade_id(cell): cell for cell in teacher.cells}
+    made = {grade_id(cell): cell for cell in teacher.cells if grade_id(cell)}
     for cell in notebook.cells:
         _settle(cell)
         if (known := made.get(grade_id(cell))) is None:
