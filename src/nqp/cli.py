@@ -283,4 +283,4 @@ def export(paper: str, seed: int, kind: str, world: str, folder: str) -> None:
 
 
 main.command(cls=OnPapers, epilog="Example: nqp assign cluster_pilot/baseline --out course")(teaching.assign)
-main.command(cls=OnPapers, epilog="Example: nqp mark course --students roster.csv --jobs 2")(teaching.mark)
+main.command(epilog="Example: nqp mark course --students roster.csv --jobs 2")(teaching.mark)
