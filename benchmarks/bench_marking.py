@@ -39,7 +39,7 @@ def hand_in(folder: Path, students: int) -> str:
 
 
 def timed(*command: str) -> tuple[float, float]:
-    """Run a command of this environment; return seconds, and megabytes of the largest of all processes that have ended so far."""
+    """Run a command of this environment; return seconds, and megabytes of the largest process so far."""
     started = time.perf_counter()
     subprocess.run([Path(sys.executable).parent / command[0], *command[1:]], check=True, capture_output=True)
     taken = time.perf_counter() - started

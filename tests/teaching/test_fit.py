@@ -32,7 +32,7 @@ def test_every_chapter_gives_editions_in_which_each_name_is_made_before_it_is_re
                 made |= statement.makes
     student = "\n".join(cell.source for cell in students(teacher).cells)
     assert "HIDDEN TESTS" not in student
-    assert "ledger.record" not in student
+    assert "\nledger." not in student
 
 
 def test_the_command_says_what_is_wrong():

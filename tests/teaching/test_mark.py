@@ -53,7 +53,7 @@ def other_assignment(notebook):
 
 
 SPOILED = {
-    "201": (answer_with("this is no python"), 3, "SyntaxError"),
+    "201": (answer_with("this is no python"), 0, "2 cells stop: SyntaxError, NameError"),
     "202": (answer_with("own = draws(student)\nwhile True: pass"), 3, "interrupted: a cell took too long"),
     "203": (answer_with("own = draws(student)\nhold = bytearray(10**10)"), 3, "MemoryError"),
     "204": (delete_a_check, 5, "cells deleted and put back: ex-toy-mean"),
@@ -64,7 +64,7 @@ SPOILED = {
         "ex-toy-mean: wrong, and the right answer for 101",
     ),
     "208": (other_assignment, 0, "of another assignment: another-index"),
-    "209": (answer_with("own = draws(student)\nmean = object()"), 3, "TypeError"),
+    "209": (answer_with("own = draws(student)\nmean = object()"), 3, "ex-toy-mean: an answer is a number"),
     "212": (
         answer_with("own = draws(student)\nmean = 0.0\nabs = lambda x: 0"),
         3,

@@ -163,6 +163,8 @@ def _take(one: Marked, executed: nbformat.NotebookNode, released: nbformat.Noteb
     executed.cells = [cell for cell in executed.cells if "hand_in" not in cell.metadata]
     for cell in collecting:
         for output in cell.get("outputs", []):
+            if output.output_type == "error" and output.ename != "NameError":
+                one.remarks.append(f"{cell.metadata.hand_in}: {output.evalue}")
             if ANSWER in output.get("data", {}):
                 (one.answers[cell.metadata.hand_in],) = json.loads(output.data[ANSWER]).values()
     stops = [o for c in executed.cells if grade_id(c) not in checks(released) for o in c.get("outputs", [])]

@@ -37,14 +37,24 @@ def needed(cells: Sequence[str], wanted: Iterable[str]) -> list[str]:
 
 
 def statements(cell: str) -> Iterator[Statement]:
-    """Yield the statements of a cell."""
+    """Yield the statements of a cell, without what they record in the ledger on the way."""
     lines, above = cell.splitlines(), 0
     for node in ast.parse(cell).body:
-        last = node.end_lineno or above
-        makes = _bound(ast.unparse(node)) | _changed(node)
-        needs = reads(ast.unparse(node)) - _targets(node)
-        yield Statement("\n".join(lines[above:last]), frozenset(makes), frozenset(needs))
-        above = last
+        source = "\n".join(lines[above : node.end_lineno])
+        above = node.end_lineno or above
+        if any(map(_records, ast.walk(node))):
+            source = ast.unparse(_Unrecorded().visit(node))
+        makes, needs = _bound(source) | _changed(node), reads(source) - _targets(node)
+        yield Statement(source, frozenset(makes), frozenset(needs))
+
+
+def _records(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and _root(node.value) in RECORDS
+
+
+class _Unrecorded(ast.NodeTransformer):
+    def visit_Expr(self, node: ast.Expr) -> ast.stmt:
+        return ast.Pass() if _records(node) else node
 
 
 def reads(source: str) -> set[str]:
@@ -84,7 +94,7 @@ def _changed(statement: ast.stmt) -> set[str]:
             found.add(_root(node))
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             found.add(_root(node.value.func) if isinstance(node.value.func, ast.Attribute) else "")
-    return found - RECORDS - {""}
+    return found - {""}
 
 
 def _root(node: ast.expr) -> str:
