@@ -66,10 +66,8 @@ def _feedback(one: Marked, teacher: nbformat.NotebookNode) -> str:
     from nbconvert.exporters import HTMLExporter
     from nbgrader.converters import GenerateFeedback
 
-    notebook, scores = (
-        nbformat.reads(nbformat.writes(one.notebook), as_version=4),
-        {"score": 0.0, "max_score": 0.0},
-    )
+    notebook = nbformat.reads(nbformat.writes(one.notebook), as_version=4)
+    scores = {"score": 0.0, "max_score": 0.0}
     made = {grade_id(cell): cell for cell in teacher.cells if grade_id(cell)}
     for cell in notebook.cells:
         _settle(cell)
@@ -79,13 +77,11 @@ def _feedback(one: Marked, teacher: nbformat.NotebookNode) -> str:
         cell.metadata["nbgrader"] = nbformat.from_dict(dict(known.metadata.nbgrader))
         if known.metadata.nbgrader.grade:
             _score(cell, one, scores)
-    config = GenerateFeedback().config
-    exporter = HTMLExporter(
-        config=config, sanitize_html=True, mathjax_url="", require_js_url="", jquery_url=""
-    )
+    remarks = "\n".join(f"- {escape(said)}" for said in one.remarks)
+    notebook.cells.insert(0, nbformat.v4.new_markdown_cell(remarks))
     about = {"notebook": f"{teacher.metadata.nqp.assignment}, {one.number}", "late_penalty": 0, **scores}
-    notebook.cells.insert(
-        0, nbformat.v4.new_markdown_cell("\n".join(f"- {escape(said)}" for said in one.remarks))
+    exporter = HTMLExporter(
+        config=GenerateFeedback().config, sanitize_html=True, require_js_url="", jquery_url=""
     )
     return str(exporter.from_notebook_node(notebook, resources={"nbgrader": about})[0])
 
@@ -121,14 +117,10 @@ def _settle(cell: nbformat.NotebookNode) -> None:
 
 
 def _summary(marks: pd.DataFrame, name: str, about: str) -> str:
-    heads = "".join(f"<th>{escape(str(head))}</th>" for head in marks.columns)
-    rows = "".join(
-        "<tr>" + "".join(f"<td>{escape(str(value))}</td>" for value in row) + "</tr>"
-        for row in marks.itertuples(index=False)
-    )
     said = f"<p>{len(marks)} students, {int(marks['marked'].sum())} marked. {escape(about)}</p>"
-    table = f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
-    return PAGE.format(escape(f"Marks of {name}"), said + _distribution(marks) + table)
+    return PAGE.format(
+        escape(f"Marks of {name}"), said + _distribution(marks) + marks.to_html(index=False, border=0)
+    )
 
 
 def _distribution(marks: pd.DataFrame) -> str:

@@ -15,11 +15,13 @@ import struct
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cache
-from typing import Any
 
 import nbformat
+
+from nqp.paths import root
 
 UNSHARE = (
     "unshare",
@@ -61,7 +63,7 @@ def run(notebook: nbformat.NotebookNode, limits: Limits) -> tuple[nbformat.Noteb
     from nqp.book.processes import scratch
 
     with scratch() as folder, tempfile.TemporaryFile("w+") as said:
-        whole = environment(folder, HOME=str(folder), MPLCONFIGDIR=str(folder), NQP_ROOT=_root())
+        whole = environment(folder, HOME=str(folder), MPLCONFIGDIR=str(folder), NQP_ROOT=str(root()))
         env = {name: value for name, value in whole.items() if name in KEPT or os.environ.get(name) != value}
         how = json.dumps({"folder": str(folder), "closed": closed(), **asdict(limits)})
         command = [*(UNSHARE if closed() else ()), sys.executable, "-m", "nqp.teaching.sandbox", how]
@@ -72,23 +74,11 @@ def run(notebook: nbformat.NotebookNode, limits: Limits) -> tuple[nbformat.Noteb
         except subprocess.TimeoutExpired:
             return None, f"ended after {3 * limits.seconds} seconds"
         finally:
-            with _gone():
+            with suppress(ProcessLookupError):
                 os.killpg(process.pid, 9)
             process.wait()
         said.seek(0)
         return _read(said.read(), str(folder))
-
-
-def _root() -> str:
-    from nqp.paths import root
-
-    return str(root())
-
-
-def _gone() -> Any:
-    from contextlib import suppress
-
-    return suppress(ProcessLookupError)
 
 
 def _read(said: str, folder: str) -> tuple[nbformat.NotebookNode | None, str]:
