@@ -1,6 +1,7 @@
 """Marking a class of one chapter, against nbgrader's autograde of the same submissions, in one run."""
 
 import argparse
+import os
 import resource
 import subprocess
 import sys
@@ -41,7 +42,12 @@ def hand_in(folder: Path, students: int) -> str:
 def timed(*command: str) -> tuple[float, float]:
     """Run a command of this environment; return seconds, and megabytes of the largest process so far."""
     started = time.perf_counter()
-    subprocess.run([Path(sys.executable).parent / command[0], *command[1:]], check=True, capture_output=True)
+    here = str(Path(sys.executable).parent)
+    env = {
+        **os.environ,
+        "PATH": os.pathsep.join([here, os.environ["PATH"]]),
+    }  # nbgrader calls alembic by its name
+    subprocess.run([f"{here}/{command[0]}", *command[1:]], check=True, capture_output=True, env=env)
     taken = time.perf_counter() - started
     return taken, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
 

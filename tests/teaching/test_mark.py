@@ -17,7 +17,7 @@ from nqp.teaching.course import assign, roster, submissions
 from nqp.teaching.marking import Marked, mark
 from nqp.teaching.report import marks_of, write_report
 from nqp.teaching.sandbox import Limits, closed
-from nqp.teaching.truth import judge
+from nqp.teaching.truth import STOPPED, judge
 
 OUTSIDE = """
 import os, pathlib
@@ -209,9 +209,24 @@ def test_teachers_answers_are_right_for_many_seeds(course):
         assert {each["right"] for one in said for each in one.values()} == {right}
 
 
-def test_a_teachers_edition_that_stops_says_where(course, tmp_path):
+def test_where_the_model_answer_stops_for_one_number_the_others_are_judged(course, tmp_path):
     broken = nbformat.reads(nbformat.writes(course.teacher), as_version=4)
-    answers(broken)[0].source = "raise ValueError('no such thing')"
+    answers(broken)[0].source += "\nif student == 8: raise ValueError('no such draw')"
+    nbformat.write(broken, tmp_path / "broken.ipynb")
+    first, stopped = judge(tmp_path / "broken.ipynb", [("7", {}), ("8", {})], 1)
+    assert set(first) == {"ex-toy-mean", "ex-toy-two"}
+    assert stopped == {STOPPED: "the model answer stops for 8: ValueError: no such draw"}
+    (tmp_path / "submitted").mkdir()
+    nbformat.write(course.solved("8"), tmp_path / "submitted" / "8.ipynb")
+    handed_in = list(submissions(tmp_path))
+    (one,) = mark(tmp_path / "broken.ipynb", course.released, handed_in, Limits(60), 1, tell=lambda _: None)
+    assert not one.counts
+    assert "stops for 8" in one.remarks[-1]
+
+
+def test_a_set_up_that_stops_is_refused(course, tmp_path):
+    broken = nbformat.reads(nbformat.writes(course.teacher), as_version=4)
+    next(c for c in broken.cells if "def draws" in c.source).source = "raise ValueError('no such thing')"
     nbformat.write(broken, tmp_path / "broken.ipynb")
     with pytest.raises(Refusal, match="stops: ValueError: no such thing"):
         judge(tmp_path / "broken.ipynb", [("1", {})], 1)

@@ -16,7 +16,7 @@ from nqp.paths import build_dir, write_whole
 from nqp.teaching.editions import name_of, plain_text, students, teachers, title
 from nqp.teaching.exercises import Exercise
 from nqp.teaching.numbers import seed
-from nqp.teaching.truth import judge
+from nqp.teaching.truth import STOPPED, judge
 
 BEFORE = re.compile(r"^:before: (.*)$", re.M)
 QUESTION = re.compile(r"^:question: (.*)$", re.M)
@@ -120,4 +120,6 @@ def key_of(chapter: Chapter, labels: tuple[str, ...], number: str) -> dict[str, 
     with scratch() as folder:
         nbformat.write(teacher, folder / "teacher.ipynb")
         (answers,) = judge(folder / "teacher.ipynb", [(number, {})], jobs=1)
+    if STOPPED in answers:
+        raise Refusal(answers[STOPPED])
     return {one.label: f"{one.answer} = {answers[one.label]['key']!r}" for one in chosen if one.check}

@@ -16,7 +16,7 @@ from nbformat.v4 import new_code_cell
 from nqp.book.pairing import NO_NOTEBOOK
 from nqp.teaching.numbers import ANSWER
 from nqp.teaching.sandbox import Limits, run
-from nqp.teaching.truth import judge
+from nqp.teaching.truth import STOPPED, judge
 
 HAND_IN = "from nqp.teaching.numbers import hand_in\n\nhand_in({0!r}, {0})"
 INTERRUPTED = " (interrupted: a cell took too long)"
@@ -65,9 +65,13 @@ def mark(
     counted = [one for one in marked if one.counts]
     said = judge(teacher, [(one.number, one.answers) for one in counted], jobs)
     for one, judged in zip(counted, said, strict=True):
-        one.judged = judged
+        if STOPPED in judged:
+            one.counts = False
+            one.remarks.append(judged[STOPPED])
+        else:
+            one.judged = judged
     for one in counted:
-        one.remarks += _of_others(one, counted)
+        one.remarks += _of_others(one, [other for other in counted if other.judged])
     return marked
 
 

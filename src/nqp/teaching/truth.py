@@ -20,6 +20,7 @@ from nqp.paths import root
 from nqp.teaching.numbers import plain, seed
 
 Names = dict[str, Any]
+STOPPED = ""  # in place of an exercise: why a number could not be judged
 
 
 def judge(teacher: Path, handed_in: list[tuple[str, Names]], jobs: int) -> list[Names]:
@@ -33,8 +34,8 @@ def judge(teacher: Path, handed_in: list[tuple[str, Names]], jobs: int) -> list[
 
     Returns
     -------
-    For each number and exercise ``right``, ``said`` (why not) and ``key``, the model answer. A `Refusal` says where the
-    teacher's edition itself stops.
+    For each number and exercise ``right``, ``said`` (why not) and ``key``, the model answer; instead of them, at
+    `STOPPED`, why a number could not be judged. A `Refusal` says where the set-up stops.
     """
 
     shares = [handed_in[first::jobs] for first in range(min(jobs, len(handed_in)))]
@@ -76,7 +77,10 @@ def main() -> None:
         for number, answers in json.load(sys.stdin):
             names.clear()
             names.update({name: _own_copy(value) for name, value in before.items()}, student=seed(number))
-            said.append(dict(_each(cells, answers, names)))
+            try:
+                said.append(dict(_each(cells, answers, names)))
+            except Exception as stop:  # the chapter's code may stop for one seed; the others are judged
+                said.append({STOPPED: f"the model answer stops for {number}: {type(stop).__name__}: {stop}"})
     print(json.dumps(said))
 
 
