@@ -13,6 +13,7 @@ from handed_in import Course, answers, checked
 
 from nqp.cli import main
 from nqp.papers import Refusal
+from nqp.teaching import sandbox
 from nqp.teaching.course import assign, roster, submissions
 from nqp.teaching.marking import Marked, mark
 from nqp.teaching.report import marks_of, write_report
@@ -282,3 +283,20 @@ def test_nbgraders_own_commands_take_the_folder(toy, tmp_path):
         scores = {number: book.find_submission(course.name, number).score for number in ("101", "102")}
     assert scores == {"101": 5, "102": 0}
     assert (tmp_path / "feedback" / "101" / course.name / f"{course.name}.html").is_file()
+
+
+def test_where_nothing_closes_a_process_off_limits_hold(course, monkeypatch):
+    monkeypatch.setattr(sandbox, "closed", lambda: False)
+    notebook = course.solved("303")
+    answers(notebook)[0].source = "open('large', 'wb').write(bytes(10**7))"
+    answers(notebook)[1].source = "hold = bytearray(10**10)"
+    ran, stopped = sandbox.run(notebook, Limits(seconds=30, memory=2048, file=1))
+    assert not stopped
+    assert [cell.outputs[-1].ename for cell in answers(ran)] == ["OSError", "MemoryError"]
+
+
+def test_a_notebook_that_outlasts_everything_is_ended(course):
+    notebook = course.solved("304")
+    stubborn = "while True:\n    try:\n        while True: pass\n    except BaseException: pass"
+    answers(notebook)[0].source = stubborn
+    assert sandbox.run(notebook, Limits(seconds=2)) == (None, "ended after 6 seconds")
