@@ -185,12 +185,15 @@ def test_twice_gives_the_same_bytes(course, tmp_path):
 
 def test_scripts_in_outputs_do_not_reach_feedback(course, tmp_path):
     notebook = course.solved("302")
-    output = nbformat.v4.new_output("display_data", {"text/html": "<b>bold</b><script>alert(1)</script>"})
-    answers(notebook)[0].outputs = [output]
+    script = "<script>alert(1)</script>"
+    shown = {"text/html": script, "text/plain": "plain"}
+    answers(notebook)[0].outputs = [nbformat.v4.new_output("display_data", shown)]
+    notebook.cells.append(nbformat.v4.new_markdown_cell(f"**bold** {script}"))
     one = Marked("302", notebook, counts=True)
     write_report(tmp_path, [one], course.teacher, marks_of([one], course.teacher, {}), "")
     page = (tmp_path / "feedback" / "302.html").read_text()
-    assert "<b>bold</b>" in page
+    assert "<strong>bold</strong>" in page
+    assert "plain" in page
     assert "<script>alert(1)" not in page
 
 

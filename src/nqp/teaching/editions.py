@@ -15,6 +15,7 @@ from nqp.teaching.needed import needed, reads, statements
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 NUMBER = 'number = "42"  # write your own student number: digits only'
+NO_PART = ("", "## Exercises", "## Printed beside computed")  # headings of the page, not of the method
 SEED = "from nqp.teaching import seed\n\nstudent = seed(number)"
 HEAD = """# {title}: exercises
 
@@ -88,7 +89,7 @@ def _set_up(outside: list[nbformat.NotebookNode], wanted: set[str]) -> list[nbfo
                 cells.append(new_markdown_cell(plain_text(cell.source)))
                 heading = ""
         elif kept.get(cell.id):
-            cells += [new_markdown_cell(heading)] if heading and heading != "## Exercises" else []
+            cells += [new_markdown_cell(heading)] if heading not in NO_PART else []
             cells.append(_code(f"set-up-{len(cells)}", kept[cell.id], locked=True))
             heading = ""
     return cells

@@ -5,7 +5,6 @@ import re
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
-from typing import Any
 
 import nbformat
 import pandas as pd
@@ -16,6 +15,7 @@ from nqp.show.style import PALETTE, figure_style
 from nqp.teaching.marking import Marked, checks, grade_id
 
 ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b|(?<=ipykernel_)\d+/\d+(?=\.py)")  # differ from run to run
+BASE64 = re.compile(r"[A-Za-z0-9+/=\s]+")
 LONGEST = 5_000  # characters of an output
 PAGE = (
     '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{0}</title><style>body{{font:16px/1.5'
@@ -80,9 +80,7 @@ def _feedback(one: Marked, teacher: nbformat.NotebookNode) -> str:
     remarks = "\n".join(f"- {escape(said)}" for said in one.remarks)
     notebook.cells.insert(0, nbformat.v4.new_markdown_cell(remarks))
     about = {"notebook": f"{teacher.metadata.nqp.assignment}, {one.number}", "late_penalty": 0, **scores}
-    exporter = HTMLExporter(
-        config=GenerateFeedback().config, sanitize_html=True, require_js_url="", jquery_url=""
-    )
+    exporter = HTMLExporter(config=GenerateFeedback().config, require_js_url="", jquery_url="")
     return str(exporter.from_notebook_node(notebook, resources={"nbgrader": about})[0])
 
 
@@ -101,19 +99,23 @@ def _score(cell: nbformat.NotebookNode, one: Marked, scores: dict[str, float]) -
 
 
 def _settle(cell: nbformat.NotebookNode) -> None:
-    """Cut what a cell put out, and what changes from run to run; keep texts and pictures only."""
+    """Cut what a cell put out, and what changes from run to run; keep plain text and pictures."""
     cell.pop("attachments", None)
+    if cell.cell_type == "markdown":
+        cell.source = cell.source.replace("<", "&lt;")
     for output in cell.get("outputs", []):
         if "text" in output:
             output.text = ADDRESS.sub("0x", output.text)[:LONGEST]
         if output.output_type == "error":
             output.traceback = [ADDRESS.sub("0x", line)[:LONGEST] for line in output.traceback][-3:]
-        data: dict[str, Any] = output.get("data", {})
-        for kind in [*data]:
-            if kind.startswith("text/"):
-                data[kind] = ADDRESS.sub("0x", str(data[kind]))[: 20 * LONGEST]
-            elif kind != "image/png":
-                del data[kind]
+        if "data" in output:
+            output.data = {
+                kind: output.data[kind] for kind in ("text/plain", "image/png") if kind in output.data
+            }
+            if not BASE64.fullmatch(output.data.get("image/png", "")):
+                output.data.pop("image/png", None)
+            if text := output.data.get("text/plain"):
+                output.data["text/plain"] = ADDRESS.sub("0x", text)[:LONGEST]
 
 
 def _summary(marks: pd.DataFrame, name: str, about: str) -> str:
