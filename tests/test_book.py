@@ -358,7 +358,7 @@ def test_a_seventh_paper_adds_two_folders_and_edits_nothing(built):
         "t1.c1.last.max": "differs",
     }
     html = built / "build" / "_build" / "html" / "book" / "seventh"
-    assert sorted(p.stem for p in html.glob("*.html")) == sorted(SECTIONS)
+    assert sorted(p.stem for p in html.glob("*.html")) == sorted([*SECTIONS, "paper"])
     assert "AUTHORS TO FILL IN (0)" in (html / "baseline.html").read_text(encoding="utf-8")
     assert "0 chapters executed" in nqp(built, "build", "--quick").stderr
 

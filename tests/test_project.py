@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 ROOMS = {"index", "baseline", "robustness", "mechanisms", "spatial"}
-ABOVE_THE_ROOMS = {"chapter", "evidence", "twin", "show", "book", "cli"}
+ABOVE_THE_ROOMS = {"chapter", "evidence", "twin", "show", "book", "cli", "commands"}
 OPEN_TO_OTHERS = {
     "panel": {"PanelError", "balanced_panel", "count_parameters", "net_of", "one_thread", "orthonormal"}
     | {"require_columns", "require_unique", "some", "tidy_rows", "two_way", "within"},

@@ -35,6 +35,13 @@ def changed(app: Sphinx, env: BuildEnvironment, added: set, altered: set, remove
     return {page for page in pages if before.get(page) != env.contents[page]}
 
 
+def forget(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
+    """Forget all pages that will be read before the first is, or a label that moved would stand on two."""
+    for page in pages:
+        app.emit("env-purge-doc", env, page)
+        env.clear_doc(page)
+
+
 def shared(env: BuildEnvironment) -> str:
     """Return all that one page may show of another."""
     titles = sorted((page, title.astext()) for page, title in env.titles.items())
@@ -74,6 +81,7 @@ def drop(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> dict:
     """Connect."""
     app.connect("env-get-outdated", changed)
+    app.connect("env-before-read-docs", forget)
     app.connect("env-updated", write_all, priority=900)  # after the bibliography has numbered its works
     app.connect("build-finished", drop)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,80 +1,18 @@
 """The command ``nqp``."""
 
-import errno
-import signal
 import sys
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import click
 
 from nqp import __version__
+from nqp.commands import ANY_PAPER, CLUSTER, JOBS, PAIRS, PAPER, QUICK, TIMEOUT, Alone, OnPapers, Refusals
 from nqp.teaching import command as teaching
 
-JOBS = click.option("--jobs", "-j", type=click.IntRange(min=1), help="Chapters at a time, else one a core.")
-CLUSTER = click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler, such as tcp://host:8786.")
-QUICK = click.option("--quick", is_flag=True, help="Few draws where a chapter resamples.")
-TIMEOUT = click.option(
-    "--timeout", type=click.IntRange(min=1), default=600, help="Seconds that a cell may take."
-)
-PAPER = click.argument("paper", metavar="PAPER")
-ANY_PAPER = click.argument("paper", required=False, metavar="[PAPER]")
 FILE = click.Path(dir_okay=False)
 FOLDER = click.option("--folder", default=".", help="Where to write.")
-NEXT = dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), "copy the checkout to where you may write")
-NEXT |= dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "free some space; what was finished is kept")
-
-
-class Refusals(click.Group):
-    """Turns the errors a reader can act on into one message and exit code 1; lets the others be seen whole."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run a command."""
-        from nqp.papers import Refusal
-        from nqp.paths import other_checkout, root
-
-        try:
-            if other := other_checkout():
-                raise Refusal(
-                    f"you are in the checkout {other}, but this command acts on {root()}: use {other}/.venv/bin/nqp"
-                    " or its `make book`"
-                )
-            return super().invoke(ctx)
-        except (Refusal, FileNotFoundError) as refusal:
-            raise click.ClickException(str(refusal)) from refusal
-        except OSError as wrong:
-            if wrong.errno not in NEXT:
-                raise
-            raise click.ClickException(f"{wrong}; {NEXT[wrong.errno]}, then run it again") from wrong
-
-
-class OnPapers(click.Command):
-    """A command that begins by refusing altered data, and papers whose files do not hold together."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command."""
-        from nqp.book.declared import problems
-        from nqp.data import altered
-
-        _stop_at(problems() or altered())
-        return super().invoke(ctx)
-
-
-class Alone(OnPapers):
-    """One that writes into the checkout: no other may at the same time."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; being terminated, it clears up as when it is interrupted."""
-        from nqp.book.processes import alone
-
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-        with alone(" ".join(["nqp", *sys.argv[1:]])):
-            return super().invoke(ctx)
-
-
-def _stop_at(problems: list[str]) -> None:
-    if problems:
-        raise click.ClickException("\n".join(problems))
 
 
 @click.group(
@@ -107,7 +45,7 @@ def list_(parameters: bool) -> None:
 
 @main.command(cls=Alone, epilog="Example: nqp run open_benchmark/baseline -p last_year=2019")
 @click.argument("names", nargs=-1, metavar="[PAPER[/SECTION] ...]")
-@click.option("-p", "pairs", multiple=True, metavar="NAME=VALUE", help="Change a parameter; repeatable.")
+@PAIRS
 @click.option("--force", is_flag=True, help="Execute fresh chapters too.")
 @QUICK
 @JOBS
@@ -121,17 +59,33 @@ def run(names: tuple[str, ...], pairs: tuple[str, ...], **options: Any) -> None:
     chapters, given = select(names), parse_pairs(pairs)
     check(chapters, given)  # before the slow imports, so that a refusal comes at once
 
-    from nqp.book.ledgers import read_ledger
     from nqp.book.run import run as run_chapters
-    from nqp.show.comparison import verdict_counts
 
     done = run_chapters(chapters, given, **options)
     click.echo(f"{len(done)} executed, {len(chapters) - len(done)} fresh")
-    ledger = read_ledger()
-    for chapter in chapters if pairs else ():  # what holds with changed parameters
-        rows = ledger[(ledger["study"] == chapter.study) & (ledger["section"] == chapter.section)]
-        if len(rows):
-            click.echo(f"{chapter.slug}: {verdict_counts(rows)}")
+
+
+@main.command(cls=Alone, epilog="Example: nqp diff open_benchmark/baseline -p last_year=2019")
+@click.argument("name", metavar="PAPER/SECTION")
+@PAIRS
+@click.option("--html", "target", type=FILE, help="Write the page there.  [default: in build/diff]")
+@JOBS
+@CLUSTER
+@TIMEOUT
+def diff(name: str, pairs: tuple[str, ...], target: str | None, **how: Any) -> None:
+    """Show a chapter with changed parameters beside its defaults, number by number; the book stays as it is."""
+    from nqp.book.given import one_changed
+
+    chapter, changed = one_changed(name, pairs)  # before the slow imports, so that a refusal comes at once
+
+    from nqp.book.diff import difference
+    from nqp.book.render import render
+    from nqp.paths import build_dir, write_whole
+
+    found = difference(chapter, changed, **how)
+    page = Path(target or build_dir() / "diff" / f"{chapter.study}_{chapter.section}.html")
+    write_whole(page, render("alone/diff.html", **found))
+    click.echo(render("alone/diff.txt", **found, page=page))
 
 
 @main.command(epilog="Example: nqp new wang_2027")
@@ -177,11 +131,13 @@ def verify(update: bool, jobs: int | None, cluster: str | None) -> None:
     click.echo(f"{len(check.reference())} verdicts hold")
 
 
-@main.command(cls=OnPapers, epilog="Example: nqp scorecard open_benchmark")
+@main.command(cls=OnPapers, epilog="Example: nqp scorecard open_benchmark --csv counts.csv")
 @ANY_PAPER
-def scorecard(paper: str | None) -> None:
+@click.option("--csv", "target", type=FILE, help="Write the counts to this file instead.")
+def scorecard(paper: str | None, target: str | None) -> None:
     """Count printed numbers and verdicts by paper, section and table."""
     from nqp.book.ledgers import collect
+    from nqp.data.spreadsheet import safe_csv
     from nqp.evidence.published import all_published
     from nqp.evidence.scorecard import scorecard as count
     from nqp.papers import paper as find
@@ -191,10 +147,34 @@ def scorecard(paper: str | None) -> None:
         slug = find(paper).slug
         numbers, ledger = numbers[numbers["study"] == slug], ledger[ledger["study"] == slug]
     card = count(numbers, ledger, by=("study", "chapter", "table"))
+    if target:
+        safe_csv(card.reset_index(), target)
+        click.echo(f"{len(card)} tables written to {target}")
+        return
     click.echo(card.reset_index().to_string(index=False))
     click.echo(f"\n{card['printed'].sum()} printed numbers, {card['with verdict'].sum()} with a verdict")
     papers = count(numbers, ledger, by=("study",))
     click.echo(papers[papers["with verdict"] > 0].T.to_string())
+
+
+@main.command(cls=OnPapers, epilog="Example: nqp report cluster_pilot --folder for_the_editor")
+@ANY_PAPER
+@click.option("--folder", help="Where to write.  [default: build/report]")
+def report(paper: str | None, folder: str | None) -> None:
+    """Report what was run, each verdict and finding, and what could not be checked, as HTML, PDF and CSV."""
+    from nqp.book.render import print_pdf
+    from nqp.book.report import write_report
+    from nqp.papers import Refusal, papers
+    from nqp.papers import paper as find
+    from nqp.paths import build_dir
+
+    page = Path(folder or build_dir() / "report") / f"{paper or 'all_papers'}.html"
+    write_report([find(paper)] if paper else list(papers().values()), page)
+    click.echo(f"{page}\n{page.with_suffix('.csv')}")
+    try:
+        click.echo(print_pdf(page))
+    except Refusal as refusal:  # the report is written all the same
+        click.echo(refusal, err=True)
 
 
 @main.command(cls=OnPapers, epilog="Example: nqp audit cluster_pilot --csv findings.csv")

@@ -91,7 +91,7 @@ def test_an_audited_paper_shows_the_first_three_issues(root, tmp_path, monkeypat
     write_front()
     page = (tmp_path / "book" / slug / "paper.md").read_text()
     assert "**Audited only.**" in page
-    shown = re.findall(r"audit\.html#issue-([\w-]+)", page)
+    shown = re.findall(rf"audit\.html#issue-{slug}-([\w-]+)", page)
     assert shown == issues(findings(slug))["issue"].tolist()[:3]
 
 

@@ -7,7 +7,7 @@ import pytest
 from chapter_cases import write_chapter
 
 from nqp.book.chapters import Chapter, ChapterError, all_chapters
-from nqp.book.given import parse_pairs
+from nqp.book.given import check, parse_pairs
 from nqp.book.parameters import read_cell
 from nqp.book.run import run
 
@@ -115,6 +115,14 @@ def test_unknown_parameters_are_refused_before_anything_runs(small_book):
     with pytest.raises(ChapterError, match="index: share is 2.0; it takes a number, 0 to 1"):
         run([INDEX], {"share": 2.0})
     assert not INDEX.executed.exists()
+
+
+def test_of_several_chapters_those_take_a_parameter_that_have_it(small_book):
+    other = Chapter("open_benchmark", "baseline")
+    other.source.write_text(INDEX.source.read_text().replace("seed = 3", "reach = 9"))
+    assert check([INDEX, other], {"seed": 4, "reach": 8}) == {INDEX: {"seed": 4}, other: {"reach": 8}}
+    with pytest.raises(ChapterError, match="has no parameter 'seeed'"):
+        check([INDEX, other], {"seeed": 4})
 
 
 def test_a_licensed_file_that_is_not_there_is_refused_before_anything_runs(small_book):

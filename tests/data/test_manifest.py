@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from nqp.data import DataError, altered, load_manifest, path_of
-from nqp.data.manifest import sha256
+from nqp.manifest import sha256
 from nqp.paths import data_dir
 
 

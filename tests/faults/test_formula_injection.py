@@ -8,7 +8,7 @@ import pandas as pd
 
 from nqp.data.spreadsheet import safe_csv
 
-READ_BACK = {"ledgers.py", "verify.py", "findings.py"}
+READ_BACK = {"ledgers.py", "verify.py", "findings.py", "worlds.py"}
 """Modules whose CSV the book reads again, exactly as it was written."""
 
 

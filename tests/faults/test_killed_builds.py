@@ -12,7 +12,8 @@ KILLS, SECONDS = 10, 6.0
 
 def sources(book: Path) -> dict[str, str]:
     """Return the hashes of what a build must not edit."""
-    made = ("build/", "book/ledger.csv", "book/open_benchmark/", "book/cluster_pilot/", "_toc.yml")
+    papers = tuple(f"book/{path.name}/" for path in (book / "data" / "papers").iterdir())
+    made = ("build/", "book/ledger.csv", "book/_made/", *papers, "_toc.yml")
     files = {p.relative_to(book).as_posix(): p for p in book.rglob("*") if p.is_file()}
     kept = {n: p for n, p in files.items() if not n.startswith(made) and "__pycache__" not in n}
     return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in kept.items()}

@@ -11,7 +11,9 @@ from nqp.panel import tidy
 NUMBER = "t3.c3.did.coef"
 
 
-@pytest.mark.parametrize("passed", [{"reasons": {"t3.c3.did.cof": ("data precision", "a")}}, {"target": ["t3.c3.di"]}])
+@pytest.mark.parametrize(
+    "passed", [{"reasons": {"t3.c3.did.cof": ("data precision", "a")}}, {"target": ["t3.c3.di"]}]
+)
 def test_a_misspelt_id_is_refused_with_its_nearest(passed):
     ledger = Ledger("open_benchmark", "baseline")
     with pytest.raises(LedgerError, match="no published number") as refused:

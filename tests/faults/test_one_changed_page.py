@@ -110,6 +110,19 @@ def test_a_label_that_goes_is_missed_on_the_pages_that_lead_to_it(book):
     assert (html_dir() / "index.html").is_file()
 
 
+def test_a_label_moves_from_one_page_to_another(book):
+    evidence = book / "book" / "evidence.md"
+    before = evidence.read_text()
+    executed(INDEX, FIRST)
+    assert compile_book()
+    executed(INDEX, "# A chapter\n\nSee {ref}`a-label`.")
+    evidence.write_text("# Evidence\n\n(a-label)=\n## A section\n\nSome words.\n")
+    assert compile_book()
+    executed(INDEX, FIRST)
+    evidence.write_text(before)
+    assert compile_book()
+
+
 def test_a_picture_that_no_page_shows_is_removed(book):
     executed(INDEX, FIRST, PIXEL)
     assert compile_book()

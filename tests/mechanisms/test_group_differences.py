@@ -14,7 +14,7 @@ from nqp.mechanisms import (
     permute_groups,
     suest_difference,
 )
-from nqp.panel import PanelError
+from nqp.panel import PanelError, two_way
 
 
 def stacked_pyfixest(data, by, spec, unit, cluster):
@@ -113,7 +113,8 @@ def test_permutation_equals_brute_force_over_units(panel, model):
     )
     for draw in (0, 1, 249, 250, 299):
         labels = pd.Series(shuffled[draw], index=observed.index)
-        np.testing.assert_allclose(result.draws.iloc[draw], brute_force(panel, model, labels), rtol=1e-7)
+        dealt = result.draws.loc[draw, ["difference", "t_statistic"]]
+        np.testing.assert_allclose(dealt, brute_force(panel, model, labels), rtol=1e-7)
     for p, column, value in [
         (result.p_value, "difference", result.difference),
         (result.p_value_t, "t_statistic", result.t_statistic),
@@ -222,3 +223,23 @@ def test_other_refusals(panel, model):
     few = few[~few["id"].isin(treated[3:])].assign(half=lambda d: (d["id"] <= treated[0]) * 1)
     with pytest.raises(PanelError, match="the treatment or a control does not vary. A group is too small"):
         permute_groups(few, model, "half", (1, 0), seed=1)
+
+
+def test_errors_by_row_are_those_of_two_way_on_either_group(panel, model):
+    """The first draw's labels are dealt as documented; robust errors come from two engines, classical from pyfixest."""
+    found = permute_groups(panel, model, "area", (1, 0), draws=199, seed=5)
+    ids = np.sort(panel["id"].unique())
+    labels = panel.groupby("id")["area"].first().loc[ids].to_numpy() == 1
+    dealt = np.random.default_rng(5).permuted(np.tile(labels, (199, 1)), axis=1)[0]
+    keys, names = {"unit": "id", "time": "year"}, model.regressors
+    sides = [panel[panel["id"].isin(ids[dealt == side])] for side in (True, False)]
+    robust = [
+        two_way(s, "entreact", names, **keys, cov_type="robust").set_index("term").loc["did"] for s in sides
+    ]
+    formula = f"entreact ~ {' + '.join(names)} | id + year"
+    classical = [pf.feols(formula, s, "iid").se()["did"] for s in sides]
+    first, difference = found.draws.iloc[0], robust[0]["estimate"] - robust[1]["estimate"]
+    assert first["difference"] == pytest.approx(difference, rel=1e-8)
+    by_row = np.hypot(robust[0]["std_error"], robust[1]["std_error"])
+    assert first["t_robust"] == pytest.approx(difference / by_row, rel=1e-7)
+    assert first["t_classical"] == pytest.approx(difference / np.hypot(*classical), rel=1e-7)

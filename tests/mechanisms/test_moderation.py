@@ -7,7 +7,7 @@ import pandas as pd
 import pyfixest as pf
 import pytest
 
-from nqp.mechanisms import marginal_effects, moderate
+from nqp.mechanisms import johnson_neyman, marginal_effects, moderate
 from nqp.panel import PanelError
 
 
@@ -100,3 +100,20 @@ def test_refusals(panel, model, arguments, message):
     data.loc[data.index[data["did"] == 1][:2], "apart"] = [10.0, 11.0]
     with pytest.raises(PanelError, match=message):
         moderate(data, model, **arguments)
+
+
+def test_at_a_johnson_neyman_boundary_the_p_value_is_five_percent(panel, model, fits):
+    edges = johnson_neyman(fits["grand"])
+    assert len(edges) == 2
+    assert edges[0] < edges[1]
+    np.testing.assert_allclose(marginal_effects(fits["grand"], edges)["p_value"], 0.05, rtol=1e-8)
+    np.testing.assert_allclose(johnson_neyman(fits["none"]), edges, rtol=1e-6)
+    at_10 = marginal_effects(fits["grand"], johnson_neyman(fits["grand"], level=0.9))
+    np.testing.assert_allclose(at_10["p_value"], 0.1, rtol=1e-8)
+
+
+def test_an_effect_that_differs_from_zero_nowhere_has_no_boundary(panel, model):
+    noise = panel.assign(entreact=np.random.default_rng(0).normal(size=len(panel)))
+    found = moderate(noise, model, "technology")
+    assert marginal_effects(found, np.linspace(-1e3, 1e3, 2001))["p_value"].min() > 0.05
+    assert len(johnson_neyman(found)) == 0

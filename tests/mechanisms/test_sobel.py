@@ -8,8 +8,7 @@ import statsmodels.api as sm
 import yaml
 from scipy import special
 
-from nqp.mechanisms import sobel_tests
-from nqp.mechanisms.sobel import negative_product
+from nqp.mechanisms.sobel import negative_product, sobel_tests
 from nqp.panel import PanelError
 
 REFERENCE = yaml.safe_load((Path(__file__).parents[1] / "reference" / "sobel_mtcars_bda.yaml").read_text())

@@ -7,11 +7,13 @@ from spatial_cases import ROOT, cells
 from nqp.spatial import (
     SpatialError,
     Weights,
+    bridges,
     contiguity,
     economic_distance,
     inverse_distance,
     moran_by_period,
     spatial_panel,
+    toggled,
 )
 
 PAIRS = pd.DataFrame({"adcode_i": ["a", "b", "c"], "adcode_j": ["b", "c", "z"]})
@@ -37,6 +39,21 @@ def test_islands_are_refused_by_name_kept_or_linked():
     assert linked.matrix[2, 3] == 0.5
     with pytest.raises(SpatialError, match="needs `coordinates`"):
         contiguity(PAIRS, list("abcd"), islands="nearest")
+
+
+def test_bridges_join_units_that_share_an_outer_neighbour_and_do_not_touch():
+    around_z = pd.DataFrame({"adcode_i": ["a", "b", "z", "a", "d"], "adcode_j": ["z", "z", "c", "b", "y"]})
+    assert bridges(around_z, list("dcba")) == [("c", "b"), ("c", "a")]  # a and b touch; d has y to itself
+
+
+def test_toggled_links_come_and_go_both_ways():
+    chain = contiguity(PAIRS, list("abc"))
+    triangle = toggled(chain, [("c", "a")])
+    np.testing.assert_array_equal(triangle.matrix.toarray(), (1 - np.eye(3)) / 2)
+    np.testing.assert_array_equal(toggled(triangle, [("a", "c")]).matrix.toarray(), chain.matrix.toarray())
+    assert toggled(chain, [("b", "a")]).isolated == ("a",)
+    with pytest.raises(SpatialError, match="'x'.* does not join two of their units"):
+        toggled(chain, [("a", "x")])
 
 
 def test_distances_are_geodesics():

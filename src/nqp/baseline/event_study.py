@@ -1,9 +1,12 @@
-"""Treatment timing and event-time dummies, with the coding of never-treated units spelled out."""
+"""Treatment timing, event-time dummies with the coding of never-treated units spelled out, and the path they give."""
+
+import re
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from nqp.panel import require_columns, require_unique, some
+from nqp.panel import require_columns, require_unique, some, tidy
 
 
 def cohorts(frame: pd.DataFrame, treatment: str, *, unit: str, time: str) -> pd.Series:
@@ -79,3 +82,49 @@ def event_dummies(
     binned = filled.clip(-window, window)
     kept = [k for k in range(-window, window + 1) if k != -1]
     return pd.DataFrame({event_term(k): (binned == k).astype(int) for k in kept}, index=event_time.index)
+
+
+def event_path(fit: Any, *, clusters: int, draws: int, seed: int) -> tuple[pd.DataFrame, float]:
+    """Return the path of an event study with a uniform 95 % band, and the joint p-value of its early coefficients.
+
+    The band widens all intervals by one factor, so that the whole path stays inside with the stated probability: the
+    95 % quantile of the largest absolute t among normal draws (the plug-in sup-t band of Montiel Olea &
+    Plagborg-Moller 2019, Journal of Applied Econometrics 34(1)).
+
+    Parameters
+    ----------
+    fit : of pyfixest, with the columns of `event_dummies` among its regressors
+    clusters : how many clusters its errors have; the joint test is F with one degree of freedom less
+    draws, seed : of the simulation
+
+    Returns
+    -------
+    DataFrame
+        Indexed by event time: ``estimate, conf_low, conf_high`` and ``uniform``, half the width of the band. The
+        period before treatment is zero.
+    float
+
+    Raises
+    ------
+    ValueError
+        When no regressor is an event-time dummy, or none lies before the base.
+    """
+    from scipy import stats
+
+    names = [n for n in fit._coefnames if re.fullmatch(r"pre\d+|current|post\d+", n)]
+    times = np.array([0 if n == "current" else int(n.replace("pre", "-").replace("post", "")) for n in names])
+    early = np.flatnonzero(times < 0)
+    if not early.size:
+        raise ValueError(
+            f"no event-time dummy before the base among {some(fit._coefnames)}: widen the window"
+        )
+    at = [fit._coefnames.index(n) for n in names]
+    cov = fit._vcov[np.ix_(at, at)]
+    path = tidy(fit).set_index("term").loc[names, ["estimate", "conf_low", "conf_high"]].set_axis(times)
+    normal = np.random.default_rng(seed).multivariate_normal(0 * times, cov, draws, method="cholesky")
+    error = np.sqrt(np.diag(cov))
+    path = path.astype(float).assign(uniform=np.quantile(np.abs(normal / error).max(axis=1), 0.95) * error)
+    b = path["estimate"].to_numpy()[early]
+    wald = b @ np.linalg.solve(cov[np.ix_(early, early)], b) / len(early)
+    path.loc[-1] = 0.0
+    return path.sort_index(), float(stats.f.sf(wald, len(early), clusters - 1))

@@ -4,12 +4,12 @@ from collections import Counter
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from nqp.book.chapters import all_chapters
 from nqp.book.contents import PAGE, pages
 from nqp.book.ledgers import read_ledger
 from nqp.book.minutes import minutes
+from nqp.book.render import render
 from nqp.evidence.findings import audited, findings
 from nqp.evidence.published import all_published
 from nqp.evidence.scorecard import SHARE, scorecard
@@ -24,19 +24,17 @@ CAPTION = "Each printed number once, by its strongest evidence: same data or pub
 
 def write_front() -> None:
     """Write the page of each paper, and the list that the first page includes, where they are not so already."""
-    templates = PackageLoader("nqp.book", "templates/pages")
-    forms = Environment(loader=templates, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
     numbers, ledger = all_published(), read_ledger()
     made = []
     for slug, one in papers().items():
-        made.append(_facts(one, *(frame[frame["study"] == slug] for frame in (numbers, ledger))))
-        write_changed(book_dir() / slug / f"{PAGE}.md", forms.get_template("paper.md").render(made[-1]))
+        made.append(facts_of(one, *(frame[frame["study"] == slug] for frame in (numbers, ledger))))
+        write_changed(book_dir() / slug / f"{PAGE}.md", render("pages/paper.md", **made[-1]))
     listed = {"papers": made, "states": Counter(facts["state"] for facts in made)}
-    write_changed(book_dir() / "_made" / "papers.md", forms.get_template("papers.md").render(listed))
+    write_changed(book_dir() / "_made" / "papers.md", render("pages/papers.md", **listed))
 
 
-def _facts(one: Paper, numbers: pd.DataFrame, ledger: pd.DataFrame) -> dict[str, Any]:
-    """Gather what the pages say of a paper, from its printed numbers and its part of the ledger."""
+def facts_of(one: Paper, numbers: pd.DataFrame, ledger: pd.DataFrame) -> dict[str, Any]:
+    """Gather what pages say of a paper, from its printed numbers and its part of the ledger."""
     ledger = ledger[ledger["id"].isin(numbers["id"])]
     chapters = [c for c in all_chapters() if c.study == one.slug]
     real = ledger[ledger["evidence"] == "open"]
@@ -56,6 +54,8 @@ def _facts(one: Paper, numbers: pd.DataFrame, ledger: pd.DataFrame) -> dict[str,
         "bars": _bars(numbers, ledger, found),
         "real": real["verdict"].value_counts().to_dict(),
         "headline": list(real[real["id"].isin(one.headline)].merge(numbers, on="id").itertuples()),
+        "ledger": ledger,
+        "findings": found,
         "issues": list(issues(found).itertuples()),
         "chapters": [(c.source.read_text(encoding="utf-8"), c.slug, *minutes(c)) for c in chapters],
     }

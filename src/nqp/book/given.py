@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from nqp.book.chapters import Chapter
+from nqp.book.chapters import Chapter, select
 from nqp.book.pairing import sync
 from nqp.book.parameters import ChapterError, Value
 from nqp.book.private import LICENSED_FILE, licensed
@@ -24,12 +24,16 @@ def parse_pairs(pairs: Iterable[str]) -> dict[str, str]:
 def check(chapters: Iterable[Chapter], overrides: Mapping[str, Value]) -> dict[Chapter, dict[str, Value]]:
     """Bring texts and paired notebooks into step and return each chapter's changed parameters in their types.
 
-    Refuses as `Chapter.settings`, and a licensed file that is not there.
+    Of several chapters those take a parameter that have it. Refuses one that none has, values as `Chapter.settings`
+    does, and a licensed file that is not there.
     """
-    checked = {}
+    chapters, checked = list(chapters), {}
     for chapter in chapters:
         sync(chapter)
-        checked[chapter] = settings = chapter.settings(overrides)
+    known = {name for chapter in chapters for name in chapter.parameters}
+    for chapter in chapters:
+        taken = {n: v for n, v in overrides.items() if n in chapter.parameters or n not in known}
+        checked[chapter] = settings = chapter.settings(taken)
         if path := settings.get(LICENSED_FILE):
             settings[LICENSED_FILE] = str(Path(path).expanduser().resolve())
         if licensed(settings) or path:
@@ -37,3 +41,18 @@ def check(chapters: Iterable[Chapter], overrides: Mapping[str, Value]) -> dict[C
 
             licensed_path(chapter.study, path or "")
     return checked
+
+
+def one_changed(name: str, pairs: Iterable[str]) -> tuple[Chapter, dict[str, Value]]:
+    """Return the one chapter of a name and its parameters that pairs change; refuse several, and no change."""
+    chapter, *others = chapters = select([name])
+    if others:
+        raise ChapterError(
+            f"{name} has {len(chapters)} chapters; name one: {', '.join(c.slug for c in chapters)}"
+        )
+    given = check(chapters, parse_pairs(pairs))[chapter]
+    known = chapter.parameters
+    if changed := {name: value for name, value in given.items() if value != known[name].default}:
+        return chapter, changed
+    listed = "; ".join(f"{one.name} = {one.default!r}, {one.allowed}" for one in known.values())
+    raise ChapterError(f"{name}: no parameter differs from its default; give -p name=value. It has {listed}")

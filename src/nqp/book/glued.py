@@ -14,10 +14,7 @@ def dash_missing(notebook: nbformat.NotebookNode, *, changed: bool) -> str:
     """
     from myst_nb.core.variables import format_plain_text
 
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    glued = [(o.metadata["scrapbook"], o.data) for o in outputs if "scrapbook" in o.get("metadata", {})]
-    made = {own["name"]: data.get(f"{own['mime_prefix']}text/plain", "") for own, data in glued}
-    missing = []
+    made, missing = glued(notebook), []
 
     def settled(cited: re.Match) -> str:
         key, _, form = cited[1].partition(":")
@@ -34,3 +31,10 @@ def dash_missing(notebook: nbformat.NotebookNode, *, changed: bool) -> str:
     if changed or not missing:
         return ""
     return f"the text cites {', '.join(missing)}, which no cell gives to `say` or `glue` in that form"
+
+
+def glued(notebook: nbformat.NotebookNode) -> dict[str, str]:
+    """Return what the cells of an executed notebook kept for the text, by name, as plain text."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    kept = [(o.metadata["scrapbook"], o.data) for o in outputs if "scrapbook" in o.get("metadata", {})]
+    return {own["name"]: data.get(f"{own['mime_prefix']}text/plain", "") for own, data in kept}

@@ -70,7 +70,8 @@ def _wanted(chapter: Chapter, given: dict[str, Any], keep: bool, quick: bool) ->
     for name, value in stored(chapter).get("overrides", {}).items() if keep else ():
         with suppress(ChapterError):  # the chapter may have changed since
             usable |= chapter.settings({name: value})
-    few = {"draws": QUICK_DRAWS} if quick and "draws" in chapter.parameters else {}
+    draws = chapter.parameters.get("draws") if quick else None
+    few = {"draws": QUICK_DRAWS if draws.low <= QUICK_DRAWS else int(draws.low)} if draws else {}
     changed = {**usable, **few, **given}
     return {k: v for k, v in changed.items() if v != chapter.parameters[k].default}
 

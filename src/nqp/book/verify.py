@@ -8,10 +8,10 @@ from nqp.book.execute import Execution
 from nqp.book.ledgers import gather, read_ledger
 from nqp.book.minutes import write_minutes
 from nqp.book.run import execute_all
-from nqp.data.manifest import altered
 from nqp.evidence import findings
 from nqp.evidence.differences import differences
 from nqp.evidence.published import all_published
+from nqp.manifest import altered
 from nqp.paths import data_dir, write_whole
 
 KEY = ["study", "section", "id", "evidence"]

@@ -1,6 +1,5 @@
 """Files of the book: where they are, what they are, and that nobody changed them."""
 
-from nqp.data.manifest import DataError, altered, load_manifest, path_of
 from nqp.data.rosters import first_treated, sample
 from nqp.data.tables import (
     city_outlines,
@@ -11,6 +10,7 @@ from nqp.data.tables import (
     roster_cities,
     roster_policies,
 )
+from nqp.manifest import DataError, altered, load_manifest, path_of
 
 __all__ = [
     "DataError",

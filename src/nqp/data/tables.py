@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from nqp.data.manifest import path_of
+from nqp.manifest import path_of
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -2,6 +2,5 @@
 
 from nqp.evidence.ledger import Ledger
 from nqp.evidence.published import published
-from nqp.evidence.verdicts import twin_verdict
 
-__all__ = ["Ledger", "published", "twin_verdict"]
+__all__ = ["Ledger", "published"]

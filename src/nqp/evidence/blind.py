@@ -2,18 +2,20 @@
 
 import pandas as pd
 
-from nqp.data.manifest import path_of
 from nqp.evidence.published import published
 from nqp.evidence.verdicts import exact_verdict
+from nqp.manifest import path_of
 from nqp.papers import papers
 
 
-def blind() -> pd.DataFrame:
+def blind(*slugs: str) -> pd.DataFrame:
     """Judge every first attempt by the rule for the same data: ``study, id, table, column, value, printed, verdict``.
 
-    The values stand in ``blind.csv`` beside a paper's printed numbers; the ledger has what chapters compute now.
+    Of all papers that have such numbers, unless `slugs` name some. The values stand in ``blind.csv`` beside a paper's
+    printed numbers; the ledger has what chapters compute now.
     """
-    frames = [_judged(slug) for slug, one in papers().items() if "blind.csv" in one.files]
+    found = slugs or [slug for slug, one in papers().items() if "blind.csv" in one.files]
+    frames = [_judged(slug) for slug in found]
     return pd.concat(frames, ignore_index=True)
 
 

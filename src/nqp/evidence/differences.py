@@ -21,9 +21,8 @@ def differences(
 
     `named` says what a row is called, `gone` what is said of one that only the old or only the new frame has.
     """
-    both = old.merge(new, on=key, how="outer", suffixes=("_old", "_new"), indicator="side")
     said = []
-    for row in both.to_dict("records"):
+    for row in paired(old, new, key, compared).to_dict("records"):
         if row["side"] != "both":
             said.append(f"{named(row)}: {gone[row['side'] == 'right_only']}")
             continue
@@ -32,6 +31,17 @@ def differences(
             f"{named(row)}: {name} was {a!r}, is {b!r}" for name, (a, b) in pairs.items() if not _same(a, b)
         ]
     return said
+
+
+def paired(old: pd.DataFrame, new: pd.DataFrame, key: list[str], compared: tuple[str, ...]) -> pd.DataFrame:
+    """Put two frames side by side by their `key`: columns that both have end in ``_old`` and ``_new``.
+
+    ``side`` says which of them has a row, ``moved`` whether a cell of `compared` is another.
+    """
+    both = old.merge(new, on=key, how="outer", suffixes=("_old", "_new"), indicator="side")
+    pairs = zip(*(both[f"{name}_{side}"] for name in compared for side in ("old", "new")), strict=True)
+    moved = [any(not _same(*row[at : at + 2]) for at in range(0, len(row), 2)) for row in pairs]
+    return both.assign(moved=moved)
 
 
 def _same(old: Any, new: Any) -> bool:

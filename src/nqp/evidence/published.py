@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from nqp.data.manifest import DataError, path_of
+from nqp.manifest import DataError, path_of
 from nqp.papers import Paper, paper, papers
 from nqp.paths import data_dir
 

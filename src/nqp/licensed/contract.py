@@ -5,7 +5,7 @@ from functools import cache
 
 import yaml
 
-from nqp.data.manifest import DataError, path_of
+from nqp.manifest import DataError, path_of
 from nqp.papers import paper, papers
 
 FILE = "contract.yml"

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from nqp.data.manifest import sha256
 from nqp.licensed.checking import check
 from nqp.licensed.raw import SUFFIXES, LicensedFileError
+from nqp.manifest import sha256
 from nqp.papers import SECTIONS
 from nqp.paths import data_dir
 

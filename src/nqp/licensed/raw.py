@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from nqp.data.manifest import DataError
+from nqp.manifest import DataError
 
 SUFFIXES = (".csv", ".xlsx", ".dta")
 # a panel of all 2,800 counties over 20 years with 50 columns fits; what is larger is refused before memory is taken

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from nqp.data.manifest import DataError
 from nqp.data.spreadsheet import safe_csv
+from nqp.manifest import DataError
 
 PROBLEM, WARNING = "problem", "warning"
 COLUMNS = ["rule", "level", "city", "year", "column", "value", "line", "advice"]

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from nqp.data.manifest import DataError
 from nqp.data.rosters import sample
 from nqp.data.spreadsheet import safe_csv
 from nqp.licensed.contract import Column, Contract, load_contract
+from nqp.manifest import DataError
 
 
 def template(study: str, folder: Path | str = ".", *, force: bool = False) -> list[Path]:

@@ -5,6 +5,7 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from nqp.mechanisms.panel import TwoWayModel, prepared
 from nqp.mechanisms.twoway import TwoWayFit, fit_two_way
@@ -117,6 +118,20 @@ def marginal_effects(
     rows = moderation.fit.combine(pd.DataFrame(slope).to_dict("index")).reset_index(drop=True)
     rows.insert(0, "moderator", values)
     return rows
+
+
+def johnson_neyman(moderation: Moderation, *, level: float = 0.95) -> np.ndarray:
+    """Values of the moderator at which the effect begins or ceases to differ from zero, in increasing order.
+
+    They solve ``(b + h m)^2 = t^2 (V_bb + 2 m V_bh + m^2 V_hh)`` with ``m = v - centre``, clustered V and t with G - 1
+    degrees of freedom (Johnson & Neyman 1936; Bauer & Curran 2005): two values, or none. They may lie outside the data,
+    and are not adjusted for the search over values.
+    """
+    fit, terms = moderation.fit, [moderation.treatment, moderation.interaction]
+    (b, h), v = fit.params[terms], fit.cov.loc[terms, terms].to_numpy()
+    t2 = stats.t.ppf(0.5 + level / 2, fit.n_clusters - 1) ** 2
+    roots = np.roots([h**2 - t2 * v[1, 1], 2 * (b * h - t2 * v[0, 1]), b**2 - t2 * v[0, 0]])
+    return moderation.centre + np.sort(roots.real[np.isreal(roots)])
 
 
 def _support(moderator: pd.Series, treatment: pd.Series) -> pd.DataFrame:

@@ -22,7 +22,8 @@ class GroupPermutation:
         standard error (no small-sample factor)
     p_value : two-sided, of the difference: what papers call Fisher's permutation test
     p_value_t : two-sided, of the t statistic. Prefer it
-    draws : ``difference`` and ``t_statistic`` of each draw
+    draws : of each draw ``difference``, ``t_statistic``, and its t by errors that take the years of a unit for
+        independent, with n / (n - K): ``t_robust`` to unequal variances, ``t_classical``
     """
 
     difference: float
@@ -82,27 +83,30 @@ def permute_groups(
     shuffled = np.random.default_rng(seed).permuted(np.tile(labels, (draws, 1)), axis=1)
     observed, *null = (_difference_and_t(cube, first) for first in [labels, *shuffled])
     # draws that equal the observed labelling up to rounding count as at least as extreme
-    extreme = np.abs(null) >= np.abs(observed) * (1 - 1e-10)
+    extreme = np.abs(null)[:, :2] >= np.abs(observed[:2]) * (1 - 1e-10)
     p_values = (1 + extreme.sum(axis=0)) / (1 + draws)
-    table = pd.DataFrame(null, columns=["difference", "t_statistic"])
-    return GroupPermutation(*map(float, [*observed, *p_values]), table)
+    table = pd.DataFrame(null, columns=["difference", "t_statistic", "t_robust", "t_classical"])
+    return GroupPermutation(*map(float, [*observed[:2], *p_values]), table)
 
 
 def _difference_and_t(cube: np.ndarray, first: np.ndarray) -> np.ndarray:
-    """Difference and t statistic for one labelling of the units."""
-    (one, first_variance), (two, second_variance) = (
-        _effect_and_variance(cube, side) for side in (first, ~first)
+    """Difference and its t statistics for one labelling of the units."""
+    (one, first_variances), (two, second_variances) = (
+        _effect_and_variances(cube, side) for side in (first, ~first)
     )
-    return np.array([one - two, (one - two) / np.sqrt(first_variance + second_variance)])
+    return np.array([one - two, *((one - two) / np.sqrt(first_variances + second_variances))])
 
 
-def _effect_and_variance(cube: np.ndarray, members: np.ndarray) -> tuple[float, float]:
-    """Coefficient of the second column on the first, and its unit-clustered variance without any factor."""
+def _effect_and_variances(cube: np.ndarray, members: np.ndarray) -> tuple[float, np.ndarray]:
+    """Coefficient of the second column on the first; its variance clustered without any factor, robust, classical."""
     z = within(cube[members], axes=(0, 1))
     flat = z.reshape(-1, z.shape[-1])
     products, size = flat.T @ flat, np.linalg.norm(cube, axis=(0, 1))
     require_identified(products, size, "A group is too small, or holds too few treated units.")
     inverse = np.linalg.inv(products[1:, 1:])
     beta = inverse @ products[1:, 0]
-    influence = ((z[..., 1:] @ inverse[0]) * (z[..., 0] - z[..., 1:] @ beta)).sum(axis=1)
-    return beta[0], influence @ influence
+    left = z[..., 0] - z[..., 1:] @ beta
+    scores = (z[..., 1:] @ inverse[0]) * left
+    free = 1 - (len(beta) + sum(left.shape) - 1) / left.size  # (n - K) / n
+    by_row = np.array([np.square(scores).sum(), inverse[0, 0] * np.square(left).mean()]) / free
+    return beta[0], np.array([np.square(scores.sum(axis=1)).sum(), *by_row])

@@ -53,7 +53,8 @@ def comparison(
     ]
     if body:
         rest = grid(kind, "The other rows of the same table.", heads, body.values(), name=f"{name}-rest")
-        parts.append(f"<details class='nqp-rest'><summary>{len(body)} more rows</summary>{rest}</details>")
+        more = "1 more row" if len(body) == 1 else f"{len(body)} more rows"
+        parts.append(f"<details class='nqp-rest'><summary>{more}</summary>{rest}</details>")
     return Html("".join(map(str, [*parts, misses(numbers, entries)])))
 
 
@@ -110,7 +111,7 @@ def _computed(numbers: pd.DataFrame, found: Mapping[str, dict], once: str) -> st
     if not any(entries):
         return ""
     values = [
-        "?" if e is None else _digits(e["replicated"], d)
+        "?" if e is None else digits(e["replicated"], d)
         for e, d in zip(entries, numbers["decimals"], strict=True)
     ]
     verdicts = dict.fromkeys(e["verdict"] for e in entries if e)
@@ -136,7 +137,8 @@ def _why(found: list[dict | None], verdict: str) -> str:
     return f"{', '.join(e['id'] for e in said)}: evidence {first['evidence']}{engine}{reason}{null}"
 
 
-def _digits(value: float, decimals: int) -> str:
+def digits(value: float, decimals: int) -> str:
+    """Return a computed number with two more digits than print has; a count whole, a missing one as a dash."""
     if math.isnan(value):
         return "\u2013"
     if decimals == 0 and float(value).is_integer():

@@ -15,7 +15,7 @@ class Html:
     def __str__(self) -> str:
         return self.text
 
-    _repr_html_ = __str__
+    _repr_html_ = __html__ = __str__
 
 
 def grid(

@@ -4,13 +4,14 @@ from nqp.spatial.autocorrelation import moran_by_period
 from nqp.spatial.diagnostics import lm_tests, lr_test, wald_test
 from nqp.spatial.effects import spatial_effects
 from nqp.spatial.logdet import determinant
-from nqp.spatial.neighbours import contiguity, economic_distance, inverse_distance
+from nqp.spatial.neighbours import bridges, contiguity, economic_distance, inverse_distance, toggled
 from nqp.spatial.sdm import spatial_panel
 from nqp.spatial.weights import SpatialError, Weights
 
 __all__ = [
     "SpatialError",
     "Weights",
+    "bridges",
     "contiguity",
     "determinant",
     "economic_distance",
@@ -20,5 +21,6 @@ __all__ = [
     "moran_by_period",
     "spatial_effects",
     "spatial_panel",
+    "toggled",
     "wald_test",
 ]

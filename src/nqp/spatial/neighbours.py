@@ -100,6 +100,37 @@ def inverse_distance(
     return _finish(matrix, units, islands, standardise, name)
 
 
+def bridges(pairs: pd.DataFrame, ids: Sequence[Hashable]) -> list[tuple[Hashable, Hashable]]:
+    """Return pairs of `ids` that do not touch but border the same unit outside `ids`, in the order of `ids`.
+
+    A list drawn by hand, or on a map that lacks those units, may call them neighbours. `pairs` as in `contiguity`.
+    """
+    everybody = pd.Index(ids).union(pd.unique(pairs[["adcode_i", "adcode_j"]].to_numpy().ravel()), sort=False)
+    links = contiguity(pairs, everybody, islands="keep", standardise=False).matrix
+    inside, between = links[: len(ids), : len(ids)], links[: len(ids), len(ids) :]
+    shared = ((between @ between.T).toarray() > 0) & (inside.toarray() == 0)
+    return [(ids[i], ids[j]) for i, j in np.argwhere(np.triu(shared, k=1))]
+
+
+def toggled(weights: Weights, links: Sequence[tuple[Hashable, Hashable]]) -> Weights:
+    """Return row-standardised contiguity weights with each of `links` removed where it was, and added where not.
+
+    Links count both ways; a unit that loses its last neighbour keeps an empty row.
+
+    Raises
+    ------
+    SpatialError
+        If a link names a unit that the weights do not hold, or twice the same unit.
+    """
+    at = pd.Index(weights.ids).get_indexer(np.ravel(links)).reshape(-1, 2)
+    if wrong := [link for link, (i, j) in zip(links, at, strict=True) if min(i, j) < 0 or i == j]:
+        raise SpatialError(f"weights '{weights.name}': {some(wrong)} does not join two of their units.")
+    binary = (weights.matrix != 0).toarray()
+    for i, j in at:
+        binary[i, j] = binary[j, i] = not binary[i, j]
+    return _finish(binary.astype(float), pd.Index(weights.ids), "keep", True, weights.name)
+
+
 def economic_distance(
     frame: pd.DataFrame, column: str, *, unit: str, name: str = "economic distance"
 ) -> Weights:

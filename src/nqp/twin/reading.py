@@ -5,8 +5,8 @@ from typing import Any
 
 import yaml
 
-from nqp.data.manifest import path_of
 from nqp.evidence.published import published
+from nqp.manifest import path_of
 from nqp.papers import paper, papers
 from nqp.twin.declared import ContradictoryTargets, TwinError, declare
 from nqp.twin.study_file import AS_PRINTED, NAME, STATS, StudyFile, Target
