@@ -1,8 +1,5 @@
-"""Assignments from chapters: a student's and a teacher's edition, answer keys, marking.
+"""Assignments from chapters, for nbgrader to release, grade and lay out; each submission is graded closed off."""
 
-nbgrader makes the student's edition and lays out the feedback; what marks an answer is here.
-"""
+from nqp.teaching.numbers import hand_in, seed
 
-from nqp.teaching.numbers import seed
-
-__all__ = ["seed"]
+__all__ = ["hand_in", "seed"]

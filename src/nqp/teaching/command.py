@@ -1,5 +1,6 @@
 """The commands `nqp assign` and `nqp mark`."""
 
+import os
 from pathlib import Path
 
 import click
@@ -15,17 +16,16 @@ def assign(name: str, labels: tuple[str, ...], out: str, key: str | None) -> Non
     """Write the student's and the teacher's edition of a chapter's exercises, and a one-page sheet."""
     from nqp.book.chapters import select
     from nqp.teaching.course import assign as write
-    from nqp.teaching.course import key_of
+    from nqp.teaching.marking import key_of
 
     chapters = select([name])
     if len(chapters) != 1:
         raise Refusal(f"{name} has {len(chapters)} chapters; name one, such as {chapters[0].slug}")
     if key is not None:
-        for label, answer in key_of(chapters[0], labels, key).items():
-            click.echo(f"{label}: {answer}")
-        return
-    for path in write(chapters[0], labels, out):
-        click.echo(path)
+        said = [f"{label}: {answer!r}" for label, answer in key_of(chapters[0], labels, key).items()]
+    else:
+        said = [str(path) for path in write(chapters[0], labels, out)]
+    click.echo("\n".join(said))
 
 
 @click.argument("folder", metavar="DIR")
@@ -35,30 +35,24 @@ def assign(name: str, labels: tuple[str, ...], out: str, key: str | None) -> Non
 @click.option("--memory", type=click.IntRange(min=512), default=4096, help="Megabytes a process may take.")
 def mark(folder: str, students: str | None, jobs: int | None, seconds: int, memory: int) -> None:
     """Mark what lies in DIR/submitted, for the assignment that `nqp assign --out DIR` wrote."""
-    import os
-
-    from nqp.teaching.course import editions, roster, submissions
+    from nqp.teaching.course import assigned, roster
     from nqp.teaching.marking import mark as mark_all
     from nqp.teaching.report import marks_of, write_report
-    from nqp.teaching.sandbox import Limits, closed
+    from nqp.teaching.sandbox import closed
 
     place = Path(folder)
-    path, teacher, released = editions(place)
-    names, handed_in = roster(students) if students else {}, list(submissions(place))
+    teacher, points = assigned(place)
+    names = roster(students) if students else {}
+    handed_in = sorted((place / "submitted").glob("[!.]*"))
     if not handed_in:
         raise Refusal(f"{place / 'submitted'} is empty; put NUMBER.ipynb of each student there")
+    marked = mark_all(teacher, handed_in, jobs or os.cpu_count() or 1, seconds=seconds, memory=memory)
     about = "Each ran without network and with nowhere to write but its own folder."
     if not closed():
         about = "This system closes no process off: submissions ran with limits alone, with network and file access."
-    limits = Limits(seconds, memory)
-    marked = mark_all(path, released, handed_in, limits, jobs or os.cpu_count() or 1, tell=_tell)
-    marks = marks_of(marked, teacher, names)
-    for written in write_report(place / "marks", marked, teacher, marks, about)[:2]:
-        click.echo(written)
-    click.echo(f"{int(marks['marked'].sum())} of {len(marks)} marked. {about}")
+    marks = marks_of(marked, points, names)
+    title = f"Marks of {teacher.metadata.nqp.assignment}"
+    written = write_report(place / "marks", marked, marks, title=title, about=about)
+    click.echo(f"{written[0]}\n{written[1]}\n{int(marks['marked'].sum())} of {len(marks)} marked. {about}")
     if not marks["marked"].any():
         raise Refusal("nothing could be marked; marks.csv says why, line by line")
-
-
-def _tell(said: str) -> None:
-    click.echo(said, err=True)

@@ -1,47 +1,26 @@
-"""What a student's notebook imports: the seed of a number, and how an answer leaves the kernel."""
+"""What a student's notebook imports: the seed of a student number, and how an answer is handed in."""
 
+import json
 from typing import Any
 
 from nqp.papers import Refusal
 
 DIGITS = 15
-ANSWER = "application/x.nqp-answer+json"
-LONGEST = 10_000  # characters of an answer
 
 
 def seed(number: str) -> int:
-    """Return the seed that a student number stands for, below 2 to the power of 32.
-
-    A `Refusal` names a number that is empty, too long, or holds other characters than the digits 0 to 9.
-    """
-    number = str(number)
+    """Return the seed that a student number stands for, below 2 to the power of 32; refuse what is no digits."""
     if not (number.isascii() and number.isdecimal() and len(number) <= DIGITS):
         raise Refusal(f"the student number is {number[:40]!r}; write 1 to {DIGITS} digits, such as 20260017")
     return int(number) % 2**32
 
 
-def plain(value: Any) -> Any:
-    """Return an answer as JSON holds it: numbers, texts and truth values, alone or in lists.
+def hand_in(number: str, answer: Any) -> int:
+    """Print an answer as JSON, for marking to read, and return the number's seed.
 
-    A TypeError says what cannot be an answer.
+    A TypeError says that it is no number, text or truth value, nor a list or array of them.
     """
-    value = value.tolist() if hasattr(value, "tolist") else value
-    if isinstance(value, list | tuple):
-        return [plain(one) for one in value]
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    raise TypeError(
-        f"an answer is a number, a text, a truth value or a list of them, not {type(value).__name__}"
+    print(
+        json.dumps(answer.tolist() if hasattr(answer, "tolist") else answer, default=lambda one: one.item())
     )
-
-
-def hand_in(name: str, value: Any) -> None:
-    """Publish an answer as an output of the running cell."""
-    import json
-
-    from IPython.display import display
-
-    written = json.dumps({name: plain(value)})
-    if len(written) > LONGEST:
-        raise ValueError(f"{name} is written with {len(written)} characters; an answer has at most {LONGEST}")
-    display({ANSWER: written}, raw=True)
+    return seed(number)

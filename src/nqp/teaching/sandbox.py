@@ -1,4 +1,4 @@
-"""Run a handed-in notebook: in a process of its own, with limits, and where the system allows with nothing to harm.
+"""Grade a submission in a process of its own, with limits, and where the system allows with nothing to harm.
 
 On Linux with user namespaces the process has no network but its own, sees no other process, and can write nowhere but
 into a folder in memory, which ends with it.
@@ -15,15 +15,12 @@ import struct
 import subprocess
 import sys
 import tempfile
-from contextlib import suppress
-from dataclasses import asdict, dataclass
 from functools import cache
-
-import nbformat
+from pathlib import Path
 
 from nqp.paths import root
 
-UNSHARE = (
+UNSHARE = [
     "unshare",
     "--map-root-user",
     "--mount",
@@ -33,20 +30,11 @@ UNSHARE = (
     "--fork",
     "--kill-child",
     "--mount-proc",
-)
+]
 KEPT = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "VIRTUAL_ENV")  # of the environment: no keys, no addresses
 LO_UP = struct.pack("16sh14x", b"lo", 0x41)
 MOUNT_SETATTR, HERE, RECURSIVE, READ_ONLY = 442, -100, 0x8000, 1
-MEGABYTE = 2**20
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a submission may use."""
-
-    seconds: int = 120  # for a cell; the whole has three times as much
-    memory: int = 4096  # megabytes, of address space
-    file: int = 50  # megabytes, of one file
+MEGABYTES = {resource.RLIMIT_FSIZE: 50, resource.RLIMIT_CORE: 0}
 
 
 @cache
@@ -57,56 +45,48 @@ def closed() -> bool:
     return subprocess.run([*UNSHARE, "true"], capture_output=True).returncode == 0
 
 
-def run(notebook: nbformat.NotebookNode, limits: Limits) -> tuple[nbformat.NotebookNode | None, str]:
-    """Execute a notebook, going on after errors; return it, nothing when it was ended, and what to say of that."""
+def grade(written: str, course: str, number: str, seconds: int, memory: int) -> tuple[str, str]:
+    """Grade a notebook as `nqp.teaching.grading.grade` does, closed off; or return an empty text, and why.
+
+    `seconds` are those of a cell, and a third of those of all; `memory` is in megabytes.
+    """
     from nqp.book.kernel import environment
     from nqp.book.processes import scratch
 
     with scratch() as folder, tempfile.TemporaryFile("w+") as said:
         whole = environment(folder, HOME=str(folder), MPLCONFIGDIR=str(folder), NQP_ROOT=str(root()))
         env = {name: value for name, value in whole.items() if name in KEPT or os.environ.get(name) != value}
-        how = json.dumps({"folder": str(folder), "closed": closed(), **asdict(limits)})
-        command = [*(UNSHARE if closed() else ()), sys.executable, "-m", "nqp.teaching.sandbox", how]
-        silent = {"stderr": subprocess.DEVNULL, "start_new_session": True}
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=said, cwd=folder, env=env, **silent)
+        how = [str(folder), course, number, str(seconds), str(memory), "closed" * closed()]
+        command = [*(UNSHARE if closed() else ()), sys.executable, "-m", __name__, *how]
+        wires = {"input": written.encode(), "stdout": said, "stderr": subprocess.DEVNULL}
         try:
-            process.communicate(nbformat.writes(notebook).encode(), timeout=3 * limits.seconds)
+            subprocess.run(command, **wires, timeout=3 * seconds, cwd=folder, env=env)
+            said.seek(0)
+            graded, page = json.loads(said.read().replace(str(folder), "."))
+            return graded, page
         except subprocess.TimeoutExpired:
-            return None, f"ended after {3 * limits.seconds} seconds"
-        finally:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, 9)
-            process.wait()
-        said.seek(0)
-        return _read(said.read(), str(folder))
-
-
-def _read(said: str, folder: str) -> tuple[nbformat.NotebookNode | None, str]:
-    try:
-        stopped, written = json.loads(said.replace(folder, "."))
-        return nbformat.reads(written, as_version=4), stopped
-    except Exception:  # a process that was taken over may say anything
-        return None, "the process ended without a result: memory, file size or another limit"
+            return "", f"ended after {3 * seconds} seconds"
+        except Exception:  # a process that was taken over may say anything
+            return "", "the process ended without a result: memory, file size or another limit"
 
 
 def main() -> None:
-    """Close the process off, execute the notebook on standard input and write it to standard output."""
-    how = json.loads(sys.argv[1])
+    """Close the process off, and grade the notebook on standard input."""
+    from nqp.teaching import grading
+
+    folder, course, number, seconds, memory, close = sys.argv[1:]
     own = os.fdopen(os.dup(1), "w")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the kernel's own standard output must not reach ours
     written = sys.stdin.read()
-    if how["closed"]:
-        _close_off(how["folder"])
-    for kind, most in (
-        (resource.RLIMIT_AS, how["memory"] * MEGABYTE),
-        (resource.RLIMIT_FSIZE, how["file"] * MEGABYTE),
-        (resource.RLIMIT_CPU, 3 * how["seconds"]),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(kind, (most, most))
-    notebook = nbformat.reads(written, as_version=4)
-    stopped = _execute(notebook, how["folder"], how["seconds"])
-    json.dump([stopped, nbformat.writes(notebook)], own)
+    if close:
+        _close_off(folder)
+    for kind, most in (MEGABYTES | {resource.RLIMIT_AS: int(memory)}).items():
+        resource.setrlimit(kind, (most * 2**20, most * 2**20))
+    try:
+        result = grading.grade(written, Path(folder), Path(course), number, int(seconds))
+    except Exception as stop:  # whatever nbgrader makes of a notebook of any content
+        result = "", f"nbgrader cannot grade it ({type(stop).__name__}): its kernel died, or it is broken"
+    json.dump(result, own)
     own.flush()
 
 
@@ -122,18 +102,6 @@ def _close_off(folder: str) -> None:
     os.chdir(folder)
     with socket.socket() as any_socket:
         fcntl.ioctl(any_socket, 0x8914, LO_UP)  # SIOCSIFFLAGS: the kernel is spoken to over the loop
-
-
-def _execute(notebook: nbformat.NotebookNode, folder: str, seconds: int) -> str:
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
-
-    rules = {"timeout": seconds, "allow_errors": True, "interrupt_on_timeout": True, "record_timing": False}
-    try:
-        NotebookClient(notebook, kernel_name="python3", **rules).execute(cwd=folder)
-    except (DeadKernelError, CellTimeoutError, RuntimeError) as stopped:
-        return f"its kernel died: out of memory, or ended by a cell ({type(stopped).__name__})"
-    return ""
 
 
 if __name__ == "__main__":
