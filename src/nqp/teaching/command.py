@@ -22,10 +22,10 @@ def assign(name: str, labels: tuple[str, ...], out: str, key: str | None) -> Non
     if len(chapters) != 1:
         raise Refusal(f"{name} has {len(chapters)} chapters; name one, such as {chapters[0].slug}")
     if key is not None:
-        said = [f"{label}: {answer!r}" for label, answer in key_of(chapters[0], labels, key).items()]
+        for label, answer in key_of(chapters[0], labels, key).items():
+            click.echo(f"{label}: {answer!r}")
     else:
-        said = [str(path) for path in write(chapters[0], labels, out)]
-    click.echo("\n".join(said))
+        click.echo(f"{write(chapters[0], labels, out)}: sheet.md, and the editions in `release` and `source`")
 
 
 @click.argument("folder", metavar="DIR")
@@ -37,22 +37,21 @@ def mark(folder: str, students: str | None, jobs: int | None, seconds: int, memo
     """Mark what lies in DIR/submitted, for the assignment that `nqp assign --out DIR` wrote."""
     from nqp.teaching.course import assigned, roster
     from nqp.teaching.marking import mark as mark_all
-    from nqp.teaching.report import marks_of, write_report
+    from nqp.teaching.report import write_report
     from nqp.teaching.sandbox import closed
 
     place = Path(folder)
-    teacher, points = assigned(place)
+    released, points = assigned(place)
     names = roster(students) if students else {}
     handed_in = sorted((place / "submitted").glob("[!.]*"))
     if not handed_in:
         raise Refusal(f"{place / 'submitted'} is empty; put NUMBER.ipynb of each student there")
-    marked = mark_all(teacher, handed_in, jobs or os.cpu_count() or 1, seconds=seconds, memory=memory)
+    marked = mark_all(place, handed_in, jobs or os.cpu_count() or 1, seconds=seconds, memory=memory)
     about = "Each ran without network and with nowhere to write but its own folder."
     if not closed():
         about = "This system closes no process off: submissions ran with limits alone, with network and file access."
-    marks = marks_of(marked, points, names)
-    title = f"Marks of {teacher.metadata.nqp.assignment}"
-    written = write_report(place / "marks", marked, marks, title=title, about=about)
-    click.echo(f"{written[0]}\n{written[1]}\n{int(marks['marked'].sum())} of {len(marks)} marked. {about}")
+    title = f"Marks of {released.metadata.nqp.assignment}"
+    marks = write_report(place / "marks", marked, points, names, title=title, about=about)
+    click.echo(f"{int(marks['marked'].sum())} of {len(marks)} marked; see {place / 'marks'}. {about}")
     if not marks["marked"].any():
         raise Refusal("nothing could be marked; marks.csv says why, line by line")

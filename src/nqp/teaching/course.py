@@ -1,7 +1,6 @@
 """The folder of an assignment, laid out as nbgrader lays out a course."""
 
 import re
-import tempfile
 from pathlib import Path
 
 import nbformat
@@ -12,44 +11,42 @@ from nqp.book.minutes import minutes
 from nqp.book.render import render
 from nqp.papers import Refusal
 from nqp.paths import build_dir, write_whole
-from nqp.teaching.editions import plain_text, teachers, title
+from nqp.teaching.editions import plain_text, teachers
 from nqp.teaching.grading import release
 
 OPTION = re.compile(r"^:(question|before): (.*)$", re.M)
 COLUMN = "number"
 
 
-def assign(chapter: Chapter, labels: tuple[str, ...], out: str) -> list[Path]:
-    """Write both editions of a chapter's exercises, and a one-page sheet; return the files."""
+def assign(chapter: Chapter, labels: tuple[str, ...], out: str) -> Path:
+    """Write both editions of a chapter's exercises, and a one-page sheet; return their folder."""
     teacher, chosen = teachers(chapter, labels)
     name = teacher.metadata.nqp.assignment
     folder = Path(out) if out else build_dir() / "teaching" / name
     if others := [one.stem for one in folder.glob("source/*/*.ipynb") if one.stem != name]:
         raise Refusal(f"{folder} holds the assignment {others[0]}; give another folder with --out")
+    release(teacher, folder)
     goals = [(plain_text(one.text).partition("\n")[0], one.points, one.check) for one in chosen]
     glance = dict(OPTION.findall(chapter.source.read_text(encoding="utf-8")))
-    facts = {"title": title(chapter), "minutes": minutes(chapter), "goals": goals, "glance": glance}
-    with tempfile.TemporaryDirectory() as course:
-        student = release(teacher, Path(course))
-    texts = {
-        folder / "source" / name / f"{name}.ipynb": nbformat.writes(teacher),
-        folder / "release" / name / f"{name}.ipynb": nbformat.writes(student),
-        folder / "sheet.md": render("teaching/sheet.md", **facts),
+    facts = {
+        "title": teacher.metadata.nqp.title,
+        "minutes": minutes(chapter),
+        "goals": goals,
+        "glance": glance,
     }
-    for path, text in texts.items():
-        write_whole(path, text.rstrip("\n") + "\n")
+    write_whole(folder / "sheet.md", render("teaching/sheet.md", **facts))
     (folder / "submitted").mkdir(exist_ok=True)
-    return list(texts)
+    return folder
 
 
 def assigned(folder: Path) -> tuple[nbformat.NotebookNode, dict[str, int]]:
-    """Return the teacher's edition in a folder, and the points of each checked exercise; refuse a folder without."""
-    found = sorted(folder.glob("source/*/*.ipynb"))
-    if len(found) != 1:
+    """Return the student's edition in a folder, and the points of each checked exercise; refuse a folder without."""
+    found = sorted(folder.glob("release/*/*.ipynb"))
+    if len(found) != 1 or not (folder / "gradebook.db").is_file():
         raise Refusal(f"{folder} holds {len(found)} assignments; name a folder that `nqp assign` wrote")
-    teacher = nbformat.read(found[0], as_version=4)
-    own = [cell.metadata.get("nbgrader") for cell in teacher.cells if cell.cell_type == "code"]
-    return teacher, {one.grade_id: one.points for one in own if one and one.grade}
+    released = nbformat.read(found[0], as_version=4)
+    own = [cell.metadata.get("nbgrader") for cell in released.cells if cell.cell_type == "code"]
+    return released, {one.grade_id: one.points for one in own if one and one.grade}
 
 
 def roster(path: str) -> dict[str, str]:

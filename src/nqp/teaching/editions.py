@@ -25,19 +25,23 @@ def teachers(
     """Return the teacher's edition of some of a chapter's exercises, or of all, and these exercises.
 
     It holds the cells that they rest on, model answers and hidden tests. A `Refusal` names an unknown exercise, and
-    one that rests on another that was not chosen.
+    one that others rest on and that was not chosen.
     """
     outside, exercises = read(chapter)
     if strange := [label for label in labels if label not in exercises]:
         known = ", ".join(exercises)
         raise Refusal(f"no exercise {strange[0]!r}{suggest(strange[0], exercises)}; there are {known}")
     chosen = [one for label, one in exercises.items() if not labels or label in labels]
-    wanted = {name for one in chosen for name in _reads(one, exercises, chosen)}
+    _, wanted = names("\n".join(code for one in chosen for code in (*one.code, one.check)))
+    for other in exercises.values():
+        if other not in chosen and (lost := names("\n".join(other.code))[0] & wanted):
+            raise Refusal(f"`{min(lost)}` of {other.label} is used: choose that exercise too")
     set_up = needed([cell for cell in outside if "student = 42" not in cell], wanted)
     about = {"assignment": chapter.slug.replace("/", "-")}
+    about["title"] = chapter.read().cells[0].source.partition("\n")[0].lstrip("# ")
     notebook = new_notebook(metadata={"kernelspec": KERNEL, "nqp": about})
     notebook.cells = [
-        new_markdown_cell(render("teaching/head.md", title=title(chapter), slug=chapter.slug)),
+        new_markdown_cell(render("teaching/head.md", title=about["title"], slug=chapter.slug)),
         new_code_cell(NUMBER.format(number)),
         _code("seed", SEED, locked=True),
         *(_code(f"set-up-{place}", source, locked=True) for place, source in enumerate(set_up, start=1)),
@@ -46,21 +50,6 @@ def teachers(
     for place, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{place}"
     return notebook, chosen
-
-
-def title(chapter: Chapter) -> str:
-    """Return the heading of a chapter."""
-    return chapter.read().cells[0].source.partition("\n")[0].lstrip("# ")
-
-
-def _reads(one: Exercise, exercises: dict[str, Exercise], chosen: list[Exercise]) -> set[str]:
-    """Return the names that an exercise reads; refuse one that uses what another makes that was not chosen."""
-    makes, reads = names("\n".join([*one.code, one.check]))
-    for other in exercises.values():
-        lost = sorted(names("\n".join(other.code))[0] & (reads - makes)) if other not in chosen else []
-        if lost:
-            raise Refusal(f"{one.label} uses `{lost[0]}` of {other.label}: choose that exercise too")
-    return reads
 
 
 def plain_text(text: str) -> str:

@@ -3,8 +3,6 @@
 import re
 from dataclasses import dataclass, field
 
-import nbformat
-
 from nqp.book.chapters import Chapter
 from nqp.papers import Refusal
 
@@ -34,9 +32,12 @@ def read(chapter: Chapter) -> tuple[list[str], dict[str, Exercise]]:
     found: dict[str, Exercise] = {}
     inside = ""
     for cell in chapter.read().cells:
-        if cell.cell_type == "code":
-            _add_code(found[inside], cell) if inside else outside.append(cell.source)
-            continue
+        if cell.cell_type == "code" and not inside:
+            outside.append(cell.source)
+        elif points := POINTS.match(cell.source):
+            found[inside].check, found[inside].points = cell.source, int(points[1])
+        elif cell.cell_type == "code":
+            found[inside].code.append(cell.source)
         for _, label, text in EXERCISE.findall(cell.source):
             found[label] = Exercise(label, text.strip(), "".join(ANSWER.findall(text)[:1]))
         for _, label, text in ARGUED.findall(cell.source):
@@ -47,15 +48,3 @@ def read(chapter: Chapter) -> tuple[list[str], dict[str, Exercise]]:
     if not found:
         raise Refusal(f"{chapter.slug} has no exercises; `nqp list` shows the chapters")
     return outside, found
-
-
-def _add_code(exercise: Exercise, cell: nbformat.NotebookNode) -> None:
-    points = POINTS.match(cell.source)
-    if "check" not in cell.metadata.get("tags", []):
-        exercise.code.append(cell.source)
-    elif points and exercise.answer:
-        exercise.check, exercise.points = cell.source, int(points[1])
-    else:
-        raise Refusal(
-            f"{exercise.label}: its check needs `# points: 2` on top, its text *Answer*: and a name"
-        )

@@ -12,14 +12,13 @@ from nqp.paths import write_whole
 ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")  # of an object; differs from run to run
 
 
-def release(teacher: nbformat.NotebookNode, folder: Path) -> nbformat.NotebookNode:
-    """Return the student's edition, and leave nbgrader's gradebook for it in the folder."""
+def release(teacher: nbformat.NotebookNode, course: Path) -> None:
+    """Write both editions into a course folder, with nbgrader's gradebook."""
     from nbgrader.converters import GenerateAssignment
 
     name = teacher.metadata.nqp.assignment
-    write_whole(folder / "source" / name / f"{name}.ipynb", nbformat.writes(teacher))
-    _convert(GenerateAssignment, folder, name, ".")
-    return nbformat.read(folder / "release" / name / f"{name}.ipynb", as_version=4)
+    write_whole(course / "source" / name / f"{name}.ipynb", nbformat.writes(teacher) + "\n")
+    _convert(GenerateAssignment, course, name, ".", GenerateAssignment={"force": True})
 
 
 def grade(written: str, folder: Path, course: Path, number: str, seconds: int) -> tuple[str, str]:
@@ -43,7 +42,10 @@ def _convert(converter: Any, folder: Path, name: str, number: str, **config: dic
     from traitlets.config import Config
 
     whole = Config(HTMLExporter={"sanitize_html": True}, **config)
-    whole.CourseDirectory = Config(root=str(folder), assignment_id=name, student_id=number)
+    whole.CourseDirectory = Config(root=str(folder.resolve()), assignment_id=name, student_id=number)
+    whole.KernelManager = Config(
+        transport="ipc", ip=str(folder / "kernel")
+    )  # by files, since there is no network
     whole.Execute.extra_arguments = [
         "--InteractiveShell.xmode=Minimal"
     ]  # an error shows no line of a hidden test

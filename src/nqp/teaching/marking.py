@@ -2,7 +2,7 @@
 
 import json
 import re
-import tempfile
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +13,9 @@ import numpy as np
 
 from nqp.book.chapters import Chapter
 from nqp.book.pairing import NO_NOTEBOOK
+from nqp.book.processes import scratch
 from nqp.papers import Refusal
+from nqp.teaching.course import assigned
 from nqp.teaching.editions import teachers
 from nqp.teaching.grading import release
 from nqp.teaching.numbers import seed
@@ -34,22 +36,22 @@ class Marked:
     argued: list[str] = field(default_factory=list)  # written answers, which a person marks
 
 
-def mark(teacher: nbformat.NotebookNode, handed_in: list[Path], jobs: int = 1, **limits: int) -> list[Marked]:
+def mark(course: Path, handed_in: list[Path], jobs: int = 1, **limits: int) -> list[Marked]:
     """Mark what was handed in, in nbgrader's folder ``NUMBER`` or as file ``NUMBER.ipynb``; the sandbox has limits."""
+    released, _ = assigned(course)
 
     def mark_one(place: Path) -> Marked:
         one = Marked(place.stem)
         try:
-            notebook = _checked_in(place, teacher.metadata.nqp.assignment)
+            notebook = _checked_in(place, released.metadata.nqp.assignment)
             one.remarks += _put_back(notebook, released)
-            _take(one, *grade(nbformat.writes(notebook), course, one.number, **limits))
+            _take(one, *grade(nbformat.writes(notebook), course.resolve(), one.number, **limits))
         except (Refusal, *NO_NOTEBOOK) as fault:  # a file of any content may come
             own = isinstance(fault, Refusal)
             one.remarks.append(str(fault) if own else f"the file is no notebook ({type(fault).__name__})")
         return one
 
-    with tempfile.TemporaryDirectory() as course, ThreadPoolExecutor(jobs) as pool:
-        released = release(teacher, Path(course))
+    with ThreadPoolExecutor(jobs) as pool:
         marked = list(pool.map(mark_one, handed_in))
     for one in marked:
         one.remarks += [said for other in marked for said in _taken_from(other, one)]
@@ -60,10 +62,10 @@ def key_of(chapter: Chapter, labels: tuple[str, ...], number: str) -> dict[str, 
     """Return the right answers for a student number, by exercise; refuse one for which the model answers stop."""
     seed(number)
     teacher, _ = teachers(chapter, labels, number)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"{number}.ipynb"
-        nbformat.write(teacher, path)
-        (one,) = mark(teacher, [path], seconds=600, memory=16_000)
+    with scratch() as folder:
+        release(teacher, folder)
+        nbformat.write(teacher, folder / f"{number}.ipynb")
+        (one,) = mark(folder, [folder / f"{number}.ipynb"], seconds=600, memory=16_000)
     if not one.points or not all(one.points.values()):
         raise Refusal(f"the model answers are wrong for {number}: {one.points or '; '.join(one.remarks)}")
     return one.answers
@@ -85,19 +87,12 @@ def _checked_in(place: Path, assignment: str) -> nbformat.NotebookNode:
 
 
 def _put_back(notebook: nbformat.NotebookNode, released: nbformat.NotebookNode) -> list[str]:
-    """Put back deleted cells; return remarks on them and on edited ones, which nbgrader puts back."""
-    said, after = [], 0
-    for cell in filter(_name, released.cells):
-        names = [_name(own) for own in notebook.cells]
-        if _name(cell) not in names:
-            said.append(f"cell deleted and put back: {_name(cell)}")
-            notebook.cells.insert(after, cell)
-        else:
-            after = names.index(_name(cell))
-            if cell.metadata.nbgrader.locked and cell.source != notebook.cells[after].source:
-                said.append(f"locked cell edited and put back: {_name(cell)}")
-        after += 1
-    return said
+    """Put deleted cells to the end; return remarks on them and on edited ones, which nbgrader puts back."""
+    given, own = ({_name(cell): cell for cell in one.cells if _name(cell)} for one in (released, notebook))
+    notebook.cells += [cell for name, cell in given.items() if name not in own]
+    said = [f"cell deleted: {name}" for name in given if name not in own]
+    locked = [name for name, cell in given.items() if cell.metadata.nbgrader.locked and name in own]
+    return said + [f"cell edited: {name}" for name in locked if given[name].source != own[name].source]
 
 
 def _name(cell: nbformat.NotebookNode) -> str:
@@ -124,13 +119,11 @@ def _take(one: Marked, graded: str, page: str) -> None:
         one.remarks.append(f"{len(stops)} cells stop: {', '.join(dict.fromkeys(stops))}")
 
 
-def _taken_from(other: Marked, one: Marked) -> list[str]:
-    """Return remarks on wrong answers that are another's right ones; on numbers with decimals, which hardly recur."""
-    wrong = [label for label in one.answers if not one.points[label] and other.points.get(label)]
-    pairs = {label: [np.asarray(each.answers.get(label)) for each in (one, other)] for label in wrong}
-    return [
-        f"{label}: wrong, and the right answer for {other.number}"
-        for label, (mine, theirs) in pairs.items()
-        if mine.dtype.kind == theirs.dtype.kind == "f" and mine.shape == theirs.shape
-        if np.allclose(mine, theirs, rtol=1e-4, atol=0)
-    ]
+def _taken_from(other: Marked, one: Marked) -> Iterator[str]:
+    """Yield remarks on wrong answers that are another's right ones; on numbers with decimals, which hardly recur."""
+    for label in one.answers:
+        if not one.points[label] and other.points.get(label):
+            mine, theirs = (np.asarray(each.answers[label]) for each in (one, other))
+            decimals = mine.dtype.kind == theirs.dtype.kind == "f" and mine.shape == theirs.shape
+            if decimals and np.allclose(mine, theirs, rtol=1e-4, atol=0):
+                yield f"{label}: wrong, and the right answer for {other.number}"

@@ -1,9 +1,8 @@
 """Which cells of a chapter its exercises rest on."""
 
-import ast
+import dis
 import re
-import symtable
-from collections.abc import Iterator
+from types import CodeType
 
 PART_SET = re.compile(r"^(\w+)(?:\.\w+|\[.*\])+ [*/+-]?= ", re.M)  # such as `panel["cohort"] = ...`
 QUERIED = re.compile(r"@(\w+)")  # how `DataFrame.query` names a variable
@@ -24,29 +23,18 @@ def needed(cells: list[str], wanted: set[str]) -> list[str]:
 
 def names(code: str) -> tuple[set[str], set[str]]:
     """Return the names that code binds or changes at its top level, and those that it reads and has not made before."""
-    makes, reads = set(), set()
-    for text in _in_turn(ast.parse(code).body):
-        scope = symtable.symtable(text, "cell", "exec")
-        reads |= (_read(scope) | {*QUERIED.findall(text)}) - makes
-        own = scope.get_symbols()
-        makes |= {
-            one.get_name() for one in own if one.is_assigned() or one.is_imported() or one.is_namespace()
-        }
-        makes |= {*PART_SET.findall(text)}
-    return makes, reads
+    compiled = compile(code, "cell", "exec")
+    makes, reads = set(), {*QUERIED.findall(code)}
+    for step in dis.get_instructions(compiled):  # in the order in which they run
+        if step.opname == "STORE_NAME":
+            makes.add(step.argval)
+        elif step.opname == "LOAD_NAME" and step.argval not in makes:
+            reads.add(step.argval)
+    return makes | {*PART_SET.findall(code)}, reads | _inside(compiled) - makes
 
 
-def _in_turn(body: list[ast.stmt]) -> Iterator[str]:
-    """Yield statements one by one, those of a loop behind the setting of its variables."""
-    for statement in body:
-        if isinstance(statement, ast.For):
-            yield f"{ast.unparse(statement.target)} = {ast.unparse(statement.iter)}"
-            yield from _in_turn(statement.body)
-        else:
-            yield ast.unparse(statement)
-
-
-def _read(scope: symtable.SymbolTable) -> set[str]:
-    top = scope.get_type() == "module"
-    own = {s.get_name() for s in scope.get_symbols() if s.is_referenced() and (top or s.is_global())}
-    return own.union(*map(_read, scope.get_children()))
+def _inside(compiled: CodeType) -> set[str]:
+    """Return the global names that functions read."""
+    functions = [one for one in compiled.co_consts if isinstance(one, CodeType)]
+    steps = [step for one in functions for step in dis.get_instructions(one) if step.opname == "LOAD_GLOBAL"]
+    return {step.argval for step in steps}.union(*map(_inside, functions))

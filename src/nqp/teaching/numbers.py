@@ -5,13 +5,11 @@ from typing import Any
 
 from nqp.papers import Refusal
 
-DIGITS = 15
-
 
 def seed(number: str) -> int:
     """Return the seed that a student number stands for, below 2 to the power of 32; refuse what is no digits."""
-    if not (number.isascii() and number.isdecimal() and len(number) <= DIGITS):
-        raise Refusal(f"the student number is {number[:40]!r}; write 1 to {DIGITS} digits, such as 20260017")
+    if not (number.isascii() and number.isdecimal() and len(number) <= 15):
+        raise Refusal(f"the student number is {number[:40]!r}; write 1 to 15 digits, such as 20260017")
     return int(number) % 2**32
 
 

@@ -11,8 +11,10 @@ from nqp.paths import write_whole
 from nqp.teaching.marking import Marked
 
 
-def marks_of(marked: list[Marked], most: Mapping[str, int], names: Mapping[str, str]) -> pd.DataFrame:
-    """Return a row a student: points by exercise and their sum, written answers that await a reader, remarks.
+def write_report(
+    folder: Path, marked: list[Marked], most: Mapping[str, int], names: Mapping[str, str], **facts: str
+) -> pd.DataFrame:
+    """Write ``marks.csv``, ``summary.html`` with a picture, and a page for each marked student; return the marks.
 
     `most` are the points of each exercise; `names`, by number, are on the roster, also of those who handed nothing in.
     """
@@ -26,14 +28,8 @@ def marks_of(marked: list[Marked], most: Mapping[str, int], names: Mapping[str, 
             | {"points": sum(got.values()), "out_of": sum(most.values()), "marked": bool(one.page)}
             | {"to_read": "; ".join(one.argued), "remarks": "; ".join([*one.remarks, *stranger])}
         )
+        if one.page:
+            write_whole(folder / "feedback" / f"{one.number}.html", one.page)
+    write_whole(folder / "summary.html", render("teaching/summary.html", rows=rows, **facts))
+    safe_csv(pd.DataFrame(rows), folder / "marks.csv")
     return pd.DataFrame(rows)
-
-
-def write_report(folder: Path, marked: list[Marked], marks: pd.DataFrame, **facts: str) -> list[Path]:
-    """Write ``marks.csv``, ``summary.html`` with a picture, and a page for each marked student; return these files."""
-    texts = {folder / "summary.html": render("teaching/summary.html", rows=marks.to_dict("records"), **facts)}
-    texts |= {folder / "feedback" / f"{one.number}.html": one.page for one in marked if one.page}
-    for path, text in texts.items():
-        write_whole(path, text)
-    safe_csv(marks, folder / "marks.csv")
-    return [folder / "marks.csv", *texts]

@@ -1,16 +1,14 @@
 """Grade a submission in a process of its own, with limits, and where the system allows with nothing to harm.
 
-On Linux with user namespaces the process has no network but its own, sees no other process, and can write nowhere but
+On Linux with user namespaces the process has no network, sees no other process, and can write nowhere but
 into a folder in memory, which ends with it.
 """
 
 import ctypes
-import fcntl
 import json
 import os
 import resource
 import shutil
-import socket
 import struct
 import subprocess
 import sys
@@ -32,7 +30,6 @@ UNSHARE = [
     "--mount-proc",
 ]
 KEPT = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "VIRTUAL_ENV")  # of the environment: no keys, no addresses
-LO_UP = struct.pack("16sh14x", b"lo", 0x41)
 MOUNT_SETATTR, HERE, RECURSIVE, READ_ONLY = 442, -100, 0x8000, 1
 MEGABYTES = {resource.RLIMIT_FSIZE: 50, resource.RLIMIT_CORE: 0}
 
@@ -45,7 +42,7 @@ def closed() -> bool:
     return subprocess.run([*UNSHARE, "true"], capture_output=True).returncode == 0
 
 
-def grade(written: str, course: str, number: str, seconds: int, memory: int) -> tuple[str, str]:
+def grade(written: str, course: Path, number: str, seconds: int, memory: int) -> tuple[str, str]:
     """Grade a notebook as `nqp.teaching.grading.grade` does, closed off; or return an empty text, and why.
 
     `seconds` are those of a cell, and a third of those of all; `memory` is in megabytes.
@@ -56,7 +53,7 @@ def grade(written: str, course: str, number: str, seconds: int, memory: int) -> 
     with scratch() as folder, tempfile.TemporaryFile("w+") as said:
         whole = environment(folder, HOME=str(folder), MPLCONFIGDIR=str(folder), NQP_ROOT=str(root()))
         env = {name: value for name, value in whole.items() if name in KEPT or os.environ.get(name) != value}
-        how = [str(folder), course, number, str(seconds), str(memory), "closed" * closed()]
+        how = [str(folder), str(course), number, str(seconds), str(memory), "closed" * closed()]
         command = [*(UNSHARE if closed() else ()), sys.executable, "-m", __name__, *how]
         wires = {"input": written.encode(), "stdout": said, "stderr": subprocess.DEVNULL}
         try:
@@ -91,7 +88,7 @@ def main() -> None:
 
 
 def _close_off(folder: str) -> None:
-    """Make every file system read-only, then put memory where files may be written; start the own network."""
+    """Make every file system read-only, then put memory where files may be written."""
     libc = ctypes.CDLL(None, use_errno=True)
     everything = struct.pack("QQQQ", READ_ONLY, 0, 0, 0)
     failed = libc.syscall(MOUNT_SETATTR, HERE, b"/", RECURSIVE, everything, len(everything))
@@ -100,8 +97,6 @@ def _close_off(folder: str) -> None:
     if failed:
         sys.exit(f"the file systems cannot be closed: {os.strerror(ctypes.get_errno())}")
     os.chdir(folder)
-    with socket.socket() as any_socket:
-        fcntl.ioctl(any_socket, 0x8914, LO_UP)  # SIOCSIFFLAGS: the kernel is spoken to over the loop
 
 
 if __name__ == "__main__":
