@@ -32,13 +32,11 @@ def assign(name: str, labels: tuple[str, ...], out: str, key: str | None) -> Non
 @click.option("--students", metavar="ROSTER", help="A CSV with the column `number`, and `name` if you like.")
 @click.option("--jobs", "-j", type=click.IntRange(min=1), help="Submissions at a time, else one a core.")
 @click.option("--seconds", type=click.IntRange(min=1), default=120, help="That a cell may take.")
-@click.option("--memory", type=click.IntRange(min=512), default=4096, help="Megabytes a process may take.")
-def mark(folder: str, students: str | None, jobs: int | None, seconds: int, memory: int) -> None:
+def mark(folder: str, students: str | None, jobs: int | None, seconds: int) -> None:
     """Mark what lies in DIR/submitted, for the assignment that `nqp assign --out DIR` wrote."""
     from nqp.teaching.course import assigned, roster
     from nqp.teaching.marking import mark as mark_all
     from nqp.teaching.report import write_report
-    from nqp.teaching.sandbox import closed
 
     place = Path(folder)
     released, points = assigned(place)
@@ -46,12 +44,8 @@ def mark(folder: str, students: str | None, jobs: int | None, seconds: int, memo
     handed_in = sorted((place / "submitted").glob("[!.]*"))
     if not handed_in:
         raise Refusal(f"{place / 'submitted'} is empty; put NUMBER.ipynb of each student there")
-    marked = mark_all(place, handed_in, jobs or os.cpu_count() or 1, seconds=seconds, memory=memory)
-    about = "Each ran without network and with nowhere to write but its own folder."
-    if not closed():
-        about = "This system closes no process off: submissions ran with limits alone, with network and file access."
-    title = f"Marks of {released.metadata.nqp.assignment}"
-    marks = write_report(place / "marks", marked, points, names, title=title, about=about)
-    click.echo(f"{int(marks['marked'].sum())} of {len(marks)} marked; see {place / 'marks'}. {about}")
+    marked = mark_all(place, handed_in, seconds, jobs or os.cpu_count() or 1)
+    marks = write_report(place / "marks", marked, points, names, released.metadata.nqp.assignment)
+    click.echo(f"{int(marks['marked'].sum())} of {len(marks)} marked; see {place / 'marks' / 'summary.html'}")
     if not marks["marked"].any():
         raise Refusal("nothing could be marked; marks.csv says why, line by line")

@@ -15,7 +15,6 @@ from nqp.teaching.editions import plain_text, teachers
 from nqp.teaching.grading import release
 
 OPTION = re.compile(r"^:(question|before): (.*)$", re.M)
-COLUMN = "number"
 
 
 def assign(chapter: Chapter, labels: tuple[str, ...], out: str) -> Path:
@@ -28,13 +27,8 @@ def assign(chapter: Chapter, labels: tuple[str, ...], out: str) -> Path:
     release(teacher, folder)
     goals = [(plain_text(one.text).partition("\n")[0], one.points, one.check) for one in chosen]
     glance = dict(OPTION.findall(chapter.source.read_text(encoding="utf-8")))
-    facts = {
-        "title": teacher.metadata.nqp.title,
-        "minutes": minutes(chapter),
-        "goals": goals,
-        "glance": glance,
-    }
-    write_whole(folder / "sheet.md", render("teaching/sheet.md", **facts))
+    facts = {"title": teacher.metadata.nqp.title, "minutes": minutes(chapter)}
+    write_whole(folder / "sheet.md", render("teaching/sheet.md", goals=goals, glance=glance, **facts))
     (folder / "submitted").mkdir(exist_ok=True)
     return folder
 
@@ -52,9 +46,9 @@ def assigned(folder: Path) -> tuple[nbformat.NotebookNode, dict[str, int]]:
 def roster(path: str) -> dict[str, str]:
     """Return names by student number; a `Refusal` names a missing column, and numbers that stand twice."""
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
-    if COLUMN not in table:
-        raise Refusal(f"{path} has no column `{COLUMN}`; it has {', '.join(table)}")
-    numbers = table[COLUMN].str.strip()
+    if "number" not in table:
+        raise Refusal(f"{path} has no column `number`; it has {', '.join(table)}")
+    numbers = table["number"].str.strip()
     if numbers.duplicated().any():
         raise Refusal(f"{path} has more than once: {', '.join(sorted({*numbers[numbers.duplicated()]}))}")
     return dict(zip(numbers, table.get("name", numbers), strict=True))

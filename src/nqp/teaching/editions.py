@@ -15,33 +15,33 @@ from nqp.teaching.needed import names, needed
 
 BEGIN, END, HIDDEN = "### BEGIN SOLUTION\n", "\n### END SOLUTION", "### BEGIN HIDDEN TESTS\n"
 NUMBER = 'number = "{}"  # write your own student number: digits only'
-SEED = "from nqp.teaching import hand_in, seed\n\nstudent = seed(number)"
+SEED = "from nqp.teaching.numbers import hand_in, seed\n\nstudent = seed(number)"
 PLAIN = re.compile(r"\{[\w:+-]+\}`([^`<]*?)\s*(?:<[^`]*>)?`")  # a role of MyST
 
 
 def teachers(
     chapter: Chapter, labels: tuple[str, ...] = (), number: str = "42"
 ) -> tuple[nbformat.NotebookNode, list[Exercise]]:
-    """Return the teacher's edition of some of a chapter's exercises, or of all, and these exercises.
+    """Return the teacher's edition of some of a chapter's exercises, or of all, with what they rest on; and these.
 
-    It holds the cells that they rest on, model answers and hidden tests. A `Refusal` names an unknown exercise, and
-    one that others rest on and that was not chosen.
+    A `Refusal` names an unknown exercise, and one that others rest on and that was not chosen.
     """
     outside, exercises = read(chapter)
     if strange := [label for label in labels if label not in exercises]:
-        known = ", ".join(exercises)
-        raise Refusal(f"no exercise {strange[0]!r}{suggest(strange[0], exercises)}; there are {known}")
+        raise Refusal(
+            f"no exercise {strange[0]}{suggest(strange[0], exercises)}, only {', '.join(exercises)}"
+        )
     chosen = [one for label, one in exercises.items() if not labels or label in labels]
     _, wanted = names("\n".join(code for one in chosen for code in (*one.code, one.check)))
     for other in exercises.values():
         if other not in chosen and (lost := names("\n".join(other.code))[0] & wanted):
             raise Refusal(f"`{min(lost)}` of {other.label} is used: choose that exercise too")
     set_up = needed([cell for cell in outside if "student = 42" not in cell], wanted)
-    about = {"assignment": chapter.slug.replace("/", "-")}
-    about["title"] = chapter.read().cells[0].source.partition("\n")[0].lstrip("# ")
+    title = chapter.read().cells[0].source.partition("\n")[0].lstrip("# ")
+    about = {"assignment": chapter.slug.replace("/", "-"), "title": title}
     notebook = new_notebook(metadata={"kernelspec": KERNEL, "nqp": about})
     notebook.cells = [
-        new_markdown_cell(render("teaching/head.md", title=about["title"], slug=chapter.slug)),
+        new_markdown_cell(render("teaching/head.md", title=title, slug=chapter.slug)),
         new_code_cell(NUMBER.format(number)),
         _code("seed", SEED, locked=True),
         *(_code(f"set-up-{place}", source, locked=True) for place, source in enumerate(set_up, start=1)),
@@ -61,10 +61,8 @@ def _cells(place: int, one: Exercise) -> list[nbformat.NotebookNode]:
     asked = new_markdown_cell(f"## Exercise {place} ({one.points} points)\n\n{plain_text(one.text)}")
     points = {"grade": True, "points": one.points}
     if not one.check:
-        return [
-            asked,
-            new_markdown_cell(plain_text(one.model), metadata=_graded(one.label, solution=True, **points)),
-        ]
+        about = _graded(one.label, solution=True, **points)
+        return [asked, new_markdown_cell(plain_text(one.model), metadata=about)]
     code = "\n\n\n".join(one.code)
     code = code if BEGIN in code else f"{BEGIN}{code}{END}"
     # the answer is written down for marking, and the seed is again that of the number

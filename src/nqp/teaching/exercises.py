@@ -28,9 +28,7 @@ class Exercise:
 
 def read(chapter: Chapter) -> tuple[list[str], dict[str, Exercise]]:
     """Return the code of a chapter that belongs to no exercise, and its exercises by label; refuse one without."""
-    outside: list[str] = []
-    found: dict[str, Exercise] = {}
-    inside = ""
+    outside, found, inside = [], {}, ""
     for cell in chapter.read().cells:
         if cell.cell_type == "code" and not inside:
             outside.append(cell.source)

@@ -33,11 +33,10 @@ class Marked:
     page: str = ""  # of feedback; none if it could not be graded
     points: dict[str, float] = field(default_factory=dict)  # by exercise
     answers: dict[str, Any] = field(default_factory=dict)
-    argued: list[str] = field(default_factory=list)  # written answers, which a person marks
 
 
-def mark(course: Path, handed_in: list[Path], jobs: int = 1, **limits: int) -> list[Marked]:
-    """Mark what was handed in, in nbgrader's folder ``NUMBER`` or as file ``NUMBER.ipynb``; the sandbox has limits."""
+def mark(course: Path, handed_in: list[Path], seconds: int, jobs: int = 1) -> list[Marked]:
+    """Mark what was handed in, in nbgrader's folder ``NUMBER`` or as file ``NUMBER.ipynb``."""
     released, _ = assigned(course)
 
     def mark_one(place: Path) -> Marked:
@@ -45,10 +44,9 @@ def mark(course: Path, handed_in: list[Path], jobs: int = 1, **limits: int) -> l
         try:
             notebook = _checked_in(place, released.metadata.nqp.assignment)
             one.remarks += _put_back(notebook, released)
-            _take(one, *grade(nbformat.writes(notebook), course.resolve(), one.number, **limits))
+            _take(one, *grade(nbformat.writes(notebook), course.resolve(), one.number, seconds))
         except (Refusal, *NO_NOTEBOOK) as fault:  # a file of any content may come
-            own = isinstance(fault, Refusal)
-            one.remarks.append(str(fault) if own else f"the file is no notebook ({type(fault).__name__})")
+            one.remarks.append(str(fault) if isinstance(fault, Refusal) else "it is no notebook")
         return one
 
     with ThreadPoolExecutor(jobs) as pool:
@@ -60,19 +58,18 @@ def mark(course: Path, handed_in: list[Path], jobs: int = 1, **limits: int) -> l
 
 def key_of(chapter: Chapter, labels: tuple[str, ...], number: str) -> dict[str, Any]:
     """Return the right answers for a student number, by exercise; refuse one for which the model answers stop."""
-    seed(number)
     teacher, _ = teachers(chapter, labels, number)
     with scratch() as folder:
         release(teacher, folder)
         nbformat.write(teacher, folder / f"{number}.ipynb")
-        (one,) = mark(folder, [folder / f"{number}.ipynb"], seconds=600, memory=16_000)
+        (one,) = mark(folder, [folder / f"{number}.ipynb"], seconds=600)
     if not one.points or not all(one.points.values()):
         raise Refusal(f"the model answers are wrong for {number}: {one.points or '; '.join(one.remarks)}")
     return one.answers
 
 
 def _checked_in(place: Path, assignment: str) -> nbformat.NotebookNode:
-    """Return the notebook of a submission; refuse one of another student or assignment."""
+    """Return what was handed in; refuse what is of another student or assignment, or no notebook."""
     found = sorted(place.rglob("*.ipynb")) if place.is_dir() else [place]
     if len(found) != 1 or found[0].suffix != ".ipynb":
         raise Refusal(f"{place.name} holds {len(found)} files instead of one notebook")
@@ -114,7 +111,7 @@ def _take(one: Marked, graded: str, page: str) -> None:
             one.points[_name(cell)] = determine_grade(cell)[0]
             one.answers |= {_name(cell): json.loads(o.text) for o in outputs if o.get("name") == "stdout"}
         elif determine_grade(cell)[0] is None:
-            one.argued.append(_name(cell))
+            one.remarks.append(f"{_name(cell)} awaits a reader")
     if stops:
         one.remarks.append(f"{len(stops)} cells stop: {', '.join(dict.fromkeys(stops))}")
 

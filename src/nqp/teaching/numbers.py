@@ -14,11 +14,7 @@ def seed(number: str) -> int:
 
 
 def hand_in(number: str, answer: Any) -> int:
-    """Print an answer as JSON, for marking to read, and return the number's seed.
-
-    A TypeError says that it is no number, text or truth value, nor a list or array of them.
-    """
-    print(
-        json.dumps(answer.tolist() if hasattr(answer, "tolist") else answer, default=lambda one: one.item())
-    )
+    """Print an answer (a number, a text, a truth value, or a list or array) for marking; return the number's seed."""
+    plain = answer.tolist() if hasattr(answer, "tolist") else answer
+    print(json.dumps(plain, default=lambda one: one.item()))
     return seed(number)

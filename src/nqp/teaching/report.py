@@ -9,27 +9,28 @@ from nqp.book.render import render
 from nqp.data.spreadsheet import safe_csv
 from nqp.paths import write_whole
 from nqp.teaching.marking import Marked
+from nqp.teaching.sandbox import closed
 
 
 def write_report(
-    folder: Path, marked: list[Marked], most: Mapping[str, int], names: Mapping[str, str], **facts: str
+    folder: Path, marked: list[Marked], most: Mapping[str, int], names: Mapping[str, str], title: str
 ) -> pd.DataFrame:
     """Write ``marks.csv``, ``summary.html`` with a picture, and a page for each marked student; return the marks.
 
     `most` are the points of each exercise; `names`, by number, are on the roster, also of those who handed nothing in.
     """
-    absent = sorted({*names} - {one.number for one in marked})
-    rows = []
+    absent, rows = sorted({*names} - {one.number for one in marked}), []
     for one in [*marked, *(Marked(number, ["nothing handed in"]) for number in absent)]:
         got = {label: one.points.get(label, 0.0) for label in most}
         stranger = ["not on the roster"] if names and one.number not in names else []
         rows.append(
             {"number": one.number, "name": names.get(one.number, ""), **got}
-            | {"points": sum(got.values()), "out_of": sum(most.values()), "marked": bool(one.page)}
-            | {"to_read": "; ".join(one.argued), "remarks": "; ".join([*one.remarks, *stranger])}
+            | {"points": sum(got.values()), "out_of": sum(most.values())}
+            | {"marked": bool(one.page), "remarks": "; ".join([*one.remarks, *stranger])}
         )
         if one.page:
             write_whole(folder / "feedback" / f"{one.number}.html", one.page)
-    write_whole(folder / "summary.html", render("teaching/summary.html", rows=rows, **facts))
-    safe_csv(pd.DataFrame(rows), folder / "marks.csv")
-    return pd.DataFrame(rows)
+    summary = render("teaching/summary.html", rows=rows, title=title, closed=closed())
+    write_whole(folder / "summary.html", summary)
+    safe_csv(marks := pd.DataFrame(rows), folder / "marks.csv")
+    return marks

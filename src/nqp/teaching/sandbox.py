@@ -1,7 +1,6 @@
 """Grade a submission in a process of its own, with limits, and where the system allows with nothing to harm.
 
-On Linux with user namespaces the process has no network, sees no other process, and can write nowhere but
-into a folder in memory, which ends with it.
+On Linux with user namespaces it has no network, sees no other process, and writes only into memory.
 """
 
 import ctypes
@@ -18,49 +17,34 @@ from pathlib import Path
 
 from nqp.paths import root
 
-UNSHARE = [
-    "unshare",
-    "--map-root-user",
-    "--mount",
-    "--pid",
-    "--net",
-    "--ipc",
-    "--fork",
-    "--kill-child",
-    "--mount-proc",
-]
+UNSHARE = ("unshare", "-rmpnif", "--kill-child", "--mount-proc")  # own users, mounts, processes, network, ipc
 KEPT = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "VIRTUAL_ENV")  # of the environment: no keys, no addresses
 MOUNT_SETATTR, HERE, RECURSIVE, READ_ONLY = 442, -100, 0x8000, 1
-MEGABYTES = {resource.RLIMIT_FSIZE: 50, resource.RLIMIT_CORE: 0}
+MEGABYTES = {resource.RLIMIT_AS: 4096, resource.RLIMIT_FSIZE: 50, resource.RLIMIT_CORE: 0}
 
 
 @cache
 def closed() -> bool:
     """Return whether the system lets a process be closed off."""
-    if sys.platform != "linux" or not shutil.which("unshare"):
-        return False
-    return subprocess.run([*UNSHARE, "true"], capture_output=True).returncode == 0
+    tried = [*UNSHARE, "true"]
+    return bool(shutil.which("unshare")) and subprocess.run(tried, capture_output=True).returncode == 0
 
 
-def grade(written: str, course: Path, number: str, seconds: int, memory: int) -> tuple[str, str]:
-    """Grade a notebook as `nqp.teaching.grading.grade` does, closed off; or return an empty text, and why.
-
-    `seconds` are those of a cell, and a third of those of all; `memory` is in megabytes.
-    """
+def grade(written: str, course: Path, number: str, seconds: int) -> tuple[str, str]:
+    """Grade as `nqp.teaching.grading.grade` does, closed off; or return an empty text, and why."""
     from nqp.book.kernel import environment
     from nqp.book.processes import scratch
 
     with scratch() as folder, tempfile.TemporaryFile("w+") as said:
         whole = environment(folder, HOME=str(folder), MPLCONFIGDIR=str(folder), NQP_ROOT=str(root()))
         env = {name: value for name, value in whole.items() if name in KEPT or os.environ.get(name) != value}
-        how = [str(folder), str(course), number, str(seconds), str(memory), "closed" * closed()]
+        how = [str(folder), str(course), number, str(seconds), "closed" * closed()]
         command = [*(UNSHARE if closed() else ()), sys.executable, "-m", __name__, *how]
         wires = {"input": written.encode(), "stdout": said, "stderr": subprocess.DEVNULL}
         try:
             subprocess.run(command, **wires, timeout=3 * seconds, cwd=folder, env=env)
             said.seek(0)
-            graded, page = json.loads(said.read().replace(str(folder), "."))
-            return graded, page
+            return tuple(json.loads(said.read().replace(str(folder), ".")))
         except subprocess.TimeoutExpired:
             return "", f"ended after {3 * seconds} seconds"
         except Exception:  # a process that was taken over may say anything
@@ -71,20 +55,19 @@ def main() -> None:
     """Close the process off, and grade the notebook on standard input."""
     from nqp.teaching import grading
 
-    folder, course, number, seconds, memory, close = sys.argv[1:]
+    folder, course, number, seconds, close = sys.argv[1:]
     own = os.fdopen(os.dup(1), "w")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the kernel's own standard output must not reach ours
-    written = sys.stdin.read()
     if close:
         _close_off(folder)
-    for kind, most in (MEGABYTES | {resource.RLIMIT_AS: int(memory)}).items():
+    for kind, most in MEGABYTES.items():
         resource.setrlimit(kind, (most * 2**20, most * 2**20))
     try:
-        result = grading.grade(written, Path(folder), Path(course), number, int(seconds))
+        result = grading.grade(sys.stdin.read(), Path(folder), Path(course), number, int(seconds))
     except Exception as stop:  # whatever nbgrader makes of a notebook of any content
         result = "", f"nbgrader cannot grade it ({type(stop).__name__}): its kernel died, or it is broken"
-    json.dump(result, own)
-    own.flush()
+    with own:
+        json.dump(result, own)
 
 
 def _close_off(folder: str) -> None:
