@@ -80,7 +80,7 @@ SPOILED = {  # who: how, points, what the report says
     "205": (
         answer_with("student = 101\nown = draws(student)\nmean = own.mean()"),
         0,
-        "ex-toy-mean: wrong, and the right answer for 101; ex-toy-two: wrong, and the right answer for 101",
+        "ex-toy-mean: wrong, and the right answer for 101",
     ),
 }
 REFUSED = {
@@ -109,7 +109,7 @@ def marked(course, tmp_path_factory):
     (course.folder / "submitted" / "210").mkdir()
     places = [other, course.folder / "submitted" / "101.ipynb", course.folder / "gradebook.db"]
     escape = ESCAPE.format(places=", ".join(repr(str(place)) for place in [*places, Path.cwd() / "escaped"]))
-    course.hand_in("206", answer_with(SCRIPT + escape))
+    course.hand_in("206", answer_with(f"own = draws(student)\n{SCRIPT}{escape}"))
     before = {
         place: place.read_bytes() for place in [*places, *(course.folder / "submitted").glob("*.ipynb")]
     }
@@ -151,7 +151,7 @@ def test_a_submission_reaches_no_file_no_process_and_no_network(marked, course):
     page = (course.folder / "marks" / "feedback" / "206.html").read_text()
     assert page.count("refused OSError") == 4
     assert "1 cells stop: OSError" in marked.loc["206", "remarks"]
-    assert marked.loc["206", "points"] == 0
+    assert marked.loc["206", "points"] == 3
 
 
 def test_feedback_gives_the_hint_and_neither_hidden_tests_nor_scripts(marked, course):
@@ -336,11 +336,13 @@ def test_where_nothing_closes_a_process_off_limits_hold(course, monkeypatch):
     assert [cell.outputs[-1].ename for cell in answers(ran)] == ["OSError", "MemoryError"]
 
 
-def test_what_outlasts_everything_and_what_kills_its_kernel_has_a_remark(course, tmp_path):
+def test_what_outlasts_everything_and_what_kills_its_kernel_has_a_remark(course, tmp_path, monkeypatch):
+    monkeypatch.setattr(sandbox, "STARTING", 0)
     slow, dead = course.solved("304"), course.solved("305")
     slow.cells += [nbformat.v4.new_code_cell("import time\ntime.sleep(60)") for _ in range(10)]
     answers(dead)[0].source = "import os\nos._exit(1)"
     assert sandbox.grade(nbformat.writes(slow), course.folder, "304", 1) == ("", "ended after 3 seconds")
+    monkeypatch.undo()
     nbformat.write(dead, tmp_path / "305.ipynb")
     (one,) = mark(course.folder, [tmp_path / "305.ipynb"], 60)
     assert "its kernel died" in one.remarks[-1]

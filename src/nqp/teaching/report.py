@@ -15,10 +15,7 @@ from nqp.teaching.sandbox import closed
 def write_report(
     folder: Path, marked: list[Marked], most: Mapping[str, int], names: Mapping[str, str], title: str
 ) -> pd.DataFrame:
-    """Write ``marks.csv``, ``summary.html`` with a picture, and a page for each marked student; return the marks.
-
-    `most` are the points of each exercise; `names`, by number, are on the roster, also of those who handed nothing in.
-    """
+    """Write ``marks.csv``, ``summary.html`` and feedback, from the most points by exercise and the roster's names."""
     absent, rows = sorted({*names} - {one.number for one in marked}), []
     for one in [*marked, *(Marked(number, ["nothing handed in"]) for number in absent)]:
         got = {label: one.points.get(label, 0.0) for label in most}
