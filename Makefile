@@ -14,7 +14,7 @@ $(warning the folder of caches below HOME cannot be written; downloads are not k
 export UV_NO_CACHE := 1
 endif
 
-.PHONY: book test verify bench picture lock clean
+.PHONY: book test verify bench lab picture lock clean
 
 book: .venv/ready  ## execute what is stale, compile, print where the book is
 	@$(BIN)/nqp build
@@ -33,6 +33,9 @@ verify: .venv/ready  ## execute everything again and compare with the committed 
 
 bench: .venv/ready  ## time the module and the book against named peers; writes benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/run.py
+
+lab: .venv/ready  ## open JupyterLab on the chapters; a text opened as notebook is saved as text and as paired notebook
+	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks --ServerApp.root_dir='$(HERE)'
 
 picture: .venv/ready  ## take the picture on the first page from the compiled book; needs Chromium
 	$(BIN)/python tools/picture.py
