@@ -9,7 +9,9 @@ NONE_YET = "none yet"
 SHARE = "twin, not by design"
 
 
-def scorecard(numbers: pd.DataFrame, ledger: pd.DataFrame, by: tuple[str, ...]) -> pd.DataFrame:
+def scorecard(
+    numbers: pd.DataFrame, ledger: pd.DataFrame, by: tuple[str, ...] = ("study", "chapter")
+) -> pd.DataFrame:
     """Count printed numbers, as `all_published` returns them, each once by its strongest verdict in a ledger.
 
     Indexed by the columns `by` of `numbers`: ``printed`` (numbers), ``with verdict`` (numbers that have at least one),
