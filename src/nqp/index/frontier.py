@@ -133,7 +133,7 @@ def _maximise(model: _Model) -> tuple[np.ndarray, float]:
     first = max((start(gamma) for gamma in np.linspace(0.1, 0.9, 9)), key=model.log_likelihood)
     best = bound(optimize.minimize(lambda q: -model.log_likelihood(bound(q)), free(first), method="BFGS").x)
     least_squares = float(-len(model.y) / 2 * (np.log(2 * np.pi * variance) + 1))
-    if model.log_likelihood(best) - least_squares < 1e-4:
+    if model.log_likelihood(best) - least_squares < 1e-4 or best[k + 1] > 1 - 1e-6:
         raise PanelError(
             f"gamma is {best[k + 1]:.6f}: the data do not tell inefficiency from noise. In a cross-section that is so"
             " where least-squares residuals are not skewed to the left (Waldman 1982); look at them first"
