@@ -202,6 +202,24 @@ def test_half_the_effect_is_half_the_coefficient():
         assert found == pytest.approx(published("dual_pilot").at[target, "value"] / 2, abs=1e-9)
 
 
+def test_worlds_with_and_without_synergy_keep_each_policys_own_effect():
+    """Both policies and their product, without noise and by another library: what is planted comes back."""
+    right = " + ".join(["BCS", "IIC", "DID", *paper("dual_pilot").controls])
+    found = {}
+    for world in ("as_printed", "no_synergy", "synergy"):
+        panel = noise_free_panel("dual_pilot", world)
+        assert panel["DID"].eq(panel["BCS"] * panel["IIC"]).all()
+        found[world] = pyfixest.feols(f"NQP ~ {right} | adcode + year", panel).coef()[["BCS", "IIC", "DID"]]
+        planted = nqp.twin.generate("dual_pilot", 0, world=world).effects.loc["NQP", "direct"]
+        assert found[world].to_numpy() == pytest.approx(planted.to_numpy(), abs=1e-9)
+    own = found["as_printed"][["BCS", "IIC"]]
+    for world in ("no_synergy", "synergy"):
+        assert found[world][["BCS", "IIC"]].to_numpy() == pytest.approx(own.to_numpy(), abs=1e-9)
+    assert found["no_synergy"]["DID"] == pytest.approx(0, abs=1e-9)
+    assert found["synergy"]["DID"] == pytest.approx(0.0093, abs=1e-9)
+    assert found["synergy"]["DID"] == pytest.approx(own.sum(), abs=5e-5)  # as the file says of it
+
+
 @pytest.mark.parametrize("study", ALL)
 def test_the_same_seed_gives_the_same_panel(study):
     first = nqp.twin.generate(study, 11).panel
@@ -250,6 +268,10 @@ MISTAKES = {
         lambda d: d["outcome"]["dimensions"]["NQP"]["noise"].update(sds=1),
         "outcome, dimensions: NQP, noise: unknown key 'sds'",
     ),
+    "effect of no treatment": (
+        lambda d: d["worlds"]["no_synergy"].update(effects={"BSC": 0}),
+        "worlds: no_synergy, effects: unknown treatment 'BSC' (did you mean BCS?)",
+    ),
     "missing key": (lambda d: d["worlds"]["no_effect"].pop("about"), "worlds: no_effect: lacks about"),
     "id that no table has": (
         lambda d: d["targets"].append("t3.c9.BCS.coef"),
@@ -293,7 +315,7 @@ MISTAKES = {
     ),
     "world of both kinds": (
         lambda d: d["worlds"]["no_effect"].update(loose={"residuals": 0}),
-        "worlds: no_effect: effect, drift and spillover go with no loose",
+        "worlds: no_effect: effect, effects, drift and spillover go with no loose",
     ),
     "rule without column": (
         lambda d: d.update(subsamples={"up": {"column": "MTK", "above": 1}}),

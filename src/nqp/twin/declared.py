@@ -63,7 +63,7 @@ FILE = One(
     aliases={},
     derived_targets=Many(column=NEEDED, term=NEEDED, because=NEEDED, value=0.0, total="", rho=""),
     untargeted={},
-    worlds=Many(about=NEEDED, effect=1.0, drift=0.0, spillover=0.0, loose={}, drop=[], rise={}),
+    worlds=Many(about=NEEDED, effect=1.0, effects={}, drift=0.0, spillover=0.0, loose={}, drop=[], rise={}),
 )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ def parse_study(slug: str, raw: dict[str, Any]) -> StudyFile:
     _targets(study)
     for name, world in study.worlds.items():
         if study.departs(name) and (world.drop or world.loose or world.rise):
-            said = "effect, drift and spillover go with no loose, drop or rise: nothing is solved"
+            said = "effect, effects, drift and spillover go with no loose, drop or rise: nothing is solved"
             raise study.mistake(f"worlds: {name}", said)
     return study
 
@@ -65,6 +65,7 @@ def _names(study: StudyFile) -> Iterator[tuple]:
     for name, world in study.worlds.items():
         yield f"worlds: {name}", "target", world.drop, [t.id for t in study.targets]
         yield f"worlds: {name}", "dimension", world.rise, study.dimensions
+        yield f"worlds: {name}, effects", "treatment", world.effects, declared.treatments
 
 
 def _moments(study: StudyFile) -> None:

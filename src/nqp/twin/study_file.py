@@ -125,7 +125,7 @@ class StudyFile:
     def departs(self, world: str) -> bool:
         """Return whether treatment works otherwise in a world than printed, so that it meets no coefficient."""
         spec = self.world(world)
-        return (spec.effect, spec.drift, spec.spillover) != (1, 0, 0)
+        return (spec.effect, spec.drift, spec.spillover, spec.effects) != (1, 0, 0, {})
 
     def kept(self, world: str) -> list[Target]:
         """Return the targets that a world meets without noise."""
