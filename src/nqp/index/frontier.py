@@ -48,7 +48,8 @@ def stochastic_frontier(
     ----------
     rows : logarithms of output and inputs, in any order
     unit, time : columns; `time` is a number
-    truncated : u is cut off at zero from a normal with mean mu, not zero
+    truncated : u is cut off at zero from a normal with mean mu, not zero; the search starts at mu = 0, and the
+        likelihood may have another maximum, at a mu and an intercept without bound where u is not skewed
 
     Raises
     ------
