@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nqp.index import coupling_coordination
@@ -49,6 +49,7 @@ def systems(draw) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[f"u{k}" for k in range(n)])
 
 
+@settings(deadline=None)
 @given(systems())
 def test_bounds(u):
     highest = {"standard": 1, "without n": 1 / u.shape[1], "modified": 1}
@@ -61,6 +62,7 @@ def test_bounds(u):
         assert (found.loc[(u == 0).any(axis=1), "C"] == 0).all()
 
 
+@settings(deadline=None)
 @given(systems())
 def test_order_of_subsystems_and_rows_does_not_matter(u):
     for form in FORMS:
@@ -69,6 +71,7 @@ def test_order_of_subsystems_and_rows_does_not_matter(u):
         assert np.allclose(straight, turned.loc[u.index])
 
 
+@settings(deadline=None)
 @given(systems(), st.floats(0.1, 1))
 def test_standard_coupling_sees_ratios_only(u, factor):
     whole, part = coupling_coordination(u), coupling_coordination(factor * u)
@@ -76,6 +79,7 @@ def test_standard_coupling_sees_ratios_only(u, factor):
     assert np.allclose(factor * whole["T"], part["T"])
 
 
+@settings(deadline=None)
 @given(st.integers(2, 5), st.floats(0.01, 1))
 def test_equal_subsystems_couple_fully_however_low(n, level):
     u = pd.DataFrame([[level] * n])
