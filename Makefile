@@ -19,10 +19,14 @@ endif
 book: .venv/ready  ## execute what is stale, compile, print where the book is
 	@$(BIN)/nqp build
 
+# tests run side by side: more threads of linear algebra would only wait for each other, at four times the work
+test: export OMP_NUM_THREADS := 1
+test: export OPENBLAS_NUM_THREADS := 1
+test: export MKL_NUM_THREADS := 1
 test: .venv/ready  ## unit tests, then the whole book in a copy, then the pages in a browser
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 verify: .venv/ready  ## execute everything again and compare with the committed ledger
 	$(BIN)/nqp verify

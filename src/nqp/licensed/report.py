@@ -16,6 +16,7 @@ COLUMNS = ["rule", "level", "city", "year", "column", "value", "line", "advice"]
 RULES = {
     "duplicated header": ("two columns have the same meaning", PROBLEM),
     "missing column": ("a column that chapters need is absent", PROBLEM),
+    "missing dimension": ("a part of the index has no indicator, others have", PROBLEM),
     "unknown column": ("a column that no chapter uses", WARNING),
     "ragged line": ("a line has another number of cells than the headers", PROBLEM),
     "unknown city name": ("no city has this name", PROBLEM),
@@ -43,30 +44,22 @@ RULES = {
     "not a count": ("a count that is not a whole number", PROBLEM),
     "constant column": ("one value in every row", PROBLEM),
     "treatment reversed": ("treatment ends after it began", PROBLEM),
+    "treated before designation": ("a city is in a policy before the year of its designation", PROBLEM),
+    "not the product": ("the column is not the product of its parts", PROBLEM),
     "treatment not as in the roster": ("first treated year differs from the public roster", WARNING),
 }
 
 
 @dataclass(frozen=True)
 class Report:
-    """Everything a check found in a licensed file.
+    """Everything a check found in a licensed file: one row a problem, with `COLUMNS`."""
 
-    Attributes
-    ----------
-    study : slug
-    read_as : format and encoding of the file
-    rows, columns : size of the file, without its headers
-    found : one row a problem, columns `COLUMNS`: the rule broken, ``problem`` or ``warning``, Chinese name of the
-        city, year, column, the value as written, the line of the file, and what to do
-    panel : the numbers as read, fit for use only when the report is ok
-    """
-
-    study: str
-    read_as: str
-    rows: int
+    study: str  # slug
+    read_as: str  # format and encoding of the file
+    rows: int  # of the file, without its headers
     columns: int
-    found: pd.DataFrame
-    panel: pd.DataFrame
+    found: pd.DataFrame  # see `rows_of`; `value` is as written
+    panel: pd.DataFrame  # the numbers as read, fit for use only when the report is ok
 
     @property
     def problems(self) -> pd.DataFrame:
@@ -112,9 +105,7 @@ class Report:
     def _heading(self, rule: str, rows: pd.DataFrame) -> str:
         says, level = RULES[rule]
         named = rows.loc[rows["column"] != "", "column"].value_counts()
-        shown = ", ".join(
-            f"{column} {count:,}" if count > 1 else column for column, count in named.head(5).items()
-        )
+        shown = ", ".join(f"{name} {n:,}" if n > 1 else name for name, n in named.head(5).items())
         more = f" and {len(named) - 5} more" if len(named) > 5 else ""
         where = f" in {shown}{more}" if len(named) else ""
         mark = " (warning)" if level == WARNING else ""

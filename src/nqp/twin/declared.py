@@ -40,6 +40,7 @@ FILE = One(
     counted_as_south=[],
     treatments=Many(policy="", event_study=False, midpoint=0.0),
     moderators=[],
+    mediators={},
     policies=Many(roster="", provinces=[], cities=[], year=0, draw=0, treated=0.0, spread=1.0),
     subsamples=Many(RULE),
     unit_size=One(treated=0.0, region={}, named={}),
@@ -63,7 +64,7 @@ FILE = One(
     aliases={},
     derived_targets=Many(column=NEEDED, term=NEEDED, because=NEEDED, value=0.0, total="", rho=""),
     untargeted={},
-    worlds=Many(about=NEEDED, effect=1.0, drift=0.0, spillover=0.0, loose={}, drop=[], rise={}),
+    worlds=Many(about=NEEDED, effect=1.0, effects={}, drift=0.0, spillover=0.0, loose={}, drop=[], rise={}),
 )  # fmt: skip
 
 

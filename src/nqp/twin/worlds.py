@@ -1,4 +1,4 @@
-"""Worlds in which treatment works otherwise than printed: no effect, a drift of treated units, spillovers.
+"""Worlds in which treatment works otherwise than printed: no or other effects, a drift of treated units, spillovers.
 
 All start from ``as_printed``: same units, covariates, trends and noise, and unit effects that give the same moments.
 """
@@ -13,7 +13,7 @@ from nqp.twin.solve import Setting, Solved
 
 
 def depart(setting: Setting, base: Solved, world: str) -> Solved:
-    """Return the world that scales all planted effects of ``as_printed`` and adds drift and spillovers.
+    """Return the world that scales or replaces planted effects of ``as_printed`` and adds drift and spillovers.
 
     With effect 0, what the rest of the outcome has along the treatments of declared regressions is taken out as well:
     the smallest change under which all these coefficients are zero without noise. README.md says what the numbers mean.
@@ -27,6 +27,9 @@ def depart(setting: Setting, base: Solved, world: str) -> Solved:
     drifts = np.linalg.solve(rows @ paths, rows @ base.moving.reshape(len(planted), -1).T).T
     added[:, _at(setting, "drift of ")] = chosen.drift * drifts
     added[:, _at(setting, "neighbours' ")] = chosen.spillover * direct_effects(setting, base)
+    for name, value in chosen.effects.items():
+        at = features.names.index(name)
+        added[:, at] = setting.study.value(value, f"worlds: {world}, effects") - planted[:, at]
     moving = moving + (added @ features.matrix.T).reshape(moving.shape)
     moving += (base.moving - moving).mean(axis=(1, 2), keepdims=True)
     return replace(base, world=world, planted=planted + added, moving=moving)
