@@ -113,7 +113,7 @@ def _take(one: Marked, graded: str, page: str) -> None:
         elif determine_grade(cell)[0] is None:
             one.remarks.append(f"{_name(cell)} awaits a reader")
     if stops:
-        one.remarks.append(f"{len(stops)} cells stop: {', '.join(dict.fromkeys(stops))}")
+        one.remarks.append(f"cells stop with {', '.join(dict.fromkeys(stops))}")
 
 
 def _taken_from(other: Marked, one: Marked) -> Iterator[str]:

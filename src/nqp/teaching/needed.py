@@ -4,7 +4,7 @@ import dis
 import re
 from types import CodeType
 
-PART_SET = re.compile(r"^(\w+)(?:\.\w+|\[.*\])+ [*/+-]?= ", re.M)  # such as `panel["cohort"] = ...`
+PART_SET = re.compile(r"^ *(\w+)(?:\.\w+|\[.*\])+ [*/+-]?= ", re.M)  # such as `panel["cohort"] = ...`
 QUERIED = re.compile(r"@(\w+)")  # how `DataFrame.query` names a variable
 
 
@@ -24,13 +24,13 @@ def needed(cells: list[str], wanted: set[str]) -> list[str]:
 def names(code: str) -> tuple[set[str], set[str]]:
     """Return the names that code binds or changes at its top level, and those that it reads and has not made before."""
     compiled = compile(code, "cell", "exec")
-    makes, reads = set(), {*QUERIED.findall(code)}
+    makes, reads, changed = set(), {*QUERIED.findall(code)}, {*PART_SET.findall(code)}
     for step in dis.get_instructions(compiled):  # in the order in which they run
         if step.opname == "STORE_NAME":
             makes.add(step.argval)
         elif step.opname == "LOAD_NAME" and step.argval not in makes:
             reads.add(step.argval)
-    return makes | {*PART_SET.findall(code)}, reads | _inside(compiled) - makes
+    return makes | changed, reads | (changed | _inside(compiled)) - makes
 
 
 def _inside(compiled: CodeType) -> set[str]:
