@@ -50,7 +50,8 @@ def test_the_page_of_a_paper_follows_from_its_ledger(front):
     assert one.data in page
     assert 'aria-label="printed numbers: 1 same sign, 233 none yet"' in page
     assert "Of 1 printed numbers:\n1 same sign." in page
-    assert "| INN | NQP | 0.0178\\*\\*\\* | 0.00909 | same sign |" in page
+    effect = "| Innovative industrial cluster pilot | New quality productive forces"
+    assert effect + " | 0.0178\\*\\*\\* | 0.00909 | same sign |" in page
     assert "No chapter of this paper is written yet." in page
 
 

@@ -93,7 +93,7 @@ def test_every_number_issue_file_and_package_has_a_row(book):
     assert packages["pandas"] == pd.__version__
     assert "Not fresh: cluster_pilot/index" in page  # it was never run
     assert "<strong>Not assessed.</strong>" in page
-    assert "http" not in page.split("<body")[1].replace("https://doi.org", "")
+    assert "://" not in page.split("<body")[1].replace("https://doi.org", "")
 
 
 def test_without_a_paper_all_are_reported_and_an_unknown_one_is_refused(book):

@@ -120,7 +120,7 @@ def test_columbus_moran_is_that_of_r(columbus):
     ("matrix", "message"),
     [
         (np.ones((2, 3)), "the matrix is"),
-        (np.array([[0, -1.0], [1, 0]]), "finite number, zero or positive"),
+        (np.array([[0, -1.0], [1, 0]]), "finite, zero or positive"),
         (np.array([[1.0, 0], [1, 0]]), "their own neighbour: a"),
     ],
 )
