@@ -37,7 +37,8 @@ def _starts(rng: np.random.Generator) -> pd.Series:
     return pd.Series(rng.integers(2012, 2023, 60), index=rng.choice(NAMES.index, 60, replace=False))
 
 
-def chinese_headers(panel: pd.DataFrame) -> pd.DataFrame:
+def chinese_headers(panel: pd.DataFrame, study: str = "cluster_pilot") -> pd.DataFrame:
     """Return the panel under the first Chinese header of each column."""
-    known = {c.name: c.zh[0] for c in (*CONTRACT.keys, *CONTRACT.columns)}
+    contract = load_contract(study)
+    known = {c.name: c.zh[0] for c in (*contract.keys, *contract.columns)}
     return panel.rename(columns=known)

@@ -223,7 +223,7 @@ def template(paper: str, folder: str, force: bool) -> None:
         click.echo(path)
 
 
-@data.command(epilog="Example: nqp data check mine.xlsx --section baseline")
+@data.command(epilog="Example: nqp data check mine.xlsx --paper cluster_pilot --section baseline")
 @click.argument("file", metavar="FILE")
 @click.option("--paper", metavar="PAPER", help="Whose contract the file must keep, if several have one.")
 @click.option("--section", "sections", multiple=True, help="Only this section's columns; repeatable.")

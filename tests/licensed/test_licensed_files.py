@@ -141,10 +141,9 @@ def test_a_truncated_stata_file(tmp_path, light):
 
 
 def test_a_study_without_contract(tmp_path):
-    with pytest.raises(
-        DataError, match="no contract for licensed data of 'dual_pilot'; there is one for cluster_pilot"
-    ):
-        check(tmp_path / "mine.csv", "dual_pilot")
+    said = "no contract for licensed data of 'innovative_city'; there is one for cluster_pilot, dual_pilot"
+    with pytest.raises(DataError, match=said):
+        check(tmp_path / "mine.csv", "innovative_city")
 
 
 def test_a_stata_file_without_rows(tmp_path, light):

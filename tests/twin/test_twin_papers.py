@@ -220,6 +220,33 @@ def test_worlds_with_and_without_synergy_keep_each_policys_own_effect():
     assert found["synergy"]["DID"] == pytest.approx(own.sum(), abs=5e-5)  # as the file says of it
 
 
+def test_mediators_have_the_printed_first_steps_and_carry_part_of_the_planted_effects():
+    """Table 8 without noise: path a as printed, path b where aimed at, and total effects that b leaves alone."""
+    printed, panel = published("dual_pilot")["value"], noise_free_panel("dual_pilot")
+    controls = " + ".join(paper("dual_pilot").controls)
+    for name, table in (("EG", "t8.A"), ("TEC", "t8.B")):
+        fit = pyfixest.feols(f"NQP ~ {name} + {controls} | adcode + year", panel)
+        assert fit.coef()[name] == pytest.approx(printed[f"{table}.c4.{name}.coef"], abs=1e-6)
+        for k, policy in enumerate(("BCS", "IIC", "DID"), start=1):
+            first = pyfixest.feols(f"{name} ~ {policy} + {controls} | adcode + year", panel).coef()[policy]
+            assert first == pytest.approx(printed[f"{table}.c{k}.{policy}.coef"], abs=1e-9)
+            both = pyfixest.feols(f"NQP ~ {policy} + {name} + {controls} | adcode + year", panel).coef()
+            total = printed[f"t3.c{k}.{policy}.coef"]
+            assert both[policy] + first * both[name] == pytest.approx(total, abs=1e-6)
+            assert both[policy] < total
+    assert {"t8.A.c1.BCS.coef", "t8.B.c4.TEC.coef"} <= nqp.twin.read_study("dual_pilot").calibrated()
+
+
+def test_mediators_give_no_policy_an_effect_in_the_samples_of_table_7():
+    panel = noise_free_panel("dual_pilot", "no_effect")
+    first, second = panel["first_treated_BCS"] > 0, panel["first_treated_IIC"] > 0
+    samples = {"BCS": [~second], "IIC": [~first], "DID": [first | second, second, first]}
+    for policy, parts in samples.items():
+        for rows in parts:
+            found = coefficient(panel[rows], "dual_pilot", "NQP", policy, True, True)
+            assert found == pytest.approx(0, abs=1e-9)
+
+
 @pytest.mark.parametrize("study", ALL)
 def test_the_same_seed_gives_the_same_panel(study):
     first = nqp.twin.generate(study, 11).panel
@@ -229,7 +256,7 @@ def test_the_same_seed_gives_the_same_panel(study):
     assert not other.panel[other.study.paper.outcome].equals(first[other.study.paper.outcome])
 
 
-@pytest.mark.parametrize("study", PAPERS)
+@pytest.mark.parametrize("study", [slug for slug in PAPERS if "contract.yml" not in paper(slug).files])
 def test_export_without_a_contract_has_the_columns_of_the_panel(study, tmp_path):
     path = nqp.twin.export(study, 1, "csv", tmp_path, world="trend_only")
     assert path.name == f"{study}_trend_only_seed1_SYNTHETIC.csv"
@@ -239,10 +266,14 @@ def test_export_without_a_contract_has_the_columns_of_the_panel(study, tmp_path)
     assert table[twin.study.paper.outcome].equals(twin.panel[twin.study.paper.outcome])
 
 
-def test_export_with_a_contract_has_its_columns(tmp_path):
-    contract = yaml.safe_load(path_of("papers/cluster_pilot/contract.yml").read_text(encoding="utf-8"))
-    table = pd.read_csv(nqp.twin.export("cluster_pilot", 1, "csv", tmp_path))
-    assert list(table) == ["data_class", *contract["keys"], *contract["columns"]]
+@pytest.mark.parametrize("study", ["cluster_pilot", "dual_pilot"])
+def test_export_with_a_contract_has_the_columns_that_chapters_need(study, tmp_path):
+    contract = yaml.safe_load(path_of(f"papers/{study}/contract.yml").read_text(encoding="utf-8"))
+    table = pd.read_csv(nqp.twin.export(study, 1, "csv", tmp_path))
+    needed = [name for name, column in contract["columns"].items() if column["needed_by"]]
+    extra = list(table)[len(contract["keys"]) + 1 + len(needed) :]
+    assert list(table) == ["data_class", *contract["keys"], *needed, *extra]
+    assert extra == (["output", "labour", "capital"] if study == "cluster_pilot" else [])
 
 
 def content(study: str) -> dict:
@@ -268,6 +299,11 @@ MISTAKES = {
         lambda d: d["outcome"]["dimensions"]["NQP"]["noise"].update(sds=1),
         "outcome, dimensions: NQP, noise: unknown key 'sds'",
     ),
+    "path that no table has": (
+        lambda d: d["mediators"].update(EG=["t8.A.c9.BCS.coef"]),
+        "mediators: EG: unknown id of published.csv 't8.A.c9.BCS.coef' (did you mean",
+    ),
+    "mediator that is not drawn": (lambda d: d["covariates"].pop("TEC"), "covariates: TEC is not drawn"),
     "effect of no treatment": (
         lambda d: d["worlds"]["no_synergy"].update(effects={"BSC": 0}),
         "worlds: no_synergy, effects: unknown treatment 'BSC' (did you mean BCS?)",

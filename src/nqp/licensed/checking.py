@@ -9,7 +9,14 @@ from nqp.licensed.cells import numbers
 from nqp.licensed.cities import Gazetteer, gazetteer, locate
 from nqp.licensed.contract import Contract, load_contract
 from nqp.licensed.headers import has_keys, match_headers
-from nqp.licensed.panel_rules import check_duplicates, check_gaps, check_outside, check_treatment, check_years
+from nqp.licensed.panel_rules import (
+    check_duplicates,
+    check_gaps,
+    check_outside,
+    check_parts,
+    check_treatment,
+    check_years,
+)
 from nqp.licensed.raw import RawTable
 from nqp.licensed.reading import read_raw
 from nqp.licensed.report import RULES, Report, rows_of
@@ -56,6 +63,7 @@ def check(path: Path | str, study: str, sections: tuple[str, ...] = SECTIONS) ->
             found += [read.found, *check_values(read.floats, written, column)]
             if column.absorbing:
                 found += check_treatment(read.floats, written, keys, column, towns, study)
+    found += check_parts(values, text, contract)
     rows = _settled(found, keys, towns, contract)
     panel = pd.DataFrame(
         {"adcode": places.code, "city": places.code.map(towns.name), "year": year, **values}, text.index

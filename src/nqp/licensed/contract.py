@@ -27,6 +27,8 @@ class Column:
     mistaken : formulas in ``x`` that bring a value in a common other unit into `unit`, by that unit
     absorbing : once 1, always 1
     roster : policy of `nqp.data.first_treated` whose years the column should show
+    product_of : columns whose product it is
+    dimension : part of the index that an indicator belongs to
     needed_by : sections that cannot run without the column
     """
 
@@ -43,6 +45,8 @@ class Column:
     also: tuple[str, ...] = ()
     absorbing: bool = False
     roster: str = ""
+    product_of: tuple[str, ...] = ()
+    dimension: str = ""
     needed_by: tuple[str, ...] = ()
 
     @property

@@ -1,13 +1,15 @@
-"""The rules of the panel: years, duplicates, gaps, cities of the sample, treatment that stays."""
+"""The rules of the panel: years, duplicates, gaps, cities of the sample, treatments, parts of the index."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from math import prod
 
 import pandas as pd
 
-from nqp.data.rosters import first_treated
+from nqp.data.rosters import designated, first_treated
 from nqp.licensed.cities import Gazetteer, Places
 from nqp.licensed.contract import Column, Contract
 from nqp.licensed.report import rows_of
+from nqp.papers import Policy, paper
 
 
 def check_years(
@@ -50,13 +52,16 @@ def check_outside(code: pd.Series, towns: Gazetteer) -> pd.DataFrame:
 def check_gaps(places: Places, year: pd.Series, towns: Gazetteer, contract: Contract) -> pd.DataFrame:
     """Report each city-year without a row, unless a row that is reported anyway may be it.
 
-    Such a row has a name or code that may mean the city in that year, or is the city's with an unusable year.
+    Such a row has a name or code that may mean the city in that year, or is the city's with an unusable year. Where
+    the sample is known as candidates only, a city without any row is none of the reader's.
     """
+    exact = paper(contract.study).sample.exact
+    wanted = towns.sample if exact else towns.sample & {*places.code.dropna()}
     there = set(zip(places.code.dropna(), year[places.code.notna()], strict=True))
     there |= {(code, year[line]) for line, codes in places.claims.items() for code in codes}
     unusable = places.code[year.isna()].value_counts()
     missing = []
-    for code in sorted(towns.sample):
+    for code in sorted(wanted):
         gaps = [y for y in contract.years if (code, y) not in there]
         if len(gaps) <= unusable.get(code, 0):
             continue
@@ -71,7 +76,8 @@ def check_gaps(places: Places, year: pd.Series, towns: Gazetteer, contract: Cont
 def check_treatment(
     values: pd.Series, text: pd.Series, keys: pd.DataFrame, column: Column, towns: Gazetteer, study: str
 ) -> Iterator[pd.DataFrame]:
-    """Report the rows in which treatment ends after it began, and cities whose first year is not the public roster's.
+    """Report rows in which treatment ends after it began or comes before the year that the public roster has for the
+    city's designation, and cities whose first year is not the one that the paper's rule makes of it.
 
     Parameters
     ----------
@@ -86,6 +92,11 @@ def check_treatment(
     yield rows_of("treatment reversed", column=column.name, value=text[lines], line=lines, advice=advice)
     if not column.roster:
         return
+    year = treated["code"].map(designated(Policy(column.roster, "", {})))
+    early = year[(treated["on"] == 1) & (treated["year"] < year)]
+    advice = [f"Designated in {y:.0f}: {column.name} is 0 before" for y in early]
+    said = {"column": column.name, "value": text[early.index], "line": early.index, "advice": advice}
+    yield rows_of("treated before designation", **said)
     public = first_treated(study, column.roster)
     here = treated[treated["on"] == 1].groupby("code")["year"].min()
     pairs = [
@@ -100,3 +111,24 @@ def check_treatment(
         value=[str(a) for _, a, _ in differ],
         advice=[f"First treated {a} here, {b} in the public roster" for _, a, b in differ],
     )
+
+
+def check_parts(
+    values: Mapping[str, pd.Series], text: pd.DataFrame, contract: Contract
+) -> Iterator[pd.DataFrame]:
+    """Report rows in which a column is not the product that the contract makes it, and dimensions of the index without
+    any indicator, in every row, where others have one.
+    """
+    for column in contract.columns:
+        parts, name = column.product_of, column.name
+        if parts and {name, *parts} <= set(values):
+            made = prod(values[part] for part in parts)
+            lines = made.index[(values[name] != made) & values[name].notna() & made.notna()]
+            advice = f"{name} is {' x '.join(parts)}: correct one of them"
+            yield rows_of("not the product", column=name, value=text[name][lines], line=lines, advice=advice)
+    of = {column.name: column.dimension for column in contract.columns if column.dimension}
+    there = {of[name] for name in of if name in values}
+    for part in dict.fromkeys(of.values()) if there else ():
+        if part not in there:
+            advice = f"Add {', '.join(name for name in of if of[name] == part)}, or leave out all indicators"
+            yield rows_of("missing dimension", column=part, line=text.index, advice=advice)

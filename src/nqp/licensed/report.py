@@ -16,6 +16,7 @@ COLUMNS = ["rule", "level", "city", "year", "column", "value", "line", "advice"]
 RULES = {
     "duplicated header": ("two columns have the same meaning", PROBLEM),
     "missing column": ("a column that chapters need is absent", PROBLEM),
+    "missing dimension": ("a part of the index has no indicator, others have", PROBLEM),
     "unknown column": ("a column that no chapter uses", WARNING),
     "ragged line": ("a line has another number of cells than the headers", PROBLEM),
     "unknown city name": ("no city has this name", PROBLEM),
@@ -43,6 +44,8 @@ RULES = {
     "not a count": ("a count that is not a whole number", PROBLEM),
     "constant column": ("one value in every row", PROBLEM),
     "treatment reversed": ("treatment ends after it began", PROBLEM),
+    "treated before designation": ("a city is in a policy before the year of its designation", PROBLEM),
+    "not the product": ("the column is not the product of its parts", PROBLEM),
     "treatment not as in the roster": ("first treated year differs from the public roster", WARNING),
 }
 

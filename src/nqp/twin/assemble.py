@@ -136,6 +136,7 @@ def _panel(setting: Setting, columns: Values) -> pd.DataFrame:
     for name, start in starts.items():
         frame["first_treated" if len(starts) == 1 else f"first_treated_{name}"] = np.repeat(start, t)
     continuous = [*study.declared.treatments, *study.paper.controls, *study.declared.moderators]
+    continuous += study.declared.mediators
     whole = [*study.declared.policies, *study.declared.instruments]
     columns |= {name: values[name] for name in (*continuous, *whole)}
     for name, rule in study.declared.subsamples.items():

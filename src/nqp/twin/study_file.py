@@ -134,13 +134,15 @@ class StudyFile:
     def calibrated(self, world: str = AS_PRINTED) -> frozenset[str]:
         """Return the ids of all printed numbers that a world is made to meet, for the ledger's `target`.
 
-        Targets, what derived ones rest on, the descriptive table, first stages, and the rows of declared columns.
+        Targets, what derived ones rest on, the descriptive table, first stages, paths to mediators, and the rows of
+        declared columns.
         """
         met = {t.id for t in self.kept(world)}
         for name, spec in self.declared.derived_targets.items():
             if name in met:
                 met |= {spec.total, spec.rho}
         met |= {spec.first_stage for spec in self.declared.instruments.values()}
+        met |= {number for path in self.declared.mediators.values() for number in path}
         rows = self.numbers.index[self.numbers["stat"].eq("n")]
         met |= {n for n in rows if n.startswith(tuple(f"{name}." for name in self.columns))}
         return frozenset((met | {*self.described.index}) & {*self.numbers.index})
