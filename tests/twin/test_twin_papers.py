@@ -94,6 +94,16 @@ def test_printed_moments(study):
     assert apart[["min", "max"]].max() < 0.05
 
 
+def test_every_printed_moment_of_the_dual_pilot_holds_to_its_digit_in_every_world():
+    printed = published("dual_pilot").query("table == 't2' and stat != 'n'")
+    decimals = printed.set_index(["term", "stat"])["decimals"]
+    for world in nqp.twin.read_study("dual_pilot").worlds:
+        table = nqp.twin.moments(nqp.twin.generate("dual_pilot", 7, world=world))
+        assert len(table) == len(printed)
+        for row in table.itertuples():
+            assert round(row.simulated, decimals[row.variable, row.stat]) == row.printed, (world, row)
+
+
 def test_a_paper_without_descriptive_table_has_no_printed_moments():
     assert nqp.twin.moments(nqp.twin.generate("innovative_city", 4)).empty
 
@@ -114,6 +124,43 @@ def test_the_drawn_sample_of_two_policies_meets_everything_print_counts():
     orders = {"N_BCS_FIRST": first < second, "N_IIC_FIRST": first > second, "N_SAME_YEAR": first == second}
     for number, order in orders.items():
         assert (order & both).sum() == printed[f"text.{number}.n"]
+    # central cities of footnote 1, which Table 10, panel B, sets against the others
+    north = [
+        "北京",
+        "天津",
+        "青岛",
+        "济南",
+        "郑州",
+        "西安",
+        "太原",
+        "呼和浩特",
+        "银川",
+        "兰州",
+        "乌鲁木齐",
+        "沈阳",
+        "大连",
+        "长春",
+        "哈尔滨",
+    ]
+    south = [
+        "上海",
+        "南京",
+        "杭州",
+        "武汉",
+        "南昌",
+        "长沙",
+        "广州",
+        "深圳",
+        "福州",
+        "厦门",
+        "昆明",
+        "重庆",
+        "成都",
+        "贵阳",
+        "南宁",
+    ]
+    assert units["name_zh"].isin([f"{name}市" for name in north + south]).sum() == len(north + south)
+    assert len(units) - len(north + south) == printed["text.N_PERIPH.n"]
     # samples of Table 7: without cluster cities, without broadband cities, ever treated only
     years = panel["year"].nunique()
     assert years * (second == 0).sum() == printed["t7.A.c1.N.n"]
