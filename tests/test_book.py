@@ -370,7 +370,7 @@ def changed(built, tmp_path_factory) -> Round:
     ).stdout.strip()
     secret = folder / "mine.csv"
     chinese_headers(pd.read_csv(made)).to_csv(secret, index=False, encoding="gbk")
-    assert nqp(built, "data", "check", str(secret)).returncode == 0
+    assert nqp(built, "data", "check", str(secret), "--paper", "cluster_pilot").returncode == 0
     options = ("--quick", "-p", "evidence=licensed", "-p", f"licensed_file={secret}")
     ran = nqp(built, "run", *LICENSED, *options)
     before = checkout(built)

@@ -49,7 +49,11 @@ def test_another_value_is_one_that_is_taken(line, another):
 def check(panel: pd.DataFrame, path) -> str:
     """Return what `nqp data check` says of a panel."""
     panel.to_csv(path, index=False)
-    return CliRunner().invoke(main, ["data", "check", str(path), "--section", "baseline"]).output
+    return (
+        CliRunner()
+        .invoke(main, ["data", "check", str(path), "--paper", "cluster_pilot", "--section", "baseline"])
+        .output
+    )
 
 
 def test_rows_of_one_problem_are_one_problem(tmp_path, light):
