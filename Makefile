@@ -14,21 +14,28 @@ $(warning the folder of caches below HOME cannot be written; downloads are not k
 export UV_NO_CACHE := 1
 endif
 
-.PHONY: book test verify bench picture lock clean
+.PHONY: book test verify bench lab picture lock clean
 
 book: .venv/ready  ## execute what is stale, compile, print where the book is
 	@$(BIN)/nqp build
 
+# tests run side by side: more threads of linear algebra would only wait for each other, at four times the work
+test: export OMP_NUM_THREADS := 1
+test: export OPENBLAS_NUM_THREADS := 1
+test: export MKL_NUM_THREADS := 1
 test: .venv/ready  ## unit tests, then the whole book in a copy, then the pages in a browser
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 verify: .venv/ready  ## execute everything again and compare with the committed ledger
 	$(BIN)/nqp verify
 
 bench: .venv/ready  ## time the module and the book against named peers; writes benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/run.py
+
+lab: .venv/ready  ## open JupyterLab on the chapters; a text opened as notebook is saved as text and as paired notebook
+	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks --ServerApp.root_dir='$(HERE)'
 
 picture: .venv/ready  ## take the picture on the first page from the compiled book; needs Chromium
 	$(BIN)/python tools/picture.py

@@ -15,6 +15,7 @@ PARTS = {
     "Placebo by random assignment": "bench_placebo.py",
     "Spatial Durbin panel": "bench_spatial.py",
     "Twins": "bench_twin.py",
+    "Marking": "bench_marking.py",
     "The book": "bench_book.py",
 }
 PACKAGES = ("numpy", "scipy", "pandas", "linearmodels", "pyfixest", "spreg")

@@ -1,11 +1,34 @@
-"""Shared fixtures."""
+"""Shared fixtures, and the order in which files are tested."""
+
+from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import pytest
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 ROOT = Path(__file__).parents[1]
+# The book takes longest, so it comes first; then what waits for other processes, while the book computes.
+FIRST = (
+    "tests/test_book.py",
+    "tests/faults/",
+    "tests/book/",
+    "tests/evidence/",
+    "tests/spatial/",
+    "tests/twin/",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Order files by what they cost, so that no core waits for one long file at the end."""
+
+    def place(item: pytest.Item) -> int:
+        return next((k for k, start in enumerate(FIRST) if item.nodeid.startswith(start)), len(FIRST))
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")

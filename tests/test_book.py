@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -163,12 +164,14 @@ def open_page(browser, built, name, *, width=1400, dark=False):
 
 
 def test_pages_load_without_the_network_and_fit_a_phone(browser, built):
+    page, outside, errors = open_page(browser, built, pages()[0], width=400)
     for name in pages():
-        page, outside, errors = open_page(browser, built, name, width=400)
+        page.goto((built / "build" / "_build" / "html" / f"{name}.html").as_uri())
+        page.wait_for_load_state("networkidle")
         assert outside == [], name
         assert errors == [], name
         assert page.evaluate("document.documentElement.scrollWidth") <= 400, name
-        page.context.close()
+    page.context.close()
 
 
 CONTRAST = """
@@ -324,11 +327,22 @@ def checkout(root: Path) -> dict[str, bytes]:
     }
 
 
-def test_a_seventh_paper_adds_two_folders_and_edits_nothing(built):
+@dataclass(frozen=True)
+class Round:
+    """A book into which a licensed file came, and then a seventh paper, before it was built once more."""
+
+    book: Path
+    before: dict[str, bytes]
+    ran: subprocess.CompletedProcess
+    ended: subprocess.CompletedProcess
+    exported: Path
+    secret: Path
+
+
+def add_seventh(book: Path) -> None:
     """As an author would: `nqp new`, a handful of printed numbers, one chapter that replicates them."""
-    before = checkout(built)
-    assert nqp(built, "new", "seventh").returncode == 0
-    data, notebooks = built / "data" / "papers" / "seventh", built / "notebooks" / "seventh"
+    assert nqp(book, "new", "seventh").returncode == 0
+    data, notebooks = book / "data" / "papers" / "seventh", book / "notebooks" / "seventh"
     numbers = data / "published.csv"
     was = hashlib.sha256(numbers.read_bytes()).hexdigest()
     numbers.write_text(numbers.read_text() + NUMBERS)
@@ -340,7 +354,32 @@ def test_a_seventh_paper_adds_two_folders_and_edits_nothing(built):
     cell = f"```{{code-cell}} ipython3\n{RECORDS}```\n\n{printed_beside}"
     chapter.write_text(chapter.read_text().replace(printed_beside, cell))
 
-    ended = nqp(built, "build", "--quick")
+
+LICENSED = [f"cluster_pilot/{section}" for section in SECTIONS]
+
+
+@pytest.fixture(scope="module")
+def changed(built, tmp_path_factory) -> Round:
+    """Chapters on a licensed file, Chinese headers in GBK, and a seventh paper, in one build.
+
+    Tests of it stand last, since it changes what is executed.
+    """
+    folder = tmp_path_factory.mktemp("licensed")
+    made = nqp(
+        built, "data", "export", "cluster_pilot", "--seed", "7", "--folder", str(folder)
+    ).stdout.strip()
+    secret = folder / "mine.csv"
+    chinese_headers(pd.read_csv(made)).to_csv(secret, index=False, encoding="gbk")
+    assert nqp(built, "data", "check", str(secret)).returncode == 0
+    options = ("--quick", "-p", "evidence=licensed", "-p", f"licensed_file={secret}")
+    ran = nqp(built, "run", *LICENSED, *options)
+    before = checkout(built)
+    add_seventh(built)
+    return Round(built, before, ran, nqp(built, "build", "--quick"), Path(made), secret)
+
+
+def test_a_seventh_paper_adds_two_folders_and_edits_nothing(changed):
+    built, before, ended = changed.book, changed.before, changed.ended
     assert ended.returncode == 0, ended.stderr[-3000:]
     executed = {
         line.split(":")[0] for line in map(str.strip, ended.stderr.split("\n")) if ": done in" in line
@@ -363,18 +402,9 @@ def test_a_seventh_paper_adds_two_folders_and_edits_nothing(built):
     assert "0 chapters executed" in nqp(built, "build", "--quick").stderr
 
 
-def test_a_licensed_file_made_from_a_twin_gives_the_twins_numbers(built, tmp_path):
-    """Chinese headers in GBK, through check, run and build; the last test, since it changes what is executed."""
-    made = nqp(
-        built, "data", "export", "cluster_pilot", "--seed", "7", "--folder", str(tmp_path)
-    ).stdout.strip()
-    secret = tmp_path / "mine.csv"
-    chinese_headers(pd.read_csv(made)).to_csv(secret, index=False, encoding="gbk")
-    assert nqp(built, "data", "check", str(secret)).returncode == 0
-    chapters = [f"cluster_pilot/{section}" for section in SECTIONS]
-    options = ("--quick", "-p", "evidence=licensed", "-p", f"licensed_file={secret}")
-    ended = nqp(built, "run", *chapters, *options)
-    assert ended.returncode == 0, ended.stderr[-3000:]
+def test_a_licensed_file_made_from_a_twin_gives_the_twins_numbers(changed):
+    built, ended = changed.book, changed.ended
+    assert changed.ran.returncode == 0, changed.ran.stderr[-3000:]
     found = read_ledger(built / "book" / "ledger.csv")
     found = found[found["evidence"] == "licensed"].set_index("id")["replicated"]
     twin = reference().query("study == 'cluster_pilot' and evidence == 'twin'").set_index("id")["replicated"]
@@ -384,11 +414,11 @@ def test_a_licensed_file_made_from_a_twin_gives_the_twins_numbers(built, tmp_pat
     assert found[shared].astype(float).to_numpy() == pytest.approx(
         twin[shared].astype(float).to_numpy(), rel=1e-9
     )
-    ended = nqp(built, "build", "--quick")
     assert ended.returncode == 0, ended.stderr[-3000:]
     folders = [built / "build", built / "book"]
     page = folders[0] / "_build" / "html" / "book" / "cluster_pilot" / "robustness.html"
     assert "A dash stands for a number" in page.read_text(encoding="utf-8")
-    assert leaks(folders, Path(made)) == {}
-    for chapter in chapters:
-        assert str(tmp_path) not in (built / "book" / f"{chapter}.ipynb").read_text(encoding="utf-8")
+    assert leaks(folders, changed.exported) == {}
+    for chapter in LICENSED:
+        text = (built / "book" / f"{chapter}.ipynb").read_text(encoding="utf-8")
+        assert str(changed.secret.parent) not in text

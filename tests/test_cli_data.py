@@ -73,7 +73,7 @@ def test_check_refuses_what_it_cannot_read(tmp_path):
     assert "no section base; the sections are index, baseline" in result.output
 
 
-@pytest.mark.parametrize(("paper", "columns"), [("cluster_pilot", 42), ("dual_pilot", 12)])
+@pytest.mark.parametrize(("paper", "columns"), [("cluster_pilot", 42), ("dual_pilot", 14)])
 def test_an_exported_twin_under_chinese_headers_in_gbk_passes_the_check_and_gives_its_numbers(
     tmp_path, paper, columns
 ):

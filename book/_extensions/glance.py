@@ -4,20 +4,22 @@ Verdicts come from ``book/ledger.csv`` and minutes from what was measured, when 
 notebook holds neither, so neither changes it.
 """
 
-from pathlib import PurePosixPath
-from typing import ClassVar
+from __future__ import annotations
 
-import pandas as pd
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, ClassVar
+
 from docutils import nodes
 from docutils.parsers.rst.directives import unchanged_required
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from nqp.book.chapters import Chapter
-from nqp.book.ledgers import read_ledger
 from nqp.book.minutes import MEASURED, minutes
 from nqp.paths import book_dir, data_dir
-from nqp.show.comparison import verdict_counts
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 EVIDENCE = {  # kinds of evidence, as a reader would say them
     "printed": "public facts and the paper's own printed numbers",
@@ -35,6 +37,8 @@ class Glance(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the box."""
+        from nqp.book.ledgers import read_ledger  # slow to import, and no page without a box needs it
+
         if missing := [name for name in self.option_spec if name not in self.options]:
             raise self.error(f"glance needs :{missing[0]}:, in one line")
         place = PurePosixPath(self.env.docname)
@@ -62,6 +66,8 @@ def _facts(rows: pd.DataFrame) -> dict[str, str]:
     """Evidence and verdicts of a chapter; one without a ledger has neither."""
     if rows.empty:
         return {}
+    from nqp.show.comparison import verdict_counts
+
     kinds = [kind for kind in EVIDENCE if kind in set(rows["evidence"])]
     return {
         "Evidence": "; ".join(EVIDENCE[kind] for kind in kinds),

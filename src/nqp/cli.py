@@ -9,6 +9,7 @@ import click
 
 from nqp import __version__
 from nqp.commands import ANY_PAPER, CLUSTER, JOBS, PAIRS, PAPER, QUICK, TIMEOUT, Alone, OnPapers, Refusals
+from nqp.teaching import command as teaching
 
 FILE = click.Path(dir_okay=False)
 FOLDER = click.option("--folder", default=".", help="Where to write.")
@@ -259,3 +260,7 @@ def export(paper: str, seed: int, kind: str, world: str, folder: str) -> None:
     from nqp.twin import export as write
 
     click.echo(write(paper, seed, kind, folder, world=world))
+
+
+main.command(cls=OnPapers, epilog="Example: nqp assign cluster_pilot/baseline --out course")(teaching.assign)
+main.command(epilog="Example: nqp mark course --students roster.csv --jobs 2")(teaching.mark)

@@ -10,14 +10,10 @@ import click
 JOBS = click.option("--jobs", "-j", type=click.IntRange(min=1), help="Chapters at a time, else one a core.")
 CLUSTER = click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler, such as tcp://host:8786.")
 QUICK = click.option("--quick", is_flag=True, help="Few draws where a chapter resamples.")
-TIMEOUT = click.option(
-    "--timeout", type=click.IntRange(min=1), default=600, help="Seconds that a cell may take."
-)
+TIMEOUT = click.option("--timeout", type=click.IntRange(min=1), default=600, help="Seconds a cell may take.")
 PAPER = click.argument("paper", metavar="PAPER")
 ANY_PAPER = click.argument("paper", required=False, metavar="[PAPER]")
-PAIRS = click.option(
-    "-p", "pairs", multiple=True, metavar="NAME=VALUE", help="Change a parameter; repeatable."
-)
+PAIRS = click.option("-p", "pairs", multiple=True, metavar="NAME=VALUE", help="Set a parameter; repeatable.")
 NEXT = dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), "copy the checkout to where you may write")
 NEXT |= dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "free some space; what was finished is kept")
 

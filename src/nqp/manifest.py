@@ -44,9 +44,8 @@ def _shared() -> dict[str, DataFile]:
 
 
 def _of(one: Paper) -> dict[str, DataFile]:
-    return {
-        one.file(name): _entry(one.file(name), raw, one.file(DECLARATION)) for name, raw in one.files.items()
-    }
+    place = one.file(DECLARATION)
+    return {one.file(name): _entry(one.file(name), raw, place) for name, raw in one.files.items()}
 
 
 def _entry(name: str, raw: dict[str, str], place: str) -> DataFile:

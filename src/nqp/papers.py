@@ -116,8 +116,8 @@ def papers_dir() -> Path:
 def papers() -> dict[str, Paper]:
     """Return every paper by slug, in the book's order; a `PaperError` names a folder that cannot be used."""
     note(papers_dir())
-    found = [_read(slug) for slug in _slugs()]
-    return {one.slug: one for one in sorted(found, key=lambda one: (one.place, one.slug))}
+    found = sorted(map(_read, _slugs()), key=lambda one: (one.place, one.slug))
+    return {one.slug: one for one in found}
 
 
 def paper(slug: str) -> Paper:

@@ -120,6 +120,6 @@ def test_the_uniform_band_lies_between_one_interval_and_bonferroni(staggered):
 def test_a_path_without_early_years_is_refused(small):
     fit = pf.feols("d ~ t", small)
     with pytest.raises(
-        ValueError, match="no event-time dummy before the base among Intercept, t: widen the window"
+        ValueError, match="no event-time dummy before the base in Intercept, t: widen the window"
     ):
         event_path(fit, clusters=3, draws=10, seed=1)

@@ -4,10 +4,12 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from chapter_cases import write_chapter
+from warm import Warm
 
 READS_PANEL = "from nqp.data import open_panel\n\nprint(len(open_panel()))"
 READS_NUMBERS = """import importlib.util
@@ -39,23 +41,37 @@ for chapter in all_chapters():
 """
 
 
+def own(book: Path) -> dict[str, str]:
+    """Return the environment in which a copy's own code works on the copy."""
+    return {**os.environ, "NQP_ROOT": str(book), "PYTHONPATH": str(book / "src")}
+
+
 def nqp(book: Path, *words: str) -> str:
     """Call the command on a copy, with the copy's own code."""
-    return call(book, str(Path(sys.executable).with_name("nqp")), *words)
-
-
-def call(book: Path, *command: str) -> str:
-    """Run a program on a copy, with the copy's own code."""
-    environment = {**os.environ, "NQP_ROOT": str(book), "PYTHONPATH": str(book / "src")}
-    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    command = [str(Path(sys.executable).with_name("nqp")), *words]
+    ended = subprocess.run(command, env=own(book), capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
     return ended.stdout
 
 
-def stale(book: Path) -> set[str]:
+@pytest.fixture(scope="module")
+def stale(book) -> Iterator[Callable[[], set[str]]]:
     """Return the chapters that are not fresh; `nqp list` would refuse altered data first."""
-    states = [line.split()[:2] for line in call(book, sys.executable, "-c", STATES).splitlines()]
-    return {slug for slug, state in states if state != "fresh"}
+    warm = Warm("import nqp.book.chapters, nqp.book.run", env=own(book))
+    said = book / "states"
+
+    def chapters() -> set[str]:
+        with said.open("w") as out:
+            how = {"cwd": book, "env": own(book), "stdout": out, "check": False}
+            ended = warm.run([sys.executable, "-c", STATES], **how)
+        assert ended.returncode == 0, said.read_text()
+        states = [line.split()[:2] for line in said.read_text().splitlines()]
+        assert {slug for slug, _ in states} >= EVERY
+        return {slug for slug, state in states if state != "fresh"}
+
+    assert chapters() == set()
+    yield chapters
+    warm.close()
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +87,6 @@ def book(tmp_path_factory, root) -> Path:
         write_chapter(copy, *slug.split("/"), code)
     (copy / "notebooks" / "cluster_pilot" / "audit.py").write_text("PLAN = 1\n")
     assert "4 executed" in nqp(copy, "run", "--jobs", "2")
-    assert stale(copy) == set()
     return copy
 
 
@@ -96,26 +111,26 @@ EVERY = {PANEL, NUMBERS, ROOM, ALL}
         ("requirements.lock", EVERY),
     ],
 )
-def test_a_changed_file_makes_its_readers_stale(book, file, who):
+def test_a_changed_file_makes_its_readers_stale(book, stale, file, who):
     path = book / file
     before = path.read_bytes()
     path.write_bytes(before + b"\n")
-    changed = stale(book)
+    changed = stale()
     path.write_bytes(before)
     assert changed == who
 
 
-def test_a_file_that_is_gone_makes_its_readers_stale(book):
+def test_a_file_that_is_gone_makes_its_readers_stale(book, stale):
     path = book / "data" / "open" / "panel.csv"
     aside = path.rename(path.with_name("aside.csv"))
-    gone = stale(book)
+    gone = stale()
     aside.rename(path)
     assert gone == {PANEL}
 
 
-def test_a_new_paper_makes_those_stale_that_read_all_papers(book):
+def test_a_new_paper_makes_those_stale_that_read_all_papers(book, stale):
     nqp(book, "new", "wang_2027")
-    written = stale(book)
+    written = stale()
     for folder in ("data/papers", "notebooks"):
         shutil.rmtree(book / folder / "wang_2027")
     assert written == {
@@ -124,11 +139,11 @@ def test_a_new_paper_makes_those_stale_that_read_all_papers(book):
     }
 
 
-def test_an_execution_without_a_record_is_stale(book):
+def test_an_execution_without_a_record_is_stale(book, stale):
     path = book / "book" / f"{PANEL}.ipynb"
     before = path.read_text()
     path.write_text(before.replace('"reads"', '"read"'))
-    without = stale(book)
+    without = stale()
     path.write_text(before)
     assert without == {PANEL}
-    assert stale(book) == set()  # every change above was taken back
+    assert stale() == set()  # every change above was taken back

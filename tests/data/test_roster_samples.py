@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from nqp.data import first_treated, roster_cities, sample
+from nqp.data import first_treated, roster_cities, roster_policies, sample
 from nqp.papers import paper
 
 DATA = Path(__file__).parents[2] / "data"
@@ -75,6 +75,32 @@ def test_districts_treat_their_city_only_on_request():
     assert set(whole.index) - set(alone.index) == {110000, 120000, 310000, 500000}
     broadband = [first_treated("dual_pilot", "broadband_china", districts=d) for d in (False, True)]
     assert set(broadband[1].index) - set(broadband[0].index) == {500000}  # Chongqing, by four districts
+    wider = broadband[1][broadband[0].index]
+    moved = wider != broadband[0]
+    assert (broadband[0][moved].to_dict(), wider[moved].to_dict()) == ({411400: 2016}, {411400: 2015})
+    assert broadband[1][500000] == 2015
+
+
+def test_every_broadband_entity_that_is_no_city_is_named_with_what_it_treats():
+    rows = roster_policies()
+    rows = rows[rows["policy"] == "broadband_china"]
+    assert rows["status"].eq("verified").all()
+    whole = rows["entity_type"].isin(["municipality", "prefecture-level city"])
+    assert (len(rows), whole.sum()) == (119, 109)
+    said = (DATA / "rosters/README.md").read_text(encoding="utf-8").partition("## From entities to cities")[2]
+    for entity in rows.loc[~whole, "entity_zh"]:
+        short = {"延边朝鲜族自治州": "延边州", "阿坝藏族羌族自治州": "阿坝州", "文山壮族苗族自治州": "文山州"}
+        assert short.get(entity, entity) in said
+    group = rows[rows["note"].str.contains("长株潭", na=False)]
+    assert group["entity_zh"].tolist() == ["长沙市", "株洲市", "湘潭市"]
+    assert group["year"].eq(2014).all()
+
+
+def test_rosters_give_the_printed_counts_of_the_dual_pilot_but_for_three_cities():
+    """Cohorts of print are 37/35/34, 10/19/24 and 5/12/3/10: the roster's less one of 2015, one or two of the last."""
+    cohorts = {"broadband_china": [37, 36, 36], CLUSTER: [10, 19, 26], "overlap": [5, 12, 3, 12]}
+    for policy, sizes in cohorts.items():
+        assert first_treated("dual_pilot", policy).value_counts().sort_index().tolist() == sizes
 
 
 @pytest.mark.parametrize(

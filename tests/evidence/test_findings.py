@@ -341,12 +341,15 @@ def test_findings_that_come_or_go_are_named_by_their_place():
 
 @pytest.fixture
 def copy(tmp_path, root, monkeypatch) -> Path:
-    """A checkout of what findings rest on."""
+    """A checkout of what findings rest on, with the two audits that are quickest."""
+    quickest = ("industrial_agglomeration", "innovative_city")
     shutil.copytree(root / "data", tmp_path / "data")
     shutil.copytree(root / "src" / "printcheck", tmp_path / "src" / "printcheck")
-    for path in (root / "notebooks").glob("*/audit.py"):
-        (tmp_path / "notebooks" / path.parent.name).mkdir(parents=True)
-        shutil.copy(path, tmp_path / "notebooks" / path.parent.name)
+    for slug in quickest:
+        (tmp_path / "notebooks" / slug).mkdir(parents=True)
+        shutil.copy(root / "notebooks" / slug / "audit.py", tmp_path / "notebooks" / slug)
+    rows = room.committed()
+    room.write(rows[rows["paper"].isin(quickest)], tmp_path / "data" / room.FINDINGS)
     shutil.copy(root / "_toc.yml", tmp_path)
     monkeypatch.setenv("NQP_ROOT", str(tmp_path))
     return tmp_path
@@ -392,7 +395,9 @@ def test_verify_names_findings(copy, monkeypatch):
     rows.loc[0, "verdict"] = "measured"
     room.write(rows, copy / "data" / room.FINDINGS)
     [named] = verify.verify()
-    assert named.startswith("cluster_pilot stars_earned of t3.c1.INN.coef and 1 more: verdict was 'measured'")
+    assert named.startswith(
+        "industrial_agglomeration stars_earned of t3.c1.indus.coef and 1 more: verdict was 'measured'"
+    )
     assert verify.update() == []
     assert verify.verify() == []
 

@@ -15,7 +15,7 @@ def numbers():
 
 
 def test_every_printed_number_is_counted_once(numbers):
-    card = scorecard(numbers, pd.DataFrame(columns=LEDGER))
+    card = scorecard(numbers, pd.DataFrame(columns=LEDGER), ("study", "chapter"))
     assert card["printed"].sum() == len(numbers)
     assert (card[NONE_YET] == card["printed"]).all()
     five = numbers[numbers["study"] != "open_benchmark"]

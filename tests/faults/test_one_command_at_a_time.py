@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from checkouts import SLEEP, checkout, folders, nqp, processes, start, wait_for, write_chapter
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from nqp.cli import main
 
@@ -21,17 +21,23 @@ def book(root, tmp_path) -> Path:
     return made
 
 
-def test_the_second_command_says_who_holds_the_checkout_and_a_killed_one_holds_nothing(book):
+def here(book: Path, monkeypatch: pytest.MonkeyPatch, *words: str) -> Result:
+    """Call the command in this process."""
+    monkeypatch.setenv("NQP_ROOT", str(book))
+    return CliRunner().invoke(main, words)
+
+
+def test_the_second_command_says_who_holds_the_checkout_and_a_killed_one_holds_nothing(book, monkeypatch):
     write_chapter(book, "open_benchmark/index", SLEEP)
     running = start(book, "run", "--jobs", "1")
     assert wait_for(lambda: folders(book))
     for command in ("build", "run", "verify"):
-        refused = nqp(book, command)
-        assert refused.returncode == 1
+        refused = here(book, monkeypatch, command)
+        assert refused.exit_code == 1
         assert f"Error: process {running.pid} (`nqp run --jobs 1`, since 2" in refused.stderr
         assert f"works in {book}; wait until it ends, or end it" in refused.stderr
         assert len(refused.stderr.splitlines()) == 1
-    assert nqp(book, "list").returncode == 0
+    assert here(book, monkeypatch, "list").exit_code == 0
     running.kill()
     running.communicate()
     assert wait_for(lambda: processes(book) == [])
@@ -39,11 +45,11 @@ def test_the_second_command_says_who_holds_the_checkout_and_a_killed_one_holds_n
     assert nqp(book, "build").returncode == 0
 
 
-def test_a_missing_lock_file_is_one_line(book):
+def test_a_missing_lock_file_is_one_line(book, monkeypatch):
     (book / "requirements.lock").unlink()
     for command in ("run", "build", "verify"):
-        ended = nqp(book, command)
-        assert ended.returncode == 1
+        ended = here(book, monkeypatch, command)
+        assert ended.exit_code == 1
         said = "`git checkout requirements.lock` or `make lock`"
         assert ended.stderr.splitlines() == [f"Error: {book} has no requirements.lock: {said}"]
 
@@ -60,7 +66,6 @@ def test_a_missing_lock_file_is_one_line(book):
     ],
 )
 def test_what_the_disk_refuses_is_one_line_and_leaves_nothing_half_written(book, monkeypatch, number, said):
-    monkeypatch.setenv("NQP_ROOT", str(book))
     write = Path.write_text
 
     def refuse(path: Path, text: str, **how: str) -> int:
@@ -70,7 +75,7 @@ def test_what_the_disk_refuses_is_one_line_and_leaves_nothing_half_written(book,
         raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(Path, "write_text", refuse)
-    ended = CliRunner().invoke(main, ["run", "--jobs", "1"])
+    ended = here(book, monkeypatch, "run", "--jobs", "1")
     assert ended.exit_code == 1
     last = ended.stderr.splitlines()[-1]
     assert last.startswith("Error: ")

@@ -1,6 +1,7 @@
 """Chapters that run at the same time in threads of one process each have their own name, parameters and folder."""
 
 import os
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -50,6 +51,7 @@ def test_two_threads_do_not_exchange_chapters(book):
         while not all(call.done() for call in calls):
             assert dict(os.environ) == before
             assert Path.cwd() == here
+            time.sleep(0.01)
     for number, (chapter, call) in enumerate(zip(CHAPTERS, calls, strict=True)):
         assert call.result().error == ""
         assert told(call.result().notebook) == expected(chapter, number)

@@ -1,5 +1,8 @@
 """The template: complete, never overwritten, and good once filled."""
 
+import shutil
+from pathlib import Path
+
 import openpyxl
 import pandas as pd
 import pytest
@@ -9,9 +12,14 @@ from nqp.data import DataError
 from nqp.licensed import check, template
 
 
-def test_a_filled_template_passes(tmp_path, made_up):
-    csv = template("cluster_pilot", tmp_path)[0]
-    empty = pd.read_csv(csv)
+@pytest.fixture(scope="module")
+def written(tmp_path_factory) -> tuple[Path, ...]:
+    """The template's three files, for tests that leave them as they are."""
+    return tuple(map(Path, template("cluster_pilot", tmp_path_factory.mktemp("template"))))
+
+
+def test_a_filled_template_passes(written, tmp_path, made_up):
+    csv, empty = tmp_path / "filled.csv", pd.read_csv(written[0])
     assert list(empty) == list(made_up)
     pd.testing.assert_frame_equal(empty[["adcode", "city", "year"]], made_up[["adcode", "city", "year"]])
     filled = made_up.drop(columns=["output", "labour", "capital"]).reindex(columns=list(empty))
@@ -19,8 +27,8 @@ def test_a_filled_template_passes(tmp_path, made_up):
     assert check(csv, "cluster_pilot").found.empty
 
 
-def test_an_empty_template_lacks_every_needed_column(tmp_path):
-    csv, xlsx, _ = template("cluster_pilot", tmp_path)
+def test_an_empty_template_lacks_every_needed_column(written):
+    csv, xlsx, _ = written
     needed = [c.name for c in CONTRACT.columns if c.needed_by]
     for path in (csv, xlsx):
         report = check(path, "cluster_pilot")
@@ -28,8 +36,8 @@ def test_an_empty_template_lacks_every_needed_column(tmp_path):
         assert report.found["advice"].str.startswith("The column is there, but empty.").all()
 
 
-def test_the_workbook_explains_itself(tmp_path):
-    _, xlsx, dictionary = template("cluster_pilot", tmp_path)
+def test_the_workbook_explains_itself(written):
+    _, xlsx, dictionary = written
     book = openpyxl.load_workbook(xlsx)
     assert book.sheetnames == ["data", "dictionary"]
     assert book["data"].freeze_panes == "D2"
@@ -41,8 +49,9 @@ def test_the_workbook_explains_itself(tmp_path):
     assert pd.read_csv(dictionary).set_index("column").shape == words.shape
 
 
-def test_nothing_is_overwritten_without_force(tmp_path):
-    template("cluster_pilot", tmp_path)
+def test_nothing_is_overwritten_without_force(written, tmp_path):
+    for path in written:
+        shutil.copy(path, tmp_path)
     (tmp_path / "cluster_pilot_template.csv").write_text("mine")
     with pytest.raises(
         DataError, match=r"cluster_pilot_template\.csv.* already there: nothing written.*--force"

@@ -205,7 +205,7 @@ def test_other_refusals(panel, model):
         interacted_difference(panel, model, "south", (1, 0))
     with pytest.raises(PanelError, match="two different values of 'area'"):
         interacted_difference(panel, model, "area", (1, 1))
-    with pytest.raises(PanelError, match=r"50 draws are too few: p could not fall below 0.020"):
+    with pytest.raises(PanelError, match=r"50 draws are too few: p cannot fall below 0.020"):
         permute_groups(panel, model, "area", (1, 0), draws=50, seed=1)
     with pytest.raises(PanelError, match="permuted over 'id', but errors cluster by 'province'"):
         permute_groups(panel, replace(model, cluster="province"), "area", (1, 0), seed=1)

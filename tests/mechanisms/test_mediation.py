@@ -72,10 +72,11 @@ def test_clustered_delta_method_and_bootstrap_tell_the_same_spread(panel, model)
 
 def test_statsmodels_simulates_the_same_indirect_effect(small, model):
     spec = replace(model, controls=("gdp", "fin"))
-    effects = pd.get_dummies(small[["id", "year"]].astype(str), drop_first=True, dtype=float)
-    x = pd.concat([small[["did", "gdp", "fin"]].astype(float), effects], axis=1).assign(const=1.0)
-    second = sm.OLS(small["entreact"], pd.concat([small[["technology"]], x], axis=1))
-    first = sm.OLS(small["technology"], x)
+    columns = ["entreact", "technology", "did", "gdp", "fin"]
+    means = [small.groupby(key)[columns].transform("mean") for key in ("id", "year")]
+    net = small[columns] - sum(means) + small[columns].mean()  # balanced; slopes are those with dummies
+    second = sm.OLS(net["entreact"], net[columns[1:]])
+    first = sm.OLS(net["technology"], net[columns[2:]])
     np.random.seed(0)  # noqa: NPY002 - statsmodels draws from the global state
     effect = StatsmodelsMediation(second, first, "did", "technology").fit(n_rep=300).ACME_avg
     ours = mediate(small, spec, "technology").indirect

@@ -1,5 +1,7 @@
 """Checks on one instrument, against Card's data, simulated regressions and printed F statistics."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -28,45 +30,49 @@ def card():
     return data, controls, IV2SLS
 
 
-def fit(card, cov_type):
+@pytest.fixture(scope="module")
+def fit(card):
+    """Instrumented, plain and reduced regression and the first stage, by kind of error; each is fitted once."""
     data, controls, model = card
-    given = {"cov_type": cov_type}
-    iv = model(data["lwage"], controls, data["educ"], data["nearc4"]).fit(**given)
-    ols = model(data["lwage"], controls.assign(educ=data["educ"]), None, None).fit(**given)
-    reduced = model(data["lwage"], controls.assign(nearc4=data["nearc4"]), None, None).fit(**given)
-    return iv, ols, reduced
+
+    @cache
+    def fitted(cov_type):
+        given = {"cov_type": cov_type}
+        iv = model(data["lwage"], controls, data["educ"], data["nearc4"]).fit(**given)
+        ols = model(data["lwage"], controls.assign(educ=data["educ"]), None, None).fit(**given)
+        reduced = model(data["lwage"], controls.assign(nearc4=data["nearc4"]), None, None).fit(**given)
+        stage = iv.first_stage
+        return iv, ols, reduced, stage.individual["educ"], stage.diagnostics.loc["educ"]
+
+    return fitted
 
 
 @pytest.mark.parametrize("cov_type", ["unadjusted", "robust"])
 @pytest.mark.parametrize("digits", [2, 3, 5])
-def test_card_f_is_squared_t_of_the_same_kind(card, cov_type, digits):
-    iv, _, _ = fit(card, cov_type)
-    first = iv.first_stage.individual["educ"]
+def test_card_f_is_squared_t_of_the_same_kind(fit, cov_type, digits):
+    _, _, _, first, diagnostics = fit(cov_type)
     t2 = float(first.params["nearc4"] / first.std_errors["nearc4"]) ** 2
-    f = float(iv.first_stage.diagnostics.loc["educ", "f.stat"])
+    f = float(diagnostics["f.stat"])
     assert f == pytest.approx(t2, rel=1e-8)
     coef, se = (rounding(f"{float(x['nearc4']):.{digits}f}") for x in (first.params, first.std_errors))
     assert f_of_first_stage(coef / se, rounding(f"{f:.2f}")).verdict == CONSISTENT
     assert f_of_first_stage(rounding(f"{np.sqrt(t2):.{digits}f}"), rounding(f"{f:.2f}")).verdict == CONSISTENT
 
 
-def test_a_planted_f_is_caught(card):
-    iv, _, _ = fit(card, "unadjusted")
-    first = iv.first_stage.individual["educ"]
+def test_a_planted_f_is_caught(fit):
+    _, _, _, first, diagnostics = fit("unadjusted")
     coef, se = (rounding(f"{float(x['nearc4']):.4f}") for x in (first.params, first.std_errors))
-    f = float(iv.first_stage.diagnostics.loc["educ", "f.stat"])
+    f = float(diagnostics["f.stat"])
     planted = f_of_first_stage(coef / se, rounding(f"{f * 1.15:.2f}"))
     assert planted.verdict == INCONSISTENT
     assert "is not that number" in planted.sentence
 
 
-def test_card_reduced_form(card):
-    iv, _, reduced = fit(card, "unadjusted")
-    first, second = (
-        float(iv.first_stage.individual["educ"].params["nearc4"]),
-        float(iv.params["educ"]),
+def test_card_reduced_form(fit):
+    iv, _, reduced, first, _ = fit("unadjusted")
+    assert float(first.params["nearc4"]) * float(iv.params["educ"]) == pytest.approx(
+        float(reduced.params["nearc4"]), rel=1e-8
     )
-    assert first * second == pytest.approx(float(reduced.params["nearc4"]), rel=1e-8)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -85,8 +91,8 @@ def test_reduced_form_is_one_across_regressors(seed, digits):
     assert reduced_form_constant(*as_printed).verdict == INCONSISTENT
 
 
-def test_card_iv_against_ols(card):
-    iv, ols, _ = fit(card, "unadjusted")
+def test_card_iv_against_ols(card, fit):
+    iv, ols, *_ = fit("unadjusted")
     sd = interval(card[0]["lwage"].std())
     a, b, c = (interval(float(v["educ"])) for v in (iv.params, iv.std_errors, ols.params))
     found = iv_against_ols(a, b, c, sd)
@@ -113,11 +119,11 @@ def test_tf_at_the_table_of_the_paper():
     assert "some roundings only" in open_one.sentence
 
 
-def test_partial_r2_of_card_is_that_of_linearmodels(card):
+def test_partial_r2_of_card_is_that_of_linearmodels(card, fit):
     data, controls, model = card
     first = model(data["educ"], controls.assign(nearc4=data["nearc4"]), None, None)
     f = interval(first.fit(cov_type="unadjusted", debiased=True).tstats["nearc4"] ** 2)
-    exact = fit(card, "unadjusted")[0].first_stage.diagnostics.loc["educ", "partial.rsquared"]
+    exact = fit("unadjusted")[-1]["partial.rsquared"]
     df = len(data) - controls.shape[1] - 1
     assert float(partial_r2(f, df=df, most=1.0).implied.removeprefix("partial R2 ")) == pytest.approx(
         exact, rel=5e-3

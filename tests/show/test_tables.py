@@ -142,9 +142,9 @@ def test_drawings_put_intervals_where_the_numbers_are():
 
     rows = pd.DataFrame({"estimate": [1.0, 2.0], "conf_low": [0.5, 1.0], "conf_high": [2.0, 4.0]})
     top, bottom = Figure().subplots(2)
-    event_study(top, rows.set_axis([-2, 0]).assign(uniform=3.0), shift=0.25)
+    event_study(top, rows.set_axis([-2, 0]).assign(uniform=3.0))
     (bars,) = top.containers
-    np.testing.assert_allclose(bars[2][0].get_segments()[0], [[-1.75, 0.5], [-1.75, 2.0]])
+    np.testing.assert_allclose(bars[2][0].get_segments()[0], [[-2.0, 0.5], [-2.0, 2.0]])
     assert top.collections[0].get_datalim(top.transData).y0 == -2.0
     forest(bottom, rows.set_axis(["first", "second"]), truth=1.5)
     np.testing.assert_allclose(bottom.containers[0][2][0].get_segments()[0], [[0.5, 1.0], [2.0, 1.0]])

@@ -12,35 +12,25 @@ from nqp.panel import require_columns, require_unique, some, tidy
 def cohorts(frame: pd.DataFrame, treatment: str, *, unit: str, time: str) -> pd.Series:
     """Return each row's cohort: the first period in which its unit is treated.
 
-    Parameters
-    ----------
-    frame : long panel, rows in any order
-    treatment : column of 0 and 1 that never returns to 0
-    unit, time : column names
-
-    Returns
-    -------
-    Series of float
-        Aligned with `frame`; NaN for never-treated units.
+    Aligned with `frame`, whose rows may come in any order; NaN for never-treated units.
 
     Raises
     ------
     PanelError, ValueError
-        When a column is absent or has gaps, a unit-period occurs twice, or `treatment` holds other values or returns
-        to 0 for a unit.
+        When a column is absent or has gaps, a unit-period occurs twice, or `treatment` holds other values than 0 and 1
+        or returns to 0 for a unit.
     """
     require_columns(frame, [treatment], [unit, time])
     require_unique(frame, unit, time)
     if not frame[treatment].isin([0, 1]).all():
-        raise ValueError(
-            f"{treatment} must hold 0 and 1 only; it holds {some(sorted(frame[treatment].unique()))}"
-        )
+        held = some(sorted(frame[treatment].unique()))
+        raise ValueError(f"{treatment} must hold 0 and 1 only; it holds {held}")
     ordered = frame.sort_values([unit, time])
     back = ordered.groupby(unit)[treatment].diff() < 0
     if back.any():
         units = some(ordered.loc[back, unit].unique())
         raise ValueError(
-            f"{treatment} returns to 0 for {unit} {units}; these designs need an absorbing treatment"
+            f"{treatment} returns to 0 for {unit} {units}; the designs need an absorbing treatment"
         )
     first = frame[time].where(frame[treatment] == 1).groupby(frame[unit]).transform("min")
     return first.astype(float).rename("cohort")
@@ -68,11 +58,6 @@ def event_dummies(
     DataFrame of 0 and 1
         Columns ``pre5 ... pre2, current, post1 ... post5`` (for ``window=5``), aligned with
         `event_time`. By default never-treated units are 0 in all of them.
-
-    Raises
-    ------
-    ValueError
-        When the window is empty, or no unit is ever treated.
     """
     if window < 1:
         raise ValueError(f"window is {window}: it must hold the year before treatment, which is left out")
@@ -103,28 +88,35 @@ def event_path(fit: Any, *, clusters: int, draws: int, seed: int) -> tuple[pd.Da
         Indexed by event time: ``estimate, conf_low, conf_high`` and ``uniform``, half the width of the band. The
         period before treatment is zero.
     float
-
-    Raises
-    ------
-    ValueError
-        When no regressor is an event-time dummy, or none lies before the base.
     """
+    times = _event_times(fit)
+    joint = early_test(fit, clusters=clusters)[1]
+    at = [fit._coefnames.index(n) for n in times]
+    cov = fit._vcov[np.ix_(at, at)]
+    rows = tidy(fit).set_index("term").loc[list(times), ["estimate", "conf_low", "conf_high"]]
+    normal = np.random.default_rng(seed).multivariate_normal(
+        0.0 * np.array(at), cov, draws, method="cholesky"
+    )
+    error = np.sqrt(np.diag(cov))
+    path = rows.astype(float).assign(uniform=np.quantile(np.abs(normal / error).max(axis=1), 0.95) * error)
+    path = path.set_axis(list(times.values()))
+    path.loc[-1] = 0.0
+    return path.sort_index(), joint
+
+
+def early_test(fit: Any, *, clusters: int) -> tuple[float, float]:
+    """Return F and p of the joint test that `event_path` makes; it refuses the same fits."""
     from scipy import stats
 
+    at = [fit._coefnames.index(n) for n, time in _event_times(fit).items() if time < 0]
+    if not at:
+        raise ValueError(f"no event-time dummy before the base in {some(fit._coefnames)}: widen the window")
+    b, cov = fit._beta_hat[at], fit._vcov[np.ix_(at, at)]
+    f = b @ np.linalg.solve(cov, b) / len(at)
+    return float(f), float(stats.f.sf(f, len(at), clusters - 1))
+
+
+def _event_times(fit: Any) -> dict[str, int]:
+    """Return the event times of a fit's event-time dummies, by name."""
     names = [n for n in fit._coefnames if re.fullmatch(r"pre\d+|current|post\d+", n)]
-    times = np.array([0 if n == "current" else int(n.replace("pre", "-").replace("post", "")) for n in names])
-    early = np.flatnonzero(times < 0)
-    if not early.size:
-        raise ValueError(
-            f"no event-time dummy before the base among {some(fit._coefnames)}: widen the window"
-        )
-    at = [fit._coefnames.index(n) for n in names]
-    cov = fit._vcov[np.ix_(at, at)]
-    path = tidy(fit).set_index("term").loc[names, ["estimate", "conf_low", "conf_high"]].set_axis(times)
-    normal = np.random.default_rng(seed).multivariate_normal(0 * times, cov, draws, method="cholesky")
-    error = np.sqrt(np.diag(cov))
-    path = path.astype(float).assign(uniform=np.quantile(np.abs(normal / error).max(axis=1), 0.95) * error)
-    b = path["estimate"].to_numpy()[early]
-    wald = b @ np.linalg.solve(cov[np.ix_(early, early)], b) / len(early)
-    path.loc[-1] = 0.0
-    return path.sort_index(), float(stats.f.sf(wald, len(early), clusters - 1))
+    return {n: 0 if n == "current" else int(n.replace("pre", "-").replace("post", "")) for n in names}

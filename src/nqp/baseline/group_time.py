@@ -53,12 +53,7 @@ def group_time_effects(
     ----------
     frame : balanced long panel, rows in any order
     treatment : column of 0 and 1 that never returns to 0. Units that are never treated serve as controls; leave
-        their rows out to compare treated units alone
-
-    Raises
-    ------
-    PanelError, ValueError
-        For a panel with gaps, a treatment that ends, units treated in the first period (named), or no comparison.
+        their rows out to compare treated units alone; those treated in the first period are refused by name
     """
     panel = balanced_panel(frame, [outcome, treatment], unit, time)
     wide, times, rows, influences = panel[outcome], panel.times, [], []

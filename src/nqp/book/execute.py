@@ -14,6 +14,7 @@ from nqp.book.chapters import Chapter
 from nqp.book.glued import dash_missing
 from nqp.book.private import LICENSED_FILE, licensed, public, withhold
 from nqp.book.processes import scratch
+from nqp.book.render import render
 from nqp.papers import Refusal
 from nqp.paths import root as own_root
 from nqp.reads import digest
@@ -89,18 +90,7 @@ def _take_record(notebook: nbformat.NotebookNode) -> dict[str, str]:
 def _run_box(chapter: Chapter) -> str:
     known = list(chapter.parameters.values())
     shown = [p for p in known if p.another is not None and p.name != "evidence"]  # licensed needs a file
-    option = f" -p {shown[-1].name}={shown[-1].another}" if shown else ""
-    listed = "\n".join(f"- `{p.name} = {p.default!r}`: {p.allowed}" for p in known) or "- none"
-    return (
-        ":::{admonition} Run this chapter\n:class: dropdown nqp-run\n"
-        "In a checkout of the book, after `make book`:\n\n"
-        f"```bash\n.venv/bin/nqp run {chapter.slug}{option}\n```\n\n"
-        f"Parameters, their defaults and what they take:\n\n{listed}\n\n"
-        "Then `.venv/bin/nqp build` compiles the pages again.\n\n"
-        f"Take it home: {{download}}`the executed notebook </book/{chapter.slug}.ipynb>` or its\n"
-        f"{{download}}`text twin </notebooks/{chapter.slug}.md>`. Both run anywhere on the kernel of the book's\n"
-        "environment, which knows where the data are.\n:::"
-    )
+    return render("pages/run_box.md", slug=chapter.slug, known=known, shown=shown[-1] if shown else None)
 
 
 def _warn(notebook: nbformat.NotebookNode, chapter: Chapter, overrides: Mapping[str, Any]) -> None:
@@ -108,13 +98,8 @@ def _warn(notebook: nbformat.NotebookNode, chapter: Chapter, overrides: Mapping[
     marked = sum(len(AS_DEFAULT.findall(c.source)) for c in notebook.cells if c.cell_type == "markdown")
     changed = ", ".join(f"`{k} = {v!r}`" for k, v in overrides.items())
     title, _, rest = notebook.cells[0].source.partition("\n")
-    notebook.cells[0].source = (
-        f"{title}\n\n:::{{warning}}\n:class: nqp-changed\nThis page was executed with {changed}, not with the book's"
-        " defaults. Numbers and tables are of this run. Sentences that may hold for the defaults only carry [a wavy"
-        f" line or a bar at the side]{{.as-default}}; so marked on this page: {marked}. A dash stands for a number that"
-        " only the defaults give.\n"
-        f"`nqp run {chapter.slug}` brings the defaults back.\n:::\n{rest}"
-    )
+    said = render("pages/changed.md", slug=chapter.slug, changed=changed, marked=marked)
+    notebook.cells[0].source = f"{title}\n\n{said}\n{rest}"
 
 
 def _normalise(notebook: nbformat.NotebookNode, own: dict[str, Any]) -> str:
@@ -122,9 +107,8 @@ def _normalise(notebook: nbformat.NotebookNode, own: dict[str, Any]) -> str:
     notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "nqp": own})
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number}"
-        cell.metadata = nbformat.from_dict(
-            {k: cell.metadata[k] for k in ("tags", "mystnb") if k in cell.metadata}
-        )
+        kept = {key: cell.metadata[key] for key in ("tags", "mystnb") if key in cell.metadata}
+        cell.metadata = nbformat.from_dict(kept)
         if cell.cell_type == "code":
             cell.outputs = _settled(cell.outputs)
     notebook.nbformat_minor = 5

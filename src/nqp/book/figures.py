@@ -20,18 +20,11 @@ Token = tuple[float, float, bool]
 
 @dataclass(frozen=True)
 class Figures:
-    """Numbers that stand together.
+    """Numbers that stand together."""
 
-    Attributes
-    ----------
-    numbers : as written, missing where a table says so
-    halves : half a unit of the last digit written; zeros at the end count as rounded
-    telling : whether enough significant digits are written to know the number again
-    """
-
-    numbers: np.ndarray
-    halves: np.ndarray
-    telling: np.ndarray
+    numbers: np.ndarray  # as written, missing where a table says so
+    halves: np.ndarray  # half a unit of the last digit written; zeros at the end count as rounded
+    telling: np.ndarray  # whether enough significant digits are written to know the number again
 
 
 def figures(text: str) -> Iterator[Figures]:

@@ -11,7 +11,7 @@ from nqp.book.ledgers import read_ledger
 from nqp.book.minutes import minutes
 from nqp.book.render import render
 from nqp.evidence.findings import audited, findings
-from nqp.evidence.published import all_published
+from nqp.evidence.published import all_published, symbols
 from nqp.evidence.scorecard import SHARE, scorecard
 from nqp.papers import Paper, papers
 from nqp.paths import book_dir, write_changed
@@ -45,6 +45,7 @@ def facts_of(one: Paper, numbers: pd.DataFrame, ledger: pd.DataFrame) -> dict[st
         state = "entered only" if found.empty else "audited only"
     return {
         "paper": one,
+        "names": symbols(one),
         "cited": f"{{{one.cite}," in entries,
         "pages": pages(),
         "state": state,

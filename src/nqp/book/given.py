@@ -47,9 +47,8 @@ def one_changed(name: str, pairs: Iterable[str]) -> tuple[Chapter, dict[str, Val
     """Return the one chapter of a name and its parameters that pairs change; refuse several, and no change."""
     chapter, *others = chapters = select([name])
     if others:
-        raise ChapterError(
-            f"{name} has {len(chapters)} chapters; name one: {', '.join(c.slug for c in chapters)}"
-        )
+        listed = ", ".join(c.slug for c in chapters)
+        raise ChapterError(f"{name} has {len(chapters)} chapters; name one: {listed}")
     given = check(chapters, parse_pairs(pairs))[chapter]
     known = chapter.parameters
     if changed := {name: value for name, value in given.items() if value != known[name].default}:

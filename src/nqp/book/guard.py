@@ -22,33 +22,21 @@ LONG, DISTINCT, FINE = 100, 15, 100
 SHARED = 60
 
 # how a value of the file may have been written, and the way back
-BACK: tuple[Callable[[np.ndarray], np.ndarray], ...] = (
-    lambda x: x,
-    lambda x: x / 100,
-    lambda x: x * 100,
-    np.exp,
-    np.log,
-)
+BACK = (lambda x: x, lambda x: x / 100, lambda x: x * 100, np.exp, np.log)
 
 
 @dataclass(frozen=True)
 class Fingerprint:
     """A panel's values, in the shapes in which they are looked for.
 
-    Attributes
-    ----------
-    values : all values, sorted
-    groups : the groups of each value, one row a kind: all, row, variable, variable and year, variable and unit
-    starts : number of each kind's first group
-    size : number of groups
-    ordered : by length, whole variables, their years and their units, raw, in logarithms and exponentials, one a row,
-        each sorted and standardised
+    Its kinds of groups are all, row, variable, variable and year, variable and unit. `ordered` holds, by length, whole
+    variables, their years and their units, raw, in logarithms and exponentials, one a row, sorted and standardised.
     """
 
-    values: np.ndarray
-    groups: np.ndarray
-    starts: np.ndarray
-    size: int
+    values: np.ndarray  # all, sorted
+    groups: np.ndarray  # of each value, one row a kind
+    starts: np.ndarray  # number of each kind's first group
+    size: int  # number of groups
     ordered: dict[int, np.ndarray]
 
 
@@ -96,12 +84,7 @@ def unit_values(texts: Iterable[str], known: Fingerprint) -> int:
     one row, one variable, one variable's year or one unit's series, as they are, in percent or as logarithms? They
     count when at least five and half of them do, far more than when all are moved by a few units of their last digit.
     Second, sorted: are they a whole variable, one year of it or one unit's series, up to any linear scale, raw, in
-    logarithms or exponentials, at the rounding written?
-
-    Parameters
-    ----------
-    texts : those of one cell's outputs
-    known : of the reader's panel
+    logarithms or exponentials, at the rounding written? The texts are those of one cell's outputs.
     """
     seen = set()  # tables are written as text and as HTML
     for found in chain.from_iterable(map(figures, texts)):

@@ -79,9 +79,8 @@ def run_cells(notebook: nbformat.NotebookNode, folder: Path, timeout: int, **how
     """
     for attempts_left in (2, 1, 0):  # kernels that start together may pick the same port and die: nothing ran
         where, own = "", {"connection_file": str(folder / "kernel.json")}
-        kernel = AsyncKernelManager(
-            kernel_spec_manager=KernelSpecManager(kernel_dirs=[]), **own
-        )  # ours alone
+        only_ours = KernelSpecManager(kernel_dirs=[])
+        kernel = AsyncKernelManager(kernel_spec_manager=only_ours, **own)
         client = NotebookClient(notebook, kernel, timeout=timeout, **RULES)
         client.reset_execution_trackers()
         try:

@@ -9,7 +9,8 @@ from nqp.book.private import LICENSED_FILE, licensed, public, remembered
 from nqp.paths import root
 from nqp.reads import digest, state
 
-ALWAYS = ("requirements.lock", *(f"src/nqp/book/{name}.py" for name in ("execute", "glued", "kernel")))
+CODE = ("execute.py", "glued.py", "kernel.py", "templates/pages/changed.md", "templates/pages/run_box.md")
+ALWAYS = ("requirements.lock", *(f"src/nqp/book/{name}" for name in CODE))
 
 
 def base_key(chapter: Chapter, overrides: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from nqp.evidence.entries import LEDGER_KEY, Entry
 from nqp.paths import book_dir, write_whole
 from nqp.reads import note
 
+FILE = "ledger.csv"
 COLUMNS = list(Entry.__annotations__)
 
 
@@ -26,7 +27,7 @@ def gather(notebooks: Iterable[str]) -> pd.DataFrame:
 
 def write_ledger() -> None:
     """Write the ledgers of every executed chapter as one file."""
-    write_whole(_path(), collect().to_csv(index=False, lineterminator="\n", float_format="%.10g"))
+    write_whole(book_dir() / FILE, collect().to_csv(index=False, lineterminator="\n", float_format="%.10g"))
 
 
 def collect() -> pd.DataFrame:
@@ -47,7 +48,7 @@ def _executed() -> list[str]:
 def read_ledger(path: Path | None = None) -> pd.DataFrame:
     """Return a collected ledger with `replicated` as numbers; empty when no chapter has been executed."""
     if path is None:
-        note(path := _path())
+        note(path := book_dir() / FILE)
     if not path.is_file():
         return pd.DataFrame(columns=COLUMNS)
     return _typed(pd.read_csv(path, dtype=str, keep_default_na=False))
@@ -55,7 +56,3 @@ def read_ledger(path: Path | None = None) -> pd.DataFrame:
 
 def _typed(ledger: pd.DataFrame) -> pd.DataFrame:
     return ledger.assign(replicated=pd.to_numeric(ledger["replicated"]))
-
-
-def _path() -> Path:
-    return book_dir() / "ledger.csv"

@@ -26,9 +26,8 @@ def new_paper(slug: str) -> list[Path]:
     if there := [f for f in (data, notebooks, book_dir() / slug) if f.exists()]:
         listed = ", ".join(f.relative_to(root()).as_posix() for f in there)
         raise ChapterError(f"{listed} is there already; `nqp new` overwrites nothing. Take another name")
-    written = [
-        _write(data / path.name, f"data/{path.name}", {}) for path in sorted(TEMPLATES.glob("data/*.csv"))
-    ]
+    tables = sorted(path.name for path in TEMPLATES.glob("data/*.csv"))
+    written = [_write(data / name, f"data/{name}", {}) for name in tables]
     words = {"PAPER_SLUG": slug} | {f"SHA256_OF {path.name}": sha256(path) for path in written}
     written.append(_write(data / DECLARATION, f"data/{DECLARATION}", words))
     for section in SECTIONS:

@@ -64,8 +64,6 @@ def _text(chapter: Chapter, cells: list[nbformat.NotebookNode]) -> str:
 
 def _write_pair(chapter: Chapter, before: list[nbformat.NotebookNode]) -> None:
     """Write the paired notebook of a text, with the outputs that its cells had before."""
-    made = chapter.read()
-    made.cells = combine_inputs_with_outputs(
-        chapter.read(), nbformat.v4.new_notebook(cells=before), FORM
-    ).cells
+    made, last = chapter.read(), nbformat.v4.new_notebook(cells=before)
+    made.cells = combine_inputs_with_outputs(chapter.read(), last, FORM).cells
     write_whole(chapter.pair, nbformat.writes(made))

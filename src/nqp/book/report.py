@@ -88,10 +88,8 @@ def _run(chapter: Chapter) -> dict[str, str]:
 def _environment() -> list[dict[str, str]]:
     """Name the machine, the code and every installed package, each with its version and the locked one."""
     git = ["git", "describe", "--always", "--dirty", "--abbrev=40"]
-    asked = (
-        shutil.which("git")
-        and subprocess.run(git, cwd=root(), capture_output=True, text=True, check=False).stdout
-    )
+    how = {"cwd": root(), "capture_output": True, "text": True, "check": False}
+    asked = shutil.which("git") and subprocess.run(git, **how).stdout
     lock = root() / "requirements.lock"
     locked = dict(re.findall(r"^([\w.-]+)==([^\s;]+)", lock.read_text(encoding="utf-8"), re.M))
     packages = {re.sub(r"[-_.]+", "-", one.name).lower(): one.version for one in distributions()}
@@ -102,8 +100,5 @@ def _environment() -> list[dict[str, str]]:
         "sha256 of requirements.lock": sha256(lock),
         "python": platform.python_version(),
     }
-    versions = {**own, **dict(sorted(packages.items()))}
-    return [
-        {"name": name, "version": version, "locked": locked.get(name, "")}
-        for name, version in versions.items()
-    ]
+    versions = [*own.items(), *sorted(packages.items())]
+    return [{"name": name, "version": one, "locked": locked.get(name, "")} for name, one in versions]

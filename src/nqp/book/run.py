@@ -38,14 +38,9 @@ def run(
 ) -> list[Execution]:
     """Execute the chapters that are stale, papers first, then the synthesis on their ledgers; return what was executed.
 
-    When a chapter stopped, `RunFailed` says so after all had their turn.
-
-    Parameters
-    ----------
-    overrides : parameters to change, as values or as text; checked for every chapter before anything runs
-    keep : leave a chapter with the parameters it was last executed with, where `overrides` change none
-    force, quick : execute fresh chapters too; few draws in every chapter that has a parameter `draws`
-    how : ``jobs``, ``cluster`` and ``timeout``, as `execute_all` takes them
+    When a chapter stopped, `RunFailed` says so after all had their turn. Every chapter's `overrides`, as values or as
+    text, are checked before anything runs. `keep` leaves other parameters as they last were, `force` executes fresh
+    chapters too, `quick` takes few `draws`; `how` is what `execute_all` takes.
     """
     chapters = list(chapters)
     given = check(chapters, overrides or {})

@@ -28,19 +28,14 @@ def changed_cells(old: pd.DataFrame, numbers: pd.DataFrame) -> list[str]:
     cells = old.rename(columns={"published": "printed"})[["study", "id", "printed"]].drop_duplicates()
     now = numbers[["study", "id", "printed"]].merge(cells[["study", "id"]])
     gone = ("no longer in published.csv", "")
-    return differences(
-        cells, now, ["study", "id"], ("printed",), lambda row: f"{row['study']} {row['id']}", gone
-    )
+    return differences(cells, now, ["study", "id"], ("printed",), "{study} {id}".format_map, gone)
 
 
 def compare(old: pd.DataFrame, new: pd.DataFrame) -> list[str]:
     """Name each cell that came or went, or whose verdict or number changed."""
-
-    def named(row: dict[str, str]) -> str:
-        return f"{row['study']} {row['id']} ({row['evidence']})"
-
     gone = ("no longer recorded", "not in the committed ledger")
-    return differences(old, new, KEY, ("verdict", "null", "replicated"), named, gone)
+    compared = ("verdict", "null", "replicated")
+    return differences(old, new, KEY, compared, "{study} {id} ({evidence})".format_map, gone)
 
 
 def execute_papers(jobs: int | None = None, cluster: str | None = None) -> tuple[list[Execution], list[str]]:

@@ -48,11 +48,9 @@ def _measures(rows: pd.DataFrame) -> pd.DataFrame:
 
 def stale() -> list[str]:
     """Say of each paper's rows that were computed before something changed that they rest on."""
+    said = f"data/{TABLE} is stale for {{}}: code or data changed; `nqp verify --update` makes it again"
     kept = read_yaml(data_dir() / BASES)
-    said = (
-        "data/{} is stale for {}: code or data that it rests on changed; `nqp verify --update` makes it again"
-    )
-    return [said.format(TABLE, slug) for slug in kept if kept[slug] != basis_of(_rests_on(slug))]
+    return [said.format(slug) for slug in kept if kept[slug] != basis_of(_rests_on(slug))]
 
 
 def _rests_on(slug: str) -> list[Path]:
@@ -87,9 +85,8 @@ def _report(slug: str, world: str, seed: int) -> list[tuple]:
     """Return what each estimator reports on one twin: errors are by unit, neighbours those of the map."""
     import pyfixest as pf
     from diff_diff import CallawaySantAnna
-    from scipy import stats
 
-    from nqp.baseline import event_dummies
+    from nqp.baseline.event_study import early_test, event_dummies
     from nqp.panel import two_way
     from nqp.robustness import placebo
     from nqp.spatial import Weights, spatial_effects, spatial_panel
@@ -106,10 +103,8 @@ def _report(slug: str, world: str, seed: int) -> list[tuple]:
     dummies = event_dummies(since, window=int(-since.min()))
     formula = f"{y} ~ {' + '.join([*dummies, *study.controls])} | adcode + year"
     fit = pf.feols(formula, panel.join(dummies), vcov={"CRV1": "adcode"})
-    early = [k for k, name in enumerate(fit._coefnames) if name.startswith("pre")]
-    path, spread = fit._beta_hat[early], fit._vcov[np.ix_(early, early)]
-    joint = path @ np.linalg.solve(spread, path) / len(early)
-    found["early years, F"] = joint, np.nan, stats.f.sf(joint, len(early), len(scaffold.units) - 1)
+    joint, p_value = early_test(fit, clusters=len(scaffold.units))
+    found["early years, F"] = joint, np.nan, p_value
     estimator = CallawaySantAnna(control_group="not_yet_treated", base_period="universal", cluster="adcode")
     average = estimator.fit(panel, outcome=y, first_treat="first_treated", **keys)
     found["Callaway-Sant'Anna"] = average.overall_att, average.overall_se, average.overall_p_value

@@ -29,15 +29,10 @@ def sample(slug: str) -> pd.DataFrame:
 def first_treated(slug: str, policy: str, *, districts: bool = False) -> pd.Series:
     """Return the first treated year of the cities of a paper's `sample` that a policy reached.
 
-    A city counts as treated when the whole prefecture-level unit was designated. A municipal district or a
-    county-level city that was designated alone treats nobody, unless `districts` is True: then it treats the
-    whole unit it lies in.
-
-    Returns
-    -------
-    Series
-        Year (int) by ``adcode``, sorted, named `policy`; never-treated cities are absent. A ValueError refuses papers
-        as `sample` does, and a policy that is none of ``paper(slug).policies``.
+    Year (int) by ``adcode``, sorted, named `policy`; never-treated cities are absent. A city counts as treated when the
+    whole prefecture-level unit was designated. A municipal district or a county-level city that was designated alone
+    treats nobody, unless `districts` is True: then it treats the whole unit it lies in. A ValueError refuses papers as
+    `sample` does, and a policy that is none of ``paper(slug).policies``.
     """
     cities = sample(slug)["adcode"]
     rules = paper(slug).policies

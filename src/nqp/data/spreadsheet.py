@@ -16,12 +16,8 @@ def safe_csv(frame: pd.DataFrame, target: Path | str | TextIO, *, encoding: str 
 
     Text that starts with ``=``, ``+``, ``-``, ``@``, their full-width forms, a tab or a carriage return, also behind a
     semicolon, a tab or a line end, gets an apostrophe before it, by which spreadsheet programs know text. Line ends
-    become line feeds. Numbers stay, also where they are text such as ``-0.5``. Headers are treated like cells.
-
-    Parameters
-    ----------
-    target : a path, or an open text file
-    encoding : by default UTF-8 with the mark by which Excel knows it
+    become line feeds. Numbers stay, also where they are text such as ``-0.5``. Headers are treated like cells. The
+    default encoding is UTF-8 with the mark by which Excel knows it.
     """
     safe = frame.copy()
     for name in safe.select_dtypes(exclude=["number", "bool"]):

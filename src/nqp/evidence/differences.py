@@ -27,9 +27,8 @@ def differences(
             said.append(f"{named(row)}: {gone[row['side'] == 'right_only']}")
             continue
         pairs = {name: (row[f"{name}_old"], row[f"{name}_new"]) for name in compared}
-        said += [
-            f"{named(row)}: {name} was {a!r}, is {b!r}" for name, (a, b) in pairs.items() if not _same(a, b)
-        ]
+        moved = {name: pair for name, pair in pairs.items() if not _same(*pair)}
+        said += [f"{named(row)}: {name} was {a!r}, is {b!r}" for name, (a, b) in moved.items()]
     return said
 
 

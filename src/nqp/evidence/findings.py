@@ -30,14 +30,10 @@ def audited() -> list[str]:
 
 
 def findings(slug: str) -> pd.DataFrame:
-    """Return every finding on the printed numbers of a paper; a ValueError refuses one without an audit.
+    """Return every finding on the printed numbers of a paper, as `printcheck.Report.findings`; `ids` holds tuples.
 
-    Read from the committed findings, or computed where what they rest on has changed since.
-
-    Returns
-    -------
-    DataFrame
-        One row a finding with the columns of `printcheck.Report.findings`; `ids` holds tuples.
+    Read from the committed findings, or computed where what they rest on has changed since. A ValueError refuses a
+    paper without an audit.
     """
     checks = sorted((root() / "src" / "printcheck").rglob("*.py"))
     note(plan_of(slug), paper(slug).folder / "published.csv", *checks)
@@ -90,11 +86,7 @@ def collect(slug: str) -> Report:
 
 
 def compare(old: pd.DataFrame, new: pd.DataFrame) -> list[str]:
-    """Name each finding that came, went, or whose verdict, sentence, inputs or issue changed.
-
-    Findings are the same when paper, check and ids are; where a paper puts one check to the same ids several times,
-    when they stand in the same place among these.
-    """
+    """Name each finding that came, went, or changed; of one check put several times to the same ids, by their order."""
     places = [one.assign(place=one.groupby(["paper", "name", "ids"]).cumcount()) for one in (old, new)]
     return differences(*places, KEY, COMPARED, _named, ("no longer found", "not in the committed findings"))
 
@@ -130,17 +122,13 @@ def changed_findings() -> list[str]:
 
 def update() -> None:
     """Write the findings as computed now, and the hash of what they rest on, as the committed ones."""
-    write(together({slug: collect(slug) for slug in audited()}), data_dir() / FINDINGS)
-    bases = yaml.safe_dump({slug: basis(slug) for slug in audited()})
-    write_whole(data_dir() / BASES, bases)
+    found = together({slug: collect(slug) for slug in audited()})
+    rows = found.assign(ids=found["ids"].str.join("; ")).to_csv(index=False, lineterminator="\n")
+    write_whole(data_dir() / FINDINGS, rows)
+    write_whole(data_dir() / BASES, yaml.safe_dump({slug: basis(slug) for slug in audited()}))
 
 
 def together(reports: dict[str, Report]) -> pd.DataFrame:
     """Return the findings of several reports, with their names in a first column `paper`."""
     joined = pd.concat({name: one.findings for name, one in reports.items()}, names=["paper"])
     return joined.reset_index("paper").reset_index(drop=True)
-
-
-def write(found: pd.DataFrame, path: Path) -> None:
-    """Write findings as CSV, ids joined by ``; ``."""
-    write_whole(path, found.assign(ids=found["ids"].str.join("; ")).to_csv(index=False, lineterminator="\n"))

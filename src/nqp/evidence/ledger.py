@@ -60,9 +60,8 @@ class Ledger:
         target : for twins, the ids of all printed numbers that the twin was built to give
         null : for twins, the same fit on a twin with no planted effect; the estimates are returned as `tidy` does
         """
-        frame, null_frame = (
-            one if one is None or isinstance(one, pd.DataFrame) else tidy(one) for one in (fit, null)
-        )
+        known = (pd.DataFrame, type(None))
+        frame, null_frame = (one if isinstance(one, known) else tidy(one) for one in (fit, null))
         found = {}
         for number, (term, stat) in self._ids(column, terms).items():
             if self._is_proxy(evidence) and stat != "coef":
@@ -174,11 +173,7 @@ class Ledger:
         return evidence == "open" and not self.paper.open_data
 
     def _enter(
-        self,
-        found: dict[str, Estimate],
-        evidence: str,
-        reasons: Mapping,
-        target: Collection[str],
+        self, found: dict[str, Estimate], evidence: str, reasons: Mapping, target: Collection[str]
     ) -> None:
         """Judge numbers against print and add them; every id that is passed along must be printed."""
         for number in (*reasons, *target):

@@ -14,12 +14,9 @@ def scorecard(
 ) -> pd.DataFrame:
     """Count printed numbers, as `all_published` returns them, each once by its strongest verdict in a ledger.
 
-    Returns
-    -------
-    DataFrame
-        Indexed by the columns `by` of `numbers`: ``printed`` (numbers), ``with verdict`` (numbers that have at least
-        one), one column for each verdict that is the strongest of a number (same data, then proxy, then twin), ``none
-        yet``, and as text how many numbers a twin was not built to give are inside, beside one with no planted effect.
+    Indexed by the columns `by` of `numbers`: ``printed`` (numbers), ``with verdict`` (numbers that have at least one),
+    one column for each verdict that is the strongest of a number (same data, then proxy, then twin), ``none yet``, and
+    as text how many numbers a twin was not built to give are inside, beside one with no planted effect.
     """
     keys = list(by)
     order = ledger["verdict"].map(VERDICTS.index)

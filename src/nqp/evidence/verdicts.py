@@ -33,21 +33,11 @@ REASONS = (
 
 
 def exact_verdict(value: float, target: float, decimals: int, stat: str = "coef") -> str:
-    """Compare two numbers from the same data.
+    """Compare a replicated with a printed number, both from the same data.
 
-    Parameters
-    ----------
-    value : replicated number
-    target : printed number
-    decimals : digits printed after the point
-    stat : kind of number; ``n`` is a count, standard errors and test statistics get the 2 % rule
-
-    Returns
-    -------
-    str
-        ``match`` when `value` rounds to the printed string (a tie may round either way); ``near`` when it has the
-        printed sign and lies within two units of the last printed digit, or within 2 % for a standard error or test
-        statistic; else ``differs``. A count is equal or it differs. A printed zero has no sign to contradict.
+    ``match`` when `value` rounds to the printed string (a tie may round either way); ``near`` when it has the printed
+    sign and lies within two units of the last printed digit, or within 2 % for a standard error or test statistic; else
+    ``differs``. A count (`stat` ``n``) is equal or it differs. A printed zero has no sign to contradict.
     """
     unit = 10.0**-decimals
     slack = 1e-9 * max(1.0, abs(target))

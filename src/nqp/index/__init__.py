@@ -1,5 +1,7 @@
 """Composite indices: normalisation, weights, the open proxy of new quality productive forces, productivity."""
 
+from nqp.index.coupling import coupling_coordination
+from nqp.index.frontier import stochastic_frontier
 from nqp.index.productivity import malmquist
 from nqp.index.proxy import CORE, EXTENDED, open_proxy
 from nqp.index.weights import composite, entropy_weights, equal_weights, min_max, pca_weights
@@ -8,10 +10,12 @@ __all__ = [
     "CORE",
     "EXTENDED",
     "composite",
+    "coupling_coordination",
     "entropy_weights",
     "equal_weights",
     "malmquist",
     "min_max",
     "open_proxy",
     "pca_weights",
+    "stochastic_frontier",
 ]

@@ -14,19 +14,12 @@ def malmquist(production: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndar
     """Return technical change and efficiency change, each from the period before; their product is the index.
 
     Input-oriented, constant returns, geometric mean of both periods' frontiers (Fare, Grosskopf, Norris & Zhang 1994,
-    American Economic Review 84(1)). Above one is progress, and catching up. With E_s(x_t) the efficiency of period
-    t's unit against period s's frontier,
+    American Economic Review 84(1)). Above one is progress, and catching up. Inputs ``capital`` and ``labour`` and the
+    ``output`` are each units x periods, above zero; what comes back has a period less. With E_s(x_t) the efficiency of
+    period t's unit against period s's frontier,
 
         efficiency change = E_t(x_t) / E_{t-1}(x_{t-1})
         technical change  = sqrt( E_{t-1}(x_t) / E_t(x_t) * E_{t-1}(x_{t-1}) / E_t(x_{t-1}) ).
-
-    Parameters
-    ----------
-    production : ``capital``, ``labour`` and ``output``, each units x periods, above zero
-
-    Returns
-    -------
-    technical, efficiency : units x (periods - 1)
     """
     inputs = (production["capital"], production["labour"])
     points = np.stack([values / production["output"] for values in inputs], axis=-1)
@@ -45,12 +38,8 @@ def farrell(points: np.ndarray, reference: np.ndarray) -> np.ndarray:
     """Return input efficiency: the smallest share of its inputs with which the frontier makes a unit's output.
 
     It is the largest ratio of least to own cost over all input prices (Farrell 1957, Journal of the Royal Statistical
-    Society A 120(3)); only prices normal to the frontier's facets, and the two axes, can be the best ones.
-
-    Parameters
-    ----------
-    points : n x 2, inputs per unit of output
-    reference : m x 2, the units whose mixes make up the frontier, at least three and not all on one line
+    Society A 120(3)); only prices normal to the frontier's facets, and the two axes, can be the best ones. Both arrays
+    hold inputs per unit of output, a row a unit; those of `reference`, three at least, make up the frontier.
     """
     hull = ConvexHull(reference).equations
     facing = hull[(hull[:, 0] < 0) & (hull[:, 1] < 0)]

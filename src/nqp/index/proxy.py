@@ -15,18 +15,11 @@ EXTENDED = {**CORE, "digital_finance": 1, "venture": 1}
 
 @dataclass(frozen=True)
 class CompositeIndex:
-    """A composite index and what it was made of.
+    """A composite index and what it was made of."""
 
-    Attributes
-    ----------
-    scores : one row a city-year: ``id, year, nqp`` with `nqp` between 0 and 1
-    scaled : the indicators scaled to [0, 1], rows as in `scores`
-    weights : one for each indicator, summing to one
-    """
-
-    scores: pd.DataFrame
-    scaled: pd.DataFrame
-    weights: pd.Series
+    scores: pd.DataFrame  # one row a city-year: ``id, year, nqp`` with `nqp` between 0 and 1
+    scaled: pd.DataFrame  # the indicators scaled to [0, 1], rows as in `scores`
+    weights: pd.Series  # one for each indicator, summing to one
 
 
 def open_proxy(
@@ -40,15 +33,10 @@ def open_proxy(
 
     Parameters
     ----------
-    panel : the open panel or rows of it, with ``id``, ``year`` and the indicators
+    panel : the open panel or rows of it, without missing values in the indicators: 2011-2022 for those of `EXTENDED`
     indicators : direction (+1 or -1) of each indicator; see `CORE` and `EXTENDED`
     weighting : a function from scaled indicators to weights, such as `entropy_weights`
     yearly : scale inside each year instead of over all city-years
-
-    Raises
-    ------
-    PanelError
-        For a missing value; restrict the years to 2011-2022 before using `EXTENDED`.
     """
     ordered = panel.sort_values(["id", "year"], ignore_index=True)
     scaled = min_max(ordered[list(indicators)], indicators, within=ordered["year"] if yearly else None)

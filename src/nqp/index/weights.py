@@ -13,21 +13,13 @@ def min_max(
 ) -> pd.DataFrame:
     """Scale each indicator to [0, 1], turning negative ones round.
 
+    ``(x - min) / (max - min)``, or ``(max - x) / (max - min)`` for negative indicators.
+
     Parameters
     ----------
-    indicators : (rows, indicators), no missing values
+    indicators : (rows, indicators), no missing values; one that does not vary (within a label) is refused
     directions : +1 or -1 for each column; -1 means that less is better
     within : labels, aligned with `indicators`; scale inside each label (yearly) instead of over all rows (pooled)
-
-    Returns
-    -------
-    DataFrame of the same shape
-        ``(x - min) / (max - min)``, or ``(max - x) / (max - min)`` for negative indicators.
-
-    Raises
-    ------
-    PanelError, ValueError
-        For a missing or infinite value; a column without direction, or that does not vary (within a label).
     """
     require_columns(indicators, list(indicators.columns))
     unknown = [c for c in indicators.columns if directions.get(c) not in (1, -1)]
@@ -36,11 +28,9 @@ def min_max(
     groups = pd.Series(0, index=indicators.index) if within is None else within
     low = indicators.groupby(groups).transform("min")
     width = indicators.groupby(groups).transform("max") - low
-    flat = width.columns[(width == 0).any()].tolist()
-    if flat:
-        raise ValueError(
-            f"{', '.join(flat)} does not vary{'' if within is None else ' within a label'}; leave it out"
-        )
+    if flat := width.columns[(width == 0).any()].tolist():
+        where = "" if within is None else " within a label"
+        raise ValueError(f"{', '.join(flat)} does not vary{where}; leave it out")
     scaled = (indicators - low) / width
     negative = [c for c in indicators.columns if directions[c] == -1]
     return scaled.assign(**{c: 1 - scaled[c] for c in negative})
@@ -57,11 +47,6 @@ def entropy_weights(scaled: pd.DataFrame, *, shift: float = 0.0) -> pd.Series:
     scaled : (rows, indicators), not negative, as from `min_max`
     shift : added to every cell first. Min-max data hold zeros, and papers add anything from 0.0001 to 1 without
         saying so; 0 uses the limit ``0 ln 0 = 0`` and changes nothing else
-
-    Returns
-    -------
-    Series
-        Indexed by indicator; sums to one.
     """
     x = scaled.to_numpy(dtype=float) + shift
     if np.isnan(x).any() or (x < 0).any():
@@ -81,25 +66,16 @@ def unevenness(x: np.ndarray) -> np.ndarray:
     return 1 + (p * logs).sum(axis=0) / np.log(len(x))
 
 
-def pca_weights(scaled: pd.DataFrame, *, components: int = 1) -> pd.Series:
-    """Return weights from squared loadings of the first principal components of the correlation matrix.
+def pca_weights(scaled: pd.DataFrame) -> pd.Series:
+    """Return squared loadings of the first principal component of the correlation matrix, free of its arbitrary sign.
 
-    ``w_j = sum_k lambda_k v_jk^2 / sum_k lambda_k`` over the components kept, free of their arbitrary signs; with all
-    kept every weight is ``1 / indicators`` (OECD & JRC 2008, Handbook on Constructing Composite Indicators, 6.1).
-
-    Parameters
-    ----------
-    scaled : (rows, indicators)
-    components : how many components are kept
+    They sum to one (OECD & JRC 2008, Handbook on Constructing Composite Indicators, 6.1).
     """
     from sklearn.decomposition import PCA
     from sklearn.preprocessing import StandardScaler
 
-    if not 1 <= components <= scaled.shape[1]:
-        raise ValueError(f"components must lie between 1 and {scaled.shape[1]}, not {components}")
-    fitted = PCA(n_components=components, svd_solver="full").fit(StandardScaler().fit_transform(scaled))
-    weights = fitted.explained_variance_ @ fitted.components_**2 / fitted.explained_variance_.sum()
-    return pd.Series(weights, index=scaled.columns, name="PCA")
+    fitted = PCA(n_components=1, svd_solver="full").fit(StandardScaler().fit_transform(scaled))
+    return pd.Series(fitted.components_[0] ** 2, index=scaled.columns, name="PCA")
 
 
 def equal_weights(scaled: pd.DataFrame) -> pd.Series:
@@ -108,13 +84,7 @@ def equal_weights(scaled: pd.DataFrame) -> pd.Series:
 
 
 def composite(scaled: pd.DataFrame, weights: pd.Series) -> pd.Series:
-    """Return the weighted sum of scaled indicators, one value a row.
-
-    Raises
-    ------
-    ValueError
-        When the weights are not those of the columns, or do not sum to one.
-    """
+    """Return the weighted sum of scaled indicators, one value a row; weights must be theirs and sum to one."""
     if set(weights.index) != set(scaled.columns):
         odd = ", ".join(sorted(set(weights.index) ^ set(scaled.columns)))
         raise ValueError(f"weights and indicators do not name the same columns; they differ in {odd}")

@@ -29,16 +29,10 @@ def check(path: Path | str, study: str, sections: tuple[str, ...] = SECTIONS) ->
 
     Parameters
     ----------
-    path : .csv (UTF-8, UTF-16 or GBK), .xlsx or .dta; English or Chinese headers
-    study : slug of a study with a contract
+    path : .csv (UTF-8, UTF-16 or GBK), .xlsx or .dta; English or Chinese headers. A LicensedFileError refuses one that
+        cannot be read at all
+    study : slug of a study with a contract, or a DataError says which have one
     sections : those whose columns must be there; columns that are there are checked in any case
-
-    Raises
-    ------
-    LicensedFileError
-        When the file cannot be read at all.
-    DataError
-        For a study without a contract.
     """
     contract = load_contract(study)
     table = read_raw(Path(path), lambda headers: has_keys(headers, contract))
@@ -65,17 +59,15 @@ def check(path: Path | str, study: str, sections: tuple[str, ...] = SECTIONS) ->
                 found += check_treatment(read.floats, written, keys, column, towns, study)
     found += check_parts(values, text, contract)
     rows = _settled(found, keys, towns, contract)
-    panel = pd.DataFrame(
-        {"adcode": places.code, "city": places.code.map(towns.name), "year": year, **values}, text.index
-    )
+    columns = {"adcode": places.code, "city": places.code.map(towns.name), "year": year, **values}
+    panel = pd.DataFrame(columns, text.index)
     return Report(study, table.read_as, len(table.cells), len(table.headers), rows, panel)
 
 
 def _ragged(table: RawTable) -> pd.DataFrame:
     width = len(table.headers)
-    advice = [
-        f"{n} cells under {width} headers: is a separator missing or unquoted?" for n in table.ragged.values()
-    ]
+    said = f"cells under {width} headers: is a separator missing or unquoted?"
+    advice = [f"{number} {said}" for number in table.ragged.values()]
     return rows_of("ragged line", line=list(table.ragged), advice=advice)
 
 

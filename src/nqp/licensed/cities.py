@@ -21,18 +21,11 @@ RENAMED = {
 
 @dataclass(frozen=True)
 class Gazetteer:
-    """The 338 prefecture-level units by code and by every spelling that is understood.
+    """The 338 prefecture-level units by code and by every spelling that is understood."""
 
-    Attributes
-    ----------
-    name : full Chinese name by code
-    code : code by spelling, with and without 市 and the province before it
-    sample : the codes of the paper's cities
-    """
-
-    name: dict[int, str]
-    code: dict[str, int]
-    sample: frozenset[int]
+    name: dict[int, str]  # full Chinese name by code
+    code: dict[str, int]  # by spelling, with and without 市 and the province before it
+    sample: frozenset[int]  # the codes of the paper's cities
 
     def suggest(self, spelling: str) -> list[int]:
         """Return up to three cities of the sample whose names are nearest."""
@@ -45,18 +38,11 @@ class Gazetteer:
 
 @dataclass(frozen=True)
 class Places:
-    """The city of each row.
+    """The city of each row."""
 
-    Attributes
-    ----------
-    code : by line; missing where neither code nor name tells the city
-    claims : the cities that a line with a problem may be about, so that no gap is reported twice
-    found : rows of the report
-    """
-
-    code: pd.Series
-    claims: dict[int, set[int]]
-    found: pd.DataFrame
+    code: pd.Series  # by line; missing where neither code nor name tells the city
+    claims: dict[int, set[int]]  # the cities that a line with a problem may be about
+    found: pd.DataFrame  # rows of the report
 
 
 def gazetteer(sample: pd.DataFrame) -> Gazetteer:
@@ -74,12 +60,7 @@ def gazetteer(sample: pd.DataFrame) -> Gazetteer:
 
 
 def locate(text: pd.DataFrame, towns: Gazetteer) -> Places:
-    """Tell the city of each line from its name, its code or both; the code counts where they differ.
-
-    Parameters
-    ----------
-    text : cells by line; the columns ``city`` and ``adcode`` are read where they are there
-    """
+    """Tell the city of each line from ``city``, ``adcode`` or both; the code counts where they differ."""
     names, codes = _read(text, "city", _by_name, towns), _read(text, "adcode", _by_code, towns)
     said, claims, place = [], {}, {}
     for line, name, number in zip(text.index, names, codes, strict=True):

@@ -9,45 +9,30 @@ from nqp.manifest import DataError, path_of
 from nqp.papers import paper, papers
 
 FILE = "contract.yml"
+ANY = (float("-inf"), float("inf"))
 KINDS = ("index", "share", "level", "log", "count", "dummy")
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a licensed file.
+    """One column of a licensed file; values are in `unit`."""
 
-    Attributes
-    ----------
-    name : the header that the chapters use
-    zh : Chinese headers that are understood, the paper's own first
-    also : further headers that are understood
-    kind : one of `KINDS`
-    range : smallest and largest allowed value, in `unit`
-    plausible : where city-years lie when the unit is right
-    mistaken : formulas in ``x`` that bring a value in a common other unit into `unit`, by that unit
-    absorbing : once 1, always 1
-    roster : policy of `nqp.data.first_treated` whose years the column should show
-    product_of : columns whose product it is
-    dimension : part of the index that an indicator belongs to
-    needed_by : sections that cannot run without the column
-    """
-
-    name: str
+    name: str  # the header that the chapters use
     label: str
-    zh: tuple[str, ...]
+    zh: tuple[str, ...]  # Chinese headers that are understood, the paper's own first
     definition: str
     definition_zh: str
     unit: str = ""
-    kind: str = "level"
-    range: tuple[float, float] = (float("-inf"), float("inf"))
-    plausible: tuple[float, float] = (float("-inf"), float("inf"))
-    mistaken: dict[str, str] = field(default_factory=dict)
-    also: tuple[str, ...] = ()
-    absorbing: bool = False
-    roster: str = ""
-    product_of: tuple[str, ...] = ()
-    dimension: str = ""
-    needed_by: tuple[str, ...] = ()
+    kind: str = "level"  # one of `KINDS`
+    range: tuple[float, float] = ANY  # smallest and largest allowed
+    plausible: tuple[float, float] = ANY  # where city-years lie when the unit is right
+    mistaken: dict[str, str] = field(default_factory=dict)  # by another unit: formula in ``x`` into `unit`
+    also: tuple[str, ...] = ()  # further headers that are understood
+    absorbing: bool = False  # once 1, always 1
+    roster: str = ""  # policy whose years of `nqp.data.first_treated` the column should show
+    product_of: tuple[str, ...] = ()  # columns whose product it is
+    dimension: str = ""  # part of the index that an indicator belongs to
+    needed_by: tuple[str, ...] = ()  # sections that cannot run without the column
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -57,21 +42,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Contract:
-    """What the licensed file of a study holds: one row a city and year.
-
-    Attributes
-    ----------
-    study : slug
-    first_year, last_year : the paper's window
-    keys : ``adcode``, ``city``, ``year``; one of the first two suffices
-    columns : the variables, in the order of the template
-    """
+    """What the licensed file of a study holds: one row a city and year."""
 
     study: str
-    first_year: int
+    first_year: int  # of the paper's window
     last_year: int
-    keys: tuple[Column, ...]
-    columns: tuple[Column, ...]
+    keys: tuple[Column, ...]  # ``adcode``, ``city``, ``year``; one of the first two suffices
+    columns: tuple[Column, ...]  # the variables, in the order of the template
 
     @property
     def years(self) -> range:
@@ -84,17 +61,10 @@ class Contract:
 
 
 def load_contract(study: str) -> Contract:
-    """Return the contract of a study's licensed file.
-
-    Raises
-    ------
-    DataError
-        For a study without a contract, with those that have one.
-    """
+    """Return the contract of a study's licensed file, or say which studies have one."""
     if FILE not in (one := paper(study)).files:
-        raise DataError(
-            f"no contract for licensed data of {study!r}; there is one for {', '.join(with_contract())}"
-        )
+        known = ", ".join(with_contract())
+        raise DataError(f"no contract for licensed data of {study!r}; there is one for {known}")
     return _parse(path_of(one.file(FILE)).read_text(encoding="utf-8"))
 
 
@@ -107,9 +77,7 @@ def with_contract() -> list[str]:
 def _parse(text: str) -> Contract:
     raw = yaml.safe_load(text)
     first, last = raw["years"]
-    keys, columns = (
-        tuple(_column(name, entry) for name, entry in raw[part].items()) for part in ("keys", "columns")
-    )
+    keys, columns = (tuple(map(_column, raw[part], raw[part].values())) for part in ("keys", "columns"))
     return Contract(raw["study"], first, last, keys, columns)
 
 

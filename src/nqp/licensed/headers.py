@@ -34,11 +34,9 @@ def has_keys(headers: list[str], contract: Contract) -> bool:
 
 
 def match_headers(table: RawTable, contract: Contract, sections: tuple[str, ...]) -> Headers:
-    """Match headers with the contract. Of two columns with one meaning the first counts; an empty column is absent.
+    """Match headers with the contract; columns that `sections` need must be there.
 
-    Parameters
-    ----------
-    sections : those whose columns must be there
+    Of two columns with one meaning the first counts; an empty column is absent.
     """
     known = {plain(h): c.name for c in (*contract.keys, *contract.columns) for h in c.headers}
     at: dict[str, int] = {}
@@ -69,9 +67,8 @@ def _unknown(header: str, position: int, table: RawTable, near: list[str]) -> pd
     advice = "It is not used." + (f" Did you mean {near[0]}? Then rename it." if near else "")
     if table.cells[position].eq("SYNTHETIC").any():
         advice = "The file says of itself that it is SYNTHETIC: results on it are no evidence on real cities"
-    return rows_of(
-        "unknown column", column=header or f"(column {position + 1}, without header)", advice=advice
-    )
+    called = header or f"(column {position + 1}, without header)"
+    return rows_of("unknown column", column=called, advice=advice)
 
 
 def _missing(

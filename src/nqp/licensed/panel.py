@@ -17,7 +17,6 @@ def licensed_panel(study: str, *, section: str = "", licensed_file: str = "") ->
 
     Parameters
     ----------
-    study : slug of a study with a contract
     section : whose columns must be there; by default the section of the running chapter, else all
     licensed_file : path of the file; by default the one that ``nqp run -p licensed_file=PATH`` named, else
         ``data/raw/STUDY.csv``, ``.xlsx`` or ``.dta``
@@ -26,12 +25,8 @@ def licensed_panel(study: str, *, section: str = "", licensed_file: str = "") ->
     -------
     DataFrame
         ``adcode`` and ``year`` (int), ``city`` (Chinese name) and the contract's columns that the file has (float),
-        in the contract's units and order, sorted by ``adcode`` and ``year``; balanced, without gaps.
-
-    Raises
-    ------
-    LicensedFileError
-        When there is no file or it has problems; the message counts them by rule and column and names no value.
+        in the contract's units and order, sorted by ``adcode`` and ``year``; balanced, without gaps. A
+        LicensedFileError counts the problems of a file by rule and column and names no value.
     """
     path = licensed_path(study, licensed_file)
     section = section or os.environ.get("NQP_CHAPTER", "").partition("/")[2]
@@ -46,13 +41,7 @@ def licensed_panel(study: str, *, section: str = "", licensed_file: str = "") ->
 
 
 def licensed_path(study: str, licensed_file: str = "") -> Path:
-    """Return where a study's licensed file is.
-
-    Raises
-    ------
-    LicensedFileError
-        When there is none, or more than one in ``data/raw``.
-    """
+    """Return where a study's licensed file is; refuse none, and more than one in ``data/raw``."""
     if named := licensed_file or os.environ.get("NQP_LICENSED_FILE", ""):
         path = Path(named).expanduser()
         if not path.is_file():

@@ -17,15 +17,13 @@ def check_years(
 ) -> tuple[pd.Series, list[pd.DataFrame]]:
     """Return the year of each line, missing where it cannot be used, and the report's rows."""
     there, whole, inside = values.notna(), values % 1 == 0, values.isin(contract.years)
-    window = f"{contract.first_year}-{contract.last_year}"
+    covered = (
+        f"The paper covers {contract.first_year}-{contract.last_year}: correct the year or delete the row"
+    )
     rows = []
     for rule, test, advice in (
         ("year not an integer", ~whole, "Write the calendar year"),
-        (
-            "year outside the window",
-            whole & ~inside,
-            f"The paper covers {window}: correct the year or delete the row",
-        ),
+        ("year outside the window", whole & ~inside, covered),
     ):
         lines = values.index[there & test]
         rows.append(rows_of(rule, column="year", value=text[lines], line=lines, advice=advice))
@@ -76,13 +74,8 @@ def check_gaps(places: Places, year: pd.Series, towns: Gazetteer, contract: Cont
 def check_treatment(
     values: pd.Series, text: pd.Series, keys: pd.DataFrame, column: Column, towns: Gazetteer, study: str
 ) -> Iterator[pd.DataFrame]:
-    """Report rows in which treatment ends after it began or comes before the year that the public roster has for the
-    city's designation, and cities whose first year is not the one that the paper's rule makes of it.
-
-    Parameters
-    ----------
-    values, text : the column by line, as numbers and as written
-    keys : ``code`` and ``year`` by line
+    """Report rows in which treatment ends after it began or comes before the year of the city's public designation, and
+    cities whose first year is not the one that the paper's rule makes of it.
     """
     treated = keys.assign(on=values).dropna()
     treated = treated[treated["on"].isin([0, 1])].sort_values(["code", "year"], kind="stable")
@@ -99,9 +92,8 @@ def check_treatment(
     yield rows_of("treated before designation", **said)
     public = first_treated(study, column.roster)
     here = treated[treated["on"] == 1].groupby("code")["year"].min()
-    pairs = [
-        (c, here.get(c, "never"), public.get(c, "never")) for c in sorted(set(treated["code"]) & towns.sample)
-    ]
+    cities = sorted(set(treated["code"]) & towns.sample)
+    pairs = [(c, here.get(c, "never"), public.get(c, "never")) for c in cities]
     differ = [(c, a, b) for c, a, b in pairs if a != b]
     yield rows_of(
         "treatment not as in the roster",

@@ -20,22 +20,13 @@ class LicensedFileError(DataError):
 
 @dataclass(frozen=True)
 class RawTable:
-    """A file as text.
+    """A file as text; rows of cells are its lines, and the index counts them as an editor does."""
 
-    Attributes
-    ----------
-    headers : one a column, as written
-    labels : a longer name for a column where the file has one (Stata), else empty
-    cells : one row a line of the file, columns numbered from 0, index the line as an editor counts it
-    ragged : lines with another number of cells than headers, and that number
-    read_as : format, and encoding or sheet
-    """
-
-    headers: list[str]
-    labels: list[str]
-    cells: pd.DataFrame
-    ragged: dict[int, int]
-    read_as: str
+    headers: list[str]  # one a column, as written
+    labels: list[str]  # a longer name for a column where the file has one (Stata), else empty
+    cells: pd.DataFrame  # columns numbered from 0
+    ragged: dict[int, int]  # lines with another number of cells than headers, and that number
+    read_as: str  # format, and encoding or sheet
 
 
 def as_table(lines: Iterable[tuple[int, list[str]]], read_as: str) -> RawTable:

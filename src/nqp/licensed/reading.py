@@ -29,23 +29,15 @@ ADVICE = {
 def read_raw(path: Path, has_keys: Callable[[list[str]], bool]) -> RawTable:
     """Read a .csv (UTF-8, UTF-16 or GBK), .xlsx or .dta file.
 
-    Parameters
-    ----------
-    has_keys : tells from headers whether they name a year and a city; the sheet of a workbook is chosen by it
-
-    Raises
-    ------
-    LicensedFileError
-        When the file is missing, empty, of another kind, damaged or larger than any panel.
+    `has_keys` tells from headers whether they name a year and a city; the sheet of a workbook is chosen by it. A
+    LicensedFileError refuses a file that is missing, empty, of another kind, damaged or larger than any panel.
     """
     if not path.is_file():
         raise LicensedFileError(f"there is no file {path}")
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
-        kind = path.suffix or "without suffix"
-        raise LicensedFileError(
-            f"{path.name}: files of kind {kind} are not read. Save it as {', '.join(SUFFIXES)}"
-        )
+        kind, known = path.suffix or "without suffix", ", ".join(SUFFIXES)
+        raise LicensedFileError(f"{path.name}: files of kind {kind} are not read. Save it as {known}")
     try:
         if (size := path.stat().st_size) > LARGEST:
             raise LicensedFileError(
@@ -56,9 +48,8 @@ def read_raw(path: Path, has_keys: Callable[[list[str]], bool]) -> RawTable:
     except LicensedFileError as refusal:
         raise LicensedFileError(f"{path.name} is not read: {refusal}") from refusal
     except DAMAGED as broken:
-        raise LicensedFileError(
-            f"{path.name} cannot be read ({broken or 'damaged'}). {ADVICE[suffix]}"
-        ) from broken
+        why = f"{path.name} cannot be read ({broken or 'damaged'})"
+        raise LicensedFileError(f"{why}. {ADVICE[suffix]}") from broken
     if not any(table.headers) or table.cells.empty:
         raise LicensedFileError(f"{path.name} has no rows below its headers")
     return table

@@ -52,24 +52,14 @@ RULES = {
 
 @dataclass(frozen=True)
 class Report:
-    """Everything a check found in a licensed file.
+    """Everything a check found in a licensed file: one row a problem, with `COLUMNS`."""
 
-    Attributes
-    ----------
-    study : slug
-    read_as : format and encoding of the file
-    rows, columns : size of the file, without its headers
-    found : one row a problem, columns `COLUMNS`: the rule broken, ``problem`` or ``warning``, Chinese name of the
-        city, year, column, the value as written, the line of the file, and what to do
-    panel : the numbers as read, fit for use only when the report is ok
-    """
-
-    study: str
-    read_as: str
-    rows: int
+    study: str  # slug
+    read_as: str  # format and encoding of the file
+    rows: int  # of the file, without its headers
     columns: int
-    found: pd.DataFrame
-    panel: pd.DataFrame
+    found: pd.DataFrame  # see `rows_of`; `value` is as written
+    panel: pd.DataFrame  # the numbers as read, fit for use only when the report is ok
 
     @property
     def problems(self) -> pd.DataFrame:
@@ -115,9 +105,7 @@ class Report:
     def _heading(self, rule: str, rows: pd.DataFrame) -> str:
         says, level = RULES[rule]
         named = rows.loc[rows["column"] != "", "column"].value_counts()
-        shown = ", ".join(
-            f"{column} {count:,}" if count > 1 else column for column, count in named.head(5).items()
-        )
+        shown = ", ".join(f"{name} {n:,}" if n > 1 else name for name, n in named.head(5).items())
         more = f" and {len(named) - 5} more" if len(named) > 5 else ""
         where = f" in {shown}{more}" if len(named) else ""
         mark = " (warning)" if level == WARNING else ""

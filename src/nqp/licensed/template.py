@@ -15,20 +15,14 @@ def template(study: str, folder: Path | str = ".", *, force: bool = False) -> li
 
     Parameters
     ----------
-    study : slug of a study with a contract
     folder : where to write ``STUDY_template.csv``, ``STUDY_template.xlsx`` (second sheet: the dictionary) and
         ``STUDY_dictionary.csv``; all in UTF-8 with the mark by which Excel knows it
-    force : overwrite
+    force : overwrite; else a DataError refuses files that are there
 
     Returns
     -------
     list of Path
         The files written.
-
-    Raises
-    ------
-    DataError
-        For a study without a contract; when a file is there already and `force` is not set; when the folder is not.
     """
     contract, folder = load_contract(study), Path(folder)
     paths = [folder / f"{study}_{name}" for name in ("template.csv", "template.xlsx", "dictionary.csv")]

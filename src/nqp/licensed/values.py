@@ -13,12 +13,7 @@ def check_values(values: pd.Series, text: pd.Series, column: Column) -> Iterator
     """Yield the report's rows for the numbers of a column; a value breaks at most one rule.
 
     A unit is suspected when a value lies outside the column's plausible interval and one of the contract's formulas
-    brings it inside.
-
-    Parameters
-    ----------
-    values : numbers by line; missing ones are reported elsewhere
-    text : the cells as written
+    brings it inside. Missing numbers are reported elsewhere.
     """
     known = values.dropna()
     if len(values) > 1 and known.unique().size == 1:

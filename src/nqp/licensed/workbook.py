@@ -22,10 +22,6 @@ def read_workbook(path: Path, has_keys: Callable[[list[str]], bool]) -> RawTable
     """Read the first sheet whose headers hold the keys, else the first with rows.
 
     A formula whose value the file does not hold, since no spreadsheet program ever computed it, stays a formula.
-
-    Parameters
-    ----------
-    has_keys : tells from headers whether they name a year and a city
     """
     import openpyxl
 
@@ -63,11 +59,8 @@ def _choose(sheets: "list[ReadOnlyWorksheet]", has_keys: Callable[[list[str]], b
     title = (fit or full)[0]
     if len(sheets) == 1:
         return title, f"Excel, sheet {title!r}"
-    why = (
-        f"the first of {len(sheets)} with a year and a city"
-        if fit
-        else "the first with rows; none has the keys"
-    )
+    keyed = f"the first of {len(sheets)} with a year and a city"
+    why = keyed if fit else "the first with rows; none has the keys"
     others = "; not read: " + ", ".join(map(repr, fit[1:])) if fit[1:] else ""
     return title, f"Excel, sheet {title!r}, {why}{others}"
 

@@ -21,21 +21,15 @@ def interacted_difference(
 
     Parameters
     ----------
-    frame : long panel, rows in any order; it may be unbalanced
-    model : outcome, treatment, controls, keys, clusters; clusters may hold units of both groups
+    frame, model : long panel, balanced or not, and its regression; clusters may hold units of both groups
     group : column constant within units
-    values : the only two values of `group`; the difference is the first minus the second
+    values : its only two values, in both of which treatment and controls vary; the difference is the first minus the
+        second
 
     Returns
     -------
     DataFrame
         Tidy rows indexed by ``term``: ``group=value`` for either value, and ``difference``.
-
-    Raises
-    ------
-    PanelError
-        A group that changes within units, other values, a group in which the treatment or a control does not
-        vary; anything `nqp.mechanisms.panel.prepared` refuses.
     """
     data = grouped_panel(frame, model, group, values)
     one, two = (f"{model.treatment} [{group}={value}]" for value in values)
@@ -61,37 +55,26 @@ def suest_difference(
 
     Parameters
     ----------
-    first, second : a sample and the regression to run on it; they may differ in all but the meaning of clusters
+    first, second : a sample and the regression to run on it; they may differ in all but the name of clusters
 
     Returns
     -------
     DataFrame
         Tidy rows indexed by ``term``: ``first``, ``second``, ``difference`` (first minus second).
-
-    Raises
-    ------
-    PanelError
-        Cluster columns that differ in name; two regressions that are the same one; anything
-        `nqp.mechanisms.panel.prepared` refuses.
     """
     if first[1].cluster_column != second[1].cluster_column:
         raise PanelError(
             f"The first regression clusters by '{first[1].cluster_column}', the second by "
             f"'{second[1].cluster_column}'. Stacking needs the same clusters."
         )
-    fits = [
-        fit_two_way(prepared(frame, model), model, model.outcome, model.regressors)
-        for frame, model in (first, second)
-    ]
+    fits = [fit_two_way(prepared(rows, m), m, m.outcome, m.regressors) for rows, m in (first, second)]
     terms = [first[1].treatment, second[1].treatment]
     parts = [fit.influence[term] for fit, term in zip(fits, terms, strict=True)]
     stacked = pd.concat(parts, axis=1, keys=["first", "second"]).fillna(0.0)
     stacked["difference"] = stacked["first"] - stacked["second"]
     variance = np.square(stacked).sum() * len(stacked) / (len(stacked) - 1)
     if variance["difference"] <= 1e-16 * variance.sum():
-        raise PanelError(
-            "The two coefficients are one and the same, so their difference has no error to test it by."
-        )
+        raise PanelError("The two coefficients are one and the same: their difference has no error.")
     one, two = (fit.params[term] for fit, term in zip(fits, terms, strict=True))
     estimates = pd.Series([one, two, one - two], stacked.columns)
     return tidy_rows(estimates, np.sqrt(variance)).rename_axis("term")

@@ -20,19 +20,14 @@ from nqp.panel import PanelError, balanced_panel, net_of, one_thread, orthonorma
 class Mediation:
     """Stepwise mediation analysis.
 
-    Attributes
-    ----------
-    paths : tidy rows indexed by ``term``: ``c`` (total), ``a``, ``b``, ``c_prime`` (direct), errors clustered
-    tests : `sobel_tests` of a*b, with the clustered correlation of a and b
-    indirect, share : a*b, and a*b / c. The share is not a proportion when a*b and c differ in sign
-    correlation : clustered correlation of the estimates a and b
+    The paths are tidy rows indexed by ``term``: ``c`` (total), ``a``, ``b``, ``c_prime`` (direct), errors clustered.
     """
 
     paths: pd.DataFrame
-    tests: pd.DataFrame
-    indirect: float
-    share: float
-    correlation: float
+    tests: pd.DataFrame  # `sobel_tests` of a*b, with the clustered correlation
+    indirect: float  # a*b
+    share: float  # a*b / c, no proportion when both differ in sign
+    correlation: float  # clustered, of the estimates a and b
 
 
 def mediate(frame: pd.DataFrame, model: TwoWayModel, mediator: str) -> Mediation:
@@ -47,15 +42,8 @@ def mediate(frame: pd.DataFrame, model: TwoWayModel, mediator: str) -> Mediation
 
     Parameters
     ----------
-    frame : long panel, rows in any order; it may be unbalanced
-    model : outcome, treatment, controls, keys, clusters
-    mediator : column of the mediator
-
-    Raises
-    ------
-    PanelError
-        Anything `nqp.mechanisms.panel.prepared` refuses; a mediator that is already in the model, or that the
-        effects, treatment and controls explain fully.
+    frame, model : long panel, balanced or not, and its regression
+    mediator : column; a PanelError refuses one that is already in the model, or that the other variables explain
     """
     data = prepared(frame, model, [mediator])
     _require_distinct(data, model, mediator)
@@ -77,32 +65,22 @@ def mediate(frame: pd.DataFrame, model: TwoWayModel, mediator: str) -> Mediation
 def bootstrap_indirect(
     frame: pd.DataFrame, model: TwoWayModel, mediator: str, *, draws: int = 10_000, seed: int
 ) -> pd.DataFrame:
-    """Bootstrap a*b by drawing whole clusters with replacement.
+    """Bootstrap a*b by drawing whole clusters with replacement; one drawn twice counts as two.
 
-    A cluster drawn twice counts as two. Each draw re-estimates all three regressions with its own unit and
-    time effects.
+    Each draw re-estimates all three regressions with its own unit and time effects.
 
     Parameters
     ----------
-    frame : long balanced panel, rows in any order
-    model, mediator : as in `mediate`
-    draws : at least 500
-    seed : same seed, same draws
+    frame, model, mediator : as in `mediate`; the panel is balanced
+    draws, seed : at least 500; a PanelError refuses draws in which the treatment does not vary
 
     Returns
     -------
     DataFrame
         ``a, b, indirect, direct, total, share``, one row a draw; the share is a ratio, to be read by quantiles.
-
-    Raises
-    ------
-    PanelError
-        As `mediate`; an unbalanced panel; too few draws; draws in which the treatment does not vary.
     """
     if draws < 500:
-        raise PanelError(
-            f"{draws} draws are too few for a bootstrap interval; use at least 500, better 5,000."
-        )
+        raise PanelError(f"{draws} draws are too few for an interval; use at least 500, better 5,000.")
     data = prepared(frame, model, [mediator])
     _require_distinct(data, model, mediator)
     panel = balanced_panel(data, [model.outcome, mediator, *model.regressors], model.unit, model.time)

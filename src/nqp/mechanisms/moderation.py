@@ -18,19 +18,13 @@ Centring = Literal["grand", "none"]
 class Moderation:
     """A two-way fixed-effects regression with a treatment x moderator interaction.
 
-    Attributes
-    ----------
-    coefficients : tidy rows indexed by ``term``: treatment, moderator unless left out, interaction, controls
-    centre : what was subtracted from the moderator: its mean for ``grand``, else 0
-    support : for each tercile of the moderator (1 lowest, ties merged) ``low, high`` (observed), ``n, n_treated,
-        share_treated, treatment_sd`` (Hainmueller, Mummolo & Xu 2019); treated where the treatment is not zero. A
-        bin without treated, or without untreated, rows tells nothing about the effect there
-    fit : the regression itself
-    treatment, moderator : names; the interaction is called ``treatment x moderator``
+    Its support is, for each tercile of the moderator (1 lowest, ties merged), ``low, high`` (observed), ``n, n_treated,
+    share_treated, treatment_sd`` (Hainmueller, Mummolo & Xu 2019); treated where the treatment is not zero. A bin with
+    only treated, or only untreated, rows tells nothing about the effect there.
     """
 
-    coefficients: pd.DataFrame
-    centre: float
+    coefficients: pd.DataFrame  # tidy rows indexed by ``term``
+    centre: float  # what was subtracted from the moderator: its mean for ``grand``, else 0
     support: pd.DataFrame
     fit: TwoWayFit
     treatment: str
@@ -59,8 +53,7 @@ def moderate(
 
     Parameters
     ----------
-    frame : long panel, rows in any order; it may be unbalanced
-    model : outcome, treatment, controls, keys, clusters
+    frame, model : long panel, balanced or not, and its regression
     moderator : numeric column; not one of the controls
     centring : ``grand`` subtracts the mean over all rows
     main_term : ``False`` leaves the moderator itself out, which is right only when the effects absorb it
@@ -69,17 +62,14 @@ def moderate(
     ------
     PanelError
         A moderator that the effects absorb while `main_term` is true, or that does not vary among the
-        treated; treated and untreated rows whose moderators do not overlap; anything
-        `nqp.mechanisms.panel.prepared` refuses.
+        treated; treated and untreated rows whose moderators do not overlap.
 
     References
     ----------
     Brambor, Clark & Golder (2006), Political Analysis 14; Hainmueller, Mummolo & Xu (2019), ibid. 27.
     """
     if moderator in [model.outcome, *model.regressors]:
-        raise PanelError(
-            f"'{moderator}' is already in the model; take it out of the controls to moderate with it."
-        )
+        raise PanelError(f"'{moderator}' is already in the model; take it out to moderate with it.")
     if centring not in ("grand", "none"):
         raise PanelError(f"centring is {centring!r}: choose 'grand' or 'none'")
     data = prepared(frame, model, [moderator])
@@ -99,17 +89,9 @@ def marginal_effects(
 ) -> pd.DataFrame:
     """Effect of the treatment at values of the moderator, with delta-method intervals.
 
-    The effect at v is ``b + h (v - centre)``, with clustered variance (Brambor, Clark & Golder 2006).
-
-    Parameters
-    ----------
-    moderation : from `moderate`
-    at : values on the moderator's original scale; by default `points` equal steps over its observed range
-
-    Returns
-    -------
-    DataFrame
-        ``moderator`` and tidy columns with pointwise intervals. Beyond `Moderation.support` it extrapolates.
+    The effect at v is ``b + h (v - centre)``, with clustered variance (Brambor, Clark & Golder 2006). Values `at` are
+    on the moderator's original scale; by default `points` equal steps over its observed range. Beyond, it extrapolates.
+    Returns ``moderator`` and tidy columns with pointwise intervals.
     """
     if at is None:
         at = np.linspace(moderation.support["low"].min(), moderation.support["high"].max(), points)
@@ -120,8 +102,8 @@ def marginal_effects(
     return rows
 
 
-def johnson_neyman(moderation: Moderation, *, level: float = 0.95) -> np.ndarray:
-    """Values of the moderator at which the effect begins or ceases to differ from zero, in increasing order.
+def johnson_neyman(moderation: Moderation) -> np.ndarray:
+    """Values of the moderator at which the effect begins or ceases to differ from zero at 5 %, in increasing order.
 
     They solve ``(b + h m)^2 = t^2 (V_bb + 2 m V_bh + m^2 V_hh)`` with ``m = v - centre``, clustered V and t with G - 1
     degrees of freedom (Johnson & Neyman 1936; Bauer & Curran 2005): two values, or none. They may lie outside the data,
@@ -129,7 +111,7 @@ def johnson_neyman(moderation: Moderation, *, level: float = 0.95) -> np.ndarray
     """
     fit, terms = moderation.fit, [moderation.treatment, moderation.interaction]
     (b, h), v = fit.params[terms], fit.cov.loc[terms, terms].to_numpy()
-    t2 = stats.t.ppf(0.5 + level / 2, fit.n_clusters - 1) ** 2
+    t2 = stats.t.ppf(0.975, fit.n_clusters - 1) ** 2
     roots = np.roots([h**2 - t2 * v[1, 1], 2 * (b * h - t2 * v[0, 1]), b**2 - t2 * v[0, 0]])
     return moderation.centre + np.sort(roots.real[np.isreal(roots)])
 
@@ -138,14 +120,9 @@ def _support(moderator: pd.Series, treatment: pd.Series) -> pd.DataFrame:
     """Return the table that `Moderation.support` describes."""
     codes = pd.qcut(moderator, 3, labels=False, duplicates="drop")
     data = pd.DataFrame({"bin": codes, "z": moderator, "d": treatment, "on": treatment != 0})
-    table = data.groupby("bin").agg(
-        low=("z", "min"),
-        high=("z", "max"),
-        n=("z", "size"),
-        n_treated=("on", "sum"),
-        share_treated=("on", "mean"),
-        treatment_sd=("d", "std"),
-    )
+    cells = {"low": ("z", "min"), "high": ("z", "max"), "n": ("z", "size"), "n_treated": ("on", "sum")}
+    cells |= {"share_treated": ("on", "mean"), "treatment_sd": ("d", "std")}
+    table = data.groupby("bin").agg(**cells)
     return table.set_axis(pd.RangeIndex(1, len(table) + 1, name="bin"))
 
 

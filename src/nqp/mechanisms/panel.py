@@ -42,13 +42,10 @@ class TwoWayModel:
 
 
 def prepared(frame: pd.DataFrame, model: TwoWayModel, extra: Sequence[str] = ()) -> pd.DataFrame:
-    """Return the model's columns and further numeric ones, sorted by unit and time, once they passed every check.
+    """Return the model's columns and further numeric ones, sorted by unit and time.
 
-    Raises
-    ------
-    PanelError
-        A column is absent or not numeric, a value is missing, a unit has two rows in a period or lies in two
-        clusters.
+    A PanelError names a column that is absent or not numeric, or has a missing value, and a unit with two rows in a
+    period or in two clusters.
     """
     numeric = list(dict.fromkeys([model.outcome, *model.regressors, *extra]))
     keys = [model.unit, model.time, model.cluster_column]

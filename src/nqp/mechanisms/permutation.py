@@ -14,22 +14,16 @@ from nqp.panel import PanelError, balanced_panel, one_thread, within
 
 @dataclass(frozen=True)
 class GroupPermutation:
-    """Permutation distribution of a group difference.
+    """Permutation distribution of a group difference, the first minus the second.
 
-    Attributes
-    ----------
-    difference, t_statistic : observed first-minus-second difference, and the same divided by its unit-clustered
-        standard error (no small-sample factor)
-    p_value : two-sided, of the difference: what papers call Fisher's permutation test
-    p_value_t : two-sided, of the t statistic. Prefer it
-    draws : of each draw ``difference``, ``t_statistic``, and its t by errors that take the years of a unit for
-        independent, with n / (n - K): ``t_robust`` to unequal variances, ``t_classical``
+    Of each draw there are ``difference``, ``t_statistic``, and its t by errors that take the years of a unit for
+    independent, with n / (n - K): ``t_robust`` to unequal variances, ``t_classical``.
     """
 
-    difference: float
-    t_statistic: float
-    p_value: float
-    p_value_t: float
+    difference: float  # as observed
+    t_statistic: float  # by its unit-clustered standard error (no small-sample factor)
+    p_value: float  # two-sided, of the difference: what papers call Fisher's permutation test
+    p_value_t: float  # two-sided, of the t statistic. Prefer it
     draws: pd.DataFrame
 
 
@@ -55,21 +49,13 @@ def permute_groups(
 
     Parameters
     ----------
-    frame : long balanced panel, rows in any order
-    model : outcome, treatment, controls, keys; it must cluster by unit
+    frame, model : long balanced panel and its regression, which must cluster by unit
     group, values : as in `nqp.mechanisms.groups.interacted_difference`
-    draws : at least 199
-    seed : same seed, same draws
-
-    Raises
-    ------
-    PanelError
-        As `interacted_difference`; an unbalanced panel; clusters other than units; too few draws; draws that
-        leave a group without variation in the treatment.
+    draws, seed : at least 199; a PanelError refuses draws that leave a group without variation in the treatment
     """
     if draws < 199:
         raise PanelError(
-            f"{draws} draws are too few: p could not fall below {1 / (draws + 1):.3f}. Use 999 or more."
+            f"{draws} draws are too few: p cannot fall below {1 / (draws + 1):.3f}. Use 999 or more."
         )
     if model.cluster_column != model.unit:
         raise PanelError(

@@ -19,11 +19,8 @@ def path_and_product(
     unit. A constant effect of d besides would change neither test: ``path found``, of d in a regression of M, drawn
     anew each time, and ``product found``, of d times M, centred.
 
-    Parameters
-    ----------
-    frame, model : long balanced panel and its regression, clustered by unit
-    path, link, slope : what is planted, in units of the outcome and of M, whose trait has variance 1.5
-    draws : outcomes
+    The panel is balanced and clustered by unit; `path`, `link` and `slope` are in units of the outcome and of M, whose
+    trait has variance 1.5; `draws` is the number of outcomes.
     """
     names = [model.outcome, *model.regressors]
     cube = balanced_panel(prepared(frame, model), names, model.unit, model.time).cube

@@ -12,11 +12,8 @@ def sobel_tests(
 ) -> pd.DataFrame:
     """Test an indirect effect a*b from the two coefficients and their standard errors, printed ones if need be.
 
-    Parameters
-    ----------
-    a, se_a : effect of the treatment on the mediator, and its standard error
-    b, se_b : effect of the mediator on the outcome given the treatment, and its standard error
-    correlation : of the two estimates; zero for least squares with classical errors, not with clustered ones
+    `a` is the effect of the treatment on the mediator, `b` that of the mediator on the outcome given the treatment. The
+    `correlation` of the two estimates is zero for least squares with classical errors, not with clustered ones.
 
     Returns
     -------
@@ -25,11 +22,6 @@ def sobel_tests(
         ``b^2 se_a^2 + a^2 se_b^2`` (Sobel 1982); ``correlated``, if a correlation is given, the same with
         ``+ 2 a b cov(a, b)``; ``product``, the p-value alone, from the exact distribution of the product of two
         normals with that correlation (MacKinnon, Lockwood & Williams 2004), which is skewed.
-
-    Raises
-    ------
-    PanelError
-        A standard error is not positive, or the correlation is outside (-1, 1).
     """
     rho = 0.0 if correlation is None else correlation
     if not (se_a > 0 and se_b > 0):

@@ -11,31 +11,20 @@ import numpy as np
 import pandas as pd
 
 from nqp.mechanisms.panel import TwoWayModel
-from nqp.panel import (
-    PanelError,
-    clustered_scale,
-    count_parameters,
-    net_of,
-    orthonormal,
-    tidy_rows,
-)
+from nqp.panel import PanelError, clustered_scale, count_parameters, net_of, orthonormal, tidy_rows
 
 
 @dataclass(frozen=True)
 class TwoWayFit:
     """Coefficients of a two-way fixed-effects regression and their clustered covariance.
 
-    Attributes
-    ----------
-    params : one coefficient a regressor
-    influence : one row a cluster, one column a regressor: ``(X'X)^-1 X_g'e_g`` with X net of the effects. Its
-        cross-product is the clustered covariance before any small-sample factor
-    scale : small-sample factor on standard errors
+    The influence has one row a cluster and one column a regressor: ``(X'X)^-1 X_g'e_g`` with X net of the effects. Its
+    cross-product is the clustered covariance before any small-sample factor.
     """
 
     params: pd.Series
     influence: pd.DataFrame
-    scale: float
+    scale: float  # small-sample factor on standard errors
 
     @property
     def n_clusters(self) -> int:
@@ -61,19 +50,10 @@ class TwoWayFit:
 def fit_two_way(
     data: pd.DataFrame, model: TwoWayModel, outcome: str, regressors: list[str], by: str | None = None
 ) -> TwoWayFit:
-    """Regress `outcome` on `regressors` with unit and time effects, clustered as `model` says.
+    """Regress `outcome` on `regressors` with unit and time effects; `model` gives keys and clusters alone.
 
-    Parameters
-    ----------
-    data : as `nqp.mechanisms.panel.prepared` gives it; it may be unbalanced
-    model : gives keys and clusters alone
-    outcome, regressors : columns of `data`
-    by : column constant within units; each of its values gets time effects of its own, all counted in K
-
-    Raises
-    ------
-    PanelError
-        A regressor is absorbed by the effects, or collinear with the others net of them.
+    `data` is as `nqp.mechanisms.panel.prepared` gives it, and may be unbalanced. Each value of the column `by`, which
+    is constant within units, gets time effects of its own, all counted in K. A PanelError names an absorbed regressor.
     """
     time = data[model.time] if by is None else data.groupby([by, model.time]).ngroup()
     effects = [data[model.unit], time]

@@ -16,19 +16,12 @@ class PanelError(ValueError):
 
 @dataclass(frozen=True)
 class Panel:
-    """A balanced panel, sorted by unit and time.
+    """A balanced panel, sorted by unit and time."""
 
-    Attributes
-    ----------
-    units, times : sorted labels, lengths N and T
-    values : array (variables, N, T)
-    names : the variables, in the order of `values`
-    """
-
-    units: np.ndarray
-    times: np.ndarray
-    values: np.ndarray
-    names: tuple[str, ...]
+    units: np.ndarray  # sorted labels, N
+    times: np.ndarray  # sorted labels, T
+    values: np.ndarray  # (variables, N, T)
+    names: tuple[str, ...]  # the variables, in the order of `values`
 
     def __getitem__(self, name: str) -> np.ndarray:
         """Return one variable as an N x T array."""
@@ -50,16 +43,8 @@ def some(labels: Iterable[object], most: int = 5) -> str:
 def require_columns(frame: pd.DataFrame, numeric: Sequence[str], keys: Sequence[str] = ()) -> None:
     """Refuse a frame whose columns cannot be used as they are.
 
-    Parameters
-    ----------
-    frame : rows in any order
-    numeric : variables; each is named once
-    keys : units, periods, clusters; they may hold text, and may be among the variables
-
-    Raises
-    ------
-    PanelError
-        Naming the columns that are absent, named twice, not numeric, or hold missing or infinite values.
+    A PanelError names columns that are absent, named twice, not numeric, or hold missing or infinite values. Keys
+    (units, periods, clusters) may hold text, and may be among the numeric variables.
     """
     names = list(dict.fromkeys([*numeric, *keys]))
     if absent := [name for name in names if name not in frame.columns]:
@@ -102,20 +87,12 @@ def require_sample(frame: pd.DataFrame, variables: Sequence[str], name: str) -> 
     if frame.empty:
         raise PanelError(f"the sample '{name}' has no rows. {advice}")
     if constant := [variable for variable in variables if frame[variable].nunique() < 2]:
-        raise PanelError(
-            f"in the sample '{name}' {some(constant)} has one value in all {len(frame)} rows. {advice}"
-        )
+        raise PanelError(f"in the sample '{name}' {some(constant)} has one value in all rows. {advice}")
     return frame
 
 
 def balanced_panel(frame: pd.DataFrame, variables: Sequence[str], unit: str, time: str) -> Panel:
-    """Sort a long frame by unit and time and return its variables as arrays; rows may come in any order.
-
-    Raises
-    ------
-    PanelError
-        As `require_columns` and `require_unique`; naming the units that lack a period.
-    """
+    """Sort a long frame by unit and time and return its variables as arrays; units that lack a period are refused."""
     require_columns(frame, variables, [unit, time])
     require_unique(frame, unit, time)
     # not np.unique, which would forget the order of a categorical that sort_values and groupby follow

@@ -37,17 +37,12 @@ def net_of(values: Columns, *effects: Iterable[object]) -> Columns:
     """Take group effects out of the columns of a long frame or array, balanced or not.
 
     These are residuals on a dummy for every label of every effect, by alternating projections until means are below
-    1e-13 of the spread: one round in a balanced panel.
+    1e-13 of the spread: one round in a balanced panel. Effects on which it does not settle are refused.
 
     Parameters
     ----------
     values : n x K, numbers without gaps
     effects : labels of units, periods or other groups, each of length n; without any, the mean is taken out
-
-    Raises
-    ------
-    PanelError
-        When the effects are so barely connected that the iteration does not settle.
     """
     out = np.array(values, dtype=float)
     out -= out.mean(axis=0)
@@ -61,9 +56,8 @@ def net_of(values: Columns, *effects: Iterable[object]) -> Columns:
             out -= means[code]
             largest = np.maximum(largest, np.abs(means).max(axis=0))
         if (largest <= limit).all():
-            return (
-                pd.DataFrame(out, values.index, values.columns) if isinstance(values, pd.DataFrame) else out
-            )
+            framed = isinstance(values, pd.DataFrame)
+            return pd.DataFrame(out, values.index, values.columns) if framed else out
     raise PanelError("taking the effects out did not converge: units and periods are barely connected")
 
 
@@ -73,14 +67,8 @@ def orthonormal(net: np.ndarray, raw: np.ndarray, names: Sequence[str], effects:
     Parameters
     ----------
     net, raw : n x K, what effects or a constant have left of the regressors, and the regressors before
-    names : what to call them in a message
-    effects : what was taken out, for the message
-
-    Raises
-    ------
-    PanelError
-        Naming a column of which nothing is left, or that the columns before it explain; or when there are
-        no more rows than columns.
+    names, effects : what to call them, and what was taken out, in the PanelError that refuses a column of which nothing
+        is left, or that the columns before it explain, or more columns than rows carry
     """
     if len(names) and len(net) <= len(names):
         raise PanelError(f"{len(net)} observations cannot carry {len(names)} coefficients: {some(names)}")

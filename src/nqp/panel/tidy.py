@@ -23,26 +23,21 @@ engine is as soon as it has one of the first two rows' names, and more names may
 
 
 def tidy_rows(
-    estimate: pd.Series | np.ndarray,
-    std_error: pd.Series | np.ndarray,
-    *,
-    df: float = np.inf,
-    level: float = 0.95,
+    estimate: pd.Series | np.ndarray, std_error: pd.Series | np.ndarray, *, df: float = np.inf
 ) -> pd.DataFrame:
-    """Return estimates with statistic, two-sided p-value and interval, one row each.
+    """Return estimates with statistic, two-sided p-value and 95 % interval, one row each.
 
     Parameters
     ----------
     estimate, std_error : of equal length; rows are named by the index of `estimate`
     df : degrees of freedom of the t distribution; infinite for the normal
-    level : of the interval
     """
     from scipy import stats
 
     value = pd.Series(estimate, dtype=float)
     error = pd.Series(np.asarray(std_error, float), value.index)
     ratio = value / error.where(error > 0)
-    half = stats.t.ppf(0.5 + level / 2, df) * error
+    half = stats.t.ppf(0.975, df) * error
     p_value = 2 * stats.t.sf(ratio.abs(), df)
     columns = [value, error, ratio, p_value, value - half, value + half]
     return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)), index=value.index)
@@ -65,11 +60,6 @@ def tidy(result: Any, *, df: float | None = None, se_scale: float = 1.0) -> pd.D
         One row a coefficient: ``term, estimate, std_error, statistic, p_value, conf_low, conf_high`` (95 %), and
         the same on every row: ``n, r2, r2_adj, r2_within, df, engine``. `r2` counts absorbed effects as
         explained, `r2_within` does not; what the engine does not say is missing.
-
-    Raises
-    ------
-    TypeError
-        When the result has no estimates or standard errors under these names.
     """
     error = np.asarray(_read(result, "std_error"), float) * se_scale
     used = _freedom(result) if df is None else df

@@ -5,12 +5,4 @@ from nqp.robustness.matching import Rule, match
 from nqp.robustness.random_assignment import placebo
 from nqp.robustness.weak_instruments import anderson_rubin, reduced_form, tf_interval
 
-__all__ = [
-    "Rule",
-    "anderson_rubin",
-    "goodman_bacon",
-    "match",
-    "placebo",
-    "reduced_form",
-    "tf_interval",
-]
+__all__ = ["Rule", "anderson_rubin", "goodman_bacon", "match", "placebo", "reduced_form", "tf_interval"]

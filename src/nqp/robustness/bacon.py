@@ -15,11 +15,8 @@ from nqp.robustness.treatment import adoption, net_basis
 class BaconDecomposition:
     """Comparisons whose weighted estimates add up to the two-way fixed-effects coefficient.
 
-    Attributes
-    ----------
-    comparisons : frame ``comparison, cohort, control_cohort, weight, estimate``. A cohort is its first
-        treated period; never-treated units are ``"never"``. Weights add up to one
-    coefficient : the two-way fixed-effects coefficient
+    They have columns ``comparison, cohort, control_cohort, weight, estimate``. A cohort is its first treated period;
+    never-treated units are ``"never"``. Weights add up to one.
     """
 
     comparisons: pd.DataFrame
@@ -34,13 +31,7 @@ class BaconDecomposition:
 
 
 def goodman_bacon(
-    frame: pd.DataFrame,
-    outcome: str,
-    treatment: str,
-    controls: Sequence[str] = (),
-    *,
-    unit: str,
-    time: str,
+    frame: pd.DataFrame, outcome: str, treatment: str, controls: Sequence[str] = (), *, unit: str, time: str
 ) -> BaconDecomposition:
     """Decompose a two-way fixed-effects difference-in-differences estimate.
 
@@ -49,16 +40,10 @@ def goodman_bacon(
     treated ones). With controls a pair of cohorts gives one comparison, ``timing_groups`` or ``never_vs_timing``,
     and ``within`` is what the controls' variation inside cohorts contributes, as in Stata's bacondecomp.
 
-    Parameters
-    ----------
-    frame : long frame, balanced, rows in any order
-    outcome, treatment, controls : column names; the treatment is 0/1, stays on, starts after the first period
-    unit, time : columns of unit and period
-
     Raises
     ------
     PanelError
-        For an unbalanced panel, a treatment that reverses, is constant or starts in the first period,
+        For an unbalanced panel, a treatment that is not 0/1, reverses, is constant or starts in the first period,
         absorbed or collinear controls, and when no unit is never treated.
 
     References
@@ -68,9 +53,7 @@ def goodman_bacon(
     panel = balanced_panel(frame, [outcome, treatment, *controls], unit, time)
     first = adoption(panel, treatment)
     if (first < len(panel.times)).all():
-        raise PanelError(
-            f"no unit is never treated: {treatment} reaches every unit, so nothing is left to compare"
-        )
+        raise PanelError(f"no unit is never treated: {treatment} reaches all, so nothing is left to compare")
     if controls:
         return _with_controls(panel, outcome, treatment, controls, first)
     return _without_controls(panel, outcome, first)
@@ -89,20 +72,12 @@ def _without_controls(panel: Panel, outcome: str, first: np.ndarray) -> BaconDec
     keys = {"unit": np.repeat(np.arange(count), periods), "period": np.tile(np.arange(1, periods + 1), count)}
     cohort = np.where(first < periods, first + 1.0, np.inf)
     long = pd.DataFrame({**keys, "y": panel[outcome].ravel(), "cohort": np.repeat(cohort, periods)})
-    found = DiffDiffBacon(weights="exact").fit(
-        long, outcome="y", unit="unit", time="period", first_treat="cohort"
-    )
-    names = {**{k + 1: label for k, label in enumerate(panel.times)}, np.inf: "never"}
-    rows = [
-        (
-            one.comparison_type,
-            names[one.treated_group],
-            names.get(one.control_group, "never"),
-            one.weight,
-            one.estimate,
-        )
-        for one in found.comparisons
-    ]
+    columns = {"outcome": "y", "unit": "unit", "time": "period", "first_treat": "cohort"}
+    found = DiffDiffBacon(weights="exact").fit(long, **columns)
+    names = dict(enumerate(panel.times, start=1))
+    cohorts = [(names[one.treated_group], names.get(one.control_group, "never")) for one in found.comparisons]
+    parts = zip(found.comparisons, cohorts, strict=True)
+    rows = [(one.comparison_type, *pair, one.weight, one.estimate) for one, pair in parts]
     return BaconDecomposition(_frame(rows), float(found.twfe_estimate))
 
 
@@ -129,15 +104,9 @@ def _with_controls(
             means = _cohort_means(np.concatenate([x, fitted[None]])[:, pair], first[pair])
             parts = _pair(panel[outcome][pair], panel[treatment][pair], means[:-1], means[-1])
             never = later == len(panel.times)
-            names = (earlier, later) if never else (later, earlier)
-            rows.append(
-                (
-                    "never_vs_timing" if never else "timing_groups",
-                    *(_label(panel, int(one)) for one in names),
-                    parts[0] * pair.mean() ** 2,
-                    parts[1],
-                )
-            )
+            names = [_label(panel, int(one)) for one in ((earlier, later) if never else (later, earlier))]
+            kind = "never_vs_timing" if never else "timing_groups"
+            rows.append((kind, *names, parts[0] * pair.mean() ** 2, parts[1]))
     rows.append(("within", None, None, *_within(panel[outcome], fitted, first)))
     comparisons = _frame(rows)
     comparisons["weight"] /= comparisons["weight"].sum()

@@ -48,29 +48,8 @@ class Rule:
 
 
 def match_scores(score: pd.Series, treated: pd.Series, rule: Rule) -> pd.DataFrame:
-    """Match observations on a score.
+    """Match observations, 0/1 as `treated`, on a score with the same index; `match` says what is returned and refused.
 
-    Parameters
-    ----------
-    score : propensity scores or any other scalar index
-    treated : 0/1, indexed as `score`
-    rule : see `Rule`
-
-    Returns
-    -------
-    DataFrame
-        Indexed as `score`: ``score, treated, on_support, weight``. Under ``att`` the weight is 1 for a matched
-        treated observation and, for an untreated one, its share in the matches of all treated; under ``ate``
-        every matched observation counts 1 for itself plus its share in the matches of others. Weighted means
-        differ by the ATT or ATE.
-
-    Raises
-    ------
-    PanelError
-        When a group is empty, or no treated observation has a match on common support.
-
-    References
-    ----------
     Abadie & Imbens (2006), Econometrica 74 (ties); Heckman, Ichimura & Todd (1997) (kernels); Leuven & Sianesi,
     psmatch2 (common support).
     """
@@ -121,17 +100,19 @@ def match(
     Returns
     -------
     DataFrame
-        As `match_scores`.
+        Indexed as `frame`: ``score, treated, on_support, weight``. Under ``att`` the weight is 1 for a matched
+        treated observation and, for an untreated one, its share in the matches of all treated; under ``ate``
+        every matched observation counts 1 for itself plus its share in the matches of others. Weighted means
+        differ by the ATT or ATE.
 
     Raises
     ------
     PanelError
-        As `propensity_score` and `match_scores`; with `by`, the message begins with the value it fails in.
+        As `propensity_score`; when a group is empty, or no treated observation has a match on common support. With
+        `by`, the message begins with the value it fails in.
     """
     if not frame.index.is_unique:
-        raise PanelError(
-            "the frame's index repeats: use reset_index(drop=True), since matches are named by it"
-        )
+        raise PanelError("the index repeats: use reset_index(drop=True), since matches are named by it")
     if by is None:
         return match_scores(propensity_score(frame, treatment, covariates, link), frame[treatment], rule)
     require_columns(frame, [], [by])

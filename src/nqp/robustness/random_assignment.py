@@ -19,22 +19,14 @@ SLICE = 16
 
 @dataclass(frozen=True)
 class Placebo:
-    """Placebo draws beside the estimate they are to be compared with.
+    """Placebo draws beside the estimate, by the same code, that they are to be compared with."""
 
-    Attributes
-    ----------
-    draws : frame with columns ``coefficient, std_error, t``, one row a draw
-    coefficient, std_error, t : the actual estimate, by the same code
-    p_value : (1 + draws with an absolute coefficient at least as large) / (1 + draws)
-    p_value_t : the same for absolute t statistics
-    """
-
-    draws: pd.DataFrame
+    draws: pd.DataFrame  # columns ``coefficient, std_error, t``, one row a draw
     coefficient: float
     std_error: float
     t: float
-    p_value: float
-    p_value_t: float
+    p_value: float  # (1 + draws with an absolute coefficient at least as large) / (1 + draws)
+    p_value_t: float  # the same for absolute t statistics
 
 
 @dataclass(frozen=True)
@@ -61,16 +53,16 @@ def placebo(
     seed: int,
     dates: Literal["observed", "random"] = "observed",
 ) -> Placebo:
-    """Re-estimate a two-way fixed-effects effect under random assignments of the treatment.
+    """Re-estimate a two-way fixed-effects effect under random assignments (Chetty, Looney & Kroft 2009).
 
     Outcome and controls are residualised once (Frisch-Waugh-Lovell); each block of draws is a matrix product, with
-    unit-clustered standard errors as `clustered_scale` scales them.
+    unit-clustered standard errors as `clustered_scale` scales them. One is added to both counts of a p value (Davison &
+    Hinkley 1997, equation 4.11).
 
     Parameters
     ----------
     frame : long frame, balanced, rows in any order
-    outcome, treatment, controls : column names; the controls must vary beyond unit and period effects
-    unit, time : columns of unit and period, whose effects are always included
+    outcome, treatment, controls, unit, time : column names; effects of unit and time are always included
     draws : number of random assignments
     seed : seeds a `numpy.random.SeedSequence`, one child stream a block of 250 draws
     dates : ``observed`` hands the observed treatment paths to randomly chosen units; ``random`` also draws each
@@ -82,11 +74,6 @@ def placebo(
     PanelError
         For an unbalanced panel, missing values, a treatment that is constant, absorbed or, if 0/1, on in the first
         period or switched off again, and absorbed or collinear controls.
-
-    References
-    ----------
-    Chetty, Looney & Kroft (2009), American Economic Review 99; Cameron & Miller (2015), equation 11; Davison &
-    Hinkley (1997), equation 4.11, the one added to both counts.
     """
     if draws < 1:
         raise PanelError(f"draws is {draws}: ask for at least one")

@@ -15,24 +15,10 @@ Link = Literal["logit", "probit"]
 def propensity_score(
     frame: pd.DataFrame, treatment: str, covariates: Sequence[str], link: Link = "logit"
 ) -> pd.Series:
-    """Estimate the probability of treatment given covariates by maximum likelihood, without penalty.
+    """Estimate the probability of treatment given covariates by maximum likelihood, without penalty, row by row.
 
-    Parameters
-    ----------
-    frame : one row an observation; rows in any order
-    treatment : 0/1 column
-    covariates : columns; a constant is added
-    link : ``logit`` or ``probit``
-
-    Returns
-    -------
-    Series of probabilities, indexed as `frame`
-
-    Raises
-    ------
-    PanelError
-        For missing values, a treatment that is not 0/1 or does not vary, a covariate that is constant or
-        collinear with those before it, and covariates that separate perfectly or nearly so (Konis 2007).
+    A PanelError refuses missing values, a treatment that is not 0/1 or does not vary, a covariate that is constant or
+    collinear with those before it, and covariates that separate perfectly or nearly so (Konis 2007).
     """
     import statsmodels.api as sm
 
@@ -55,9 +41,7 @@ def require_both_groups(treated: np.ndarray, treatment: str) -> None:
     """Refuse a treatment that is not 0/1, or of which one value is absent."""
     require_binary(treated, treatment)
     if treated.min() == treated.max():
-        raise PanelError(
-            f"treatment {treatment} is {treated.min():.0f} in every row: there is nothing to match"
-        )
+        raise PanelError(f"treatment {treatment} is {treated.min():.0f} in every row: nothing to match")
 
 
 def _require_overlapping(standard: np.ndarray, treated: np.ndarray, covariates: Sequence[str]) -> None:
@@ -69,9 +53,7 @@ def _require_overlapping(standard: np.ndarray, treated: np.ndarray, covariates: 
     from scipy.optimize import linprog
 
     signed = np.column_stack([np.ones(len(standard)), standard]) * (2 * treated - 1)[:, None]
-    found = linprog(
-        -signed.sum(axis=0), A_ub=-signed, b_ub=np.zeros(len(signed)), bounds=(-1, 1), method="highs"
-    )
+    found = linprog(-signed.sum(axis=0), A_ub=-signed, b_ub=np.zeros(len(signed)), bounds=(-1, 1))
     if -found.fun > 1e-6 * len(signed):
         named = [name for name, b in zip(covariates, found.x[1:], strict=True) if abs(b) > 1e-6]
         raise PanelError(

@@ -15,19 +15,13 @@ def require_binary(values: np.ndarray, treatment: str) -> None:
 
 
 def adoption(panel: Panel, treatment: str) -> np.ndarray:
-    """Return each unit's first treated period as a position 1..T-1; never-treated units have T.
-
-    Raises PanelError unless the treatment is 0/1, stays on once on, varies, and starts after the first
-    period in every treated unit.
-    """
+    """Return each unit's first treated period as a position 1..T-1, T where never treated, or refuse the treatment."""
     values = panel[treatment]
     require_binary(values, treatment)
     net_basis(panel, [treatment], "treatment")
     reversed_ = panel.units[(np.diff(values, axis=1) < 0).any(axis=1)]
     if len(reversed_):
-        raise PanelError(
-            f"treatment {treatment} switches off in units {some(reversed_)}: it must stay on once on"
-        )
+        raise PanelError(f"treatment {treatment} switches off in units {some(reversed_)}: it must stay on")
     always = panel.units[values[:, 0] == 1]
     if len(always):
         raise PanelError(

@@ -24,18 +24,12 @@ Interval = tuple[float, float]
 
 @dataclass(frozen=True)
 class ReducedForm:
-    """Reduced form and first stage on the instrument scaled to length one: y = z rho + e, x = z pi + u.
-
-    Attributes
-    ----------
-    rho, pi, covariance : coefficients, and the 2 x 2 covariance of both
-    freedom : degrees of freedom left for tests
-    """
+    """Reduced form and first stage on the instrument scaled to length one: y = z rho + e, x = z pi + u."""
 
     rho: float
     pi: float
-    covariance: np.ndarray
-    freedom: float
+    covariance: np.ndarray  # 2 x 2, of rho and pi
+    freedom: float  # degrees of freedom left for tests
 
     @property
     def f(self) -> float:
@@ -63,13 +57,7 @@ def reduced_form(
     absorb : columns of effects to take out, such as ``("id", "year")``
     cov_type : ``unadjusted`` or ``robust``, with n/(n-K) and n-K degrees of freedom; ``clustered`` by `cluster`,
         with G/(G-1) (n-1)/(n-K) and G-1. K counts instrument, controls, constant and the absorbed effects not
-        nested in a cluster
-
-    Raises
-    ------
-    PanelError
-        For missing values, and for an instrument, control or endogenous regressor that effects or the
-        variables before it explain.
+        nested in a cluster. A PanelError names an instrument, control or endogenous regressor that these explain
     """
     columns = [outcome, endogenous, instrument, *controls]
     if (cov_type == "clustered") != (cluster is not None):
@@ -82,9 +70,8 @@ def reduced_form(
     rho, pi = float(z @ y), float(z @ x)
     errors = np.column_stack([y - z * rho, x - z * pi])
     n = len(y)
-    counted = count_parameters(
-        1 + len(controls), [rows[key] for key in absorb], [rows[key] for key in groups]
-    )
+    effects, levels = ([rows[key] for key in keys] for keys in (absorb, groups))
+    counted = count_parameters(1 + len(controls), effects, levels)
     if cluster:
         score = pd.DataFrame(z[:, None] * errors).groupby(rows[cluster].to_numpy()).sum().to_numpy()
         scale = clustered_scale(n, counted, len(score)) ** 2
@@ -141,18 +128,12 @@ def tf_interval(estimate: float, std_error: float, f: float) -> Interval:
 
     The critical value is interpolated in the root of F: 1.96 from F = 106.09 on, none below F = 4 (the whole line).
 
-    Parameters
-    ----------
-    estimate, std_error : 2SLS coefficient and its robust or clustered standard error
-    f : first-stage F of the single instrument, with the same kind of standard error
-
-    References
-    ----------
-    Lee, McCrary, Moreira & Porter (2022), American Economic Review 112, table 3a.
+    The estimate is 2SLS, its error robust or clustered, and `f` the first-stage F with the same kind of error (Lee,
+    McCrary, Moreira & Porter 2022, American Economic Review 112, table 3a).
     """
     if not std_error > 0 or not f >= 0:
         raise PanelError(
-            f"std_error is {std_error} and f is {f}: the first must be above zero, the second not below"
+            f"std_error is {std_error}, f is {f}: the first must be above zero, the second not below"
         )
     if f < ROOT_F[0] ** 2:
         return -np.inf, np.inf

@@ -1,11 +1,10 @@
 """Bars of counted verdicts, in HTML, so that they follow the theme and can be read aloud."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import pandas as pd
 
-from nqp.show.html import Html
+from nqp.show.html import Html, rendered
 
 
 def verdict_bars(counts: pd.DataFrame, caption: str, links: Mapping[str, str] | None = None) -> Html:
@@ -13,9 +12,6 @@ def verdict_bars(counts: pd.DataFrame, caption: str, links: Mapping[str, str] | 
 
     Labels are those of the index; `links` gives some of them an address. Rows of zeros alone are left out.
     """
-    from jinja2 import Template
-
-    template = Template(Path(__file__).with_suffix(".html").read_text(encoding="utf-8"), autoescape=True)
     shown = counts[counts.sum(axis=1) > 0]
     rows, totals = shown.to_dict("index"), shown.sum().to_dict()
-    return Html(template.render(rows=rows, totals=totals, caption=caption, links=links or {}))
+    return rendered("bars.html", rows=rows, totals=totals, caption=caption, links=links or {})

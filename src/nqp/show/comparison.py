@@ -48,9 +48,8 @@ def comparison(
     caption = f"{title}, {counted} First as printed, then as computed here, with two more digits."
     kind = "nqp-comparison nqp-many" if len(columns) > 5 else "nqp-comparison"
     heads = ["", *(label or column for column, label in columns)]
-    parts = [
-        grid(kind, caption, heads, [body.pop(key) for key in keys if not rows or key in rows], name=name)
-    ]
+    shown = [body.pop(key) for key in keys if not rows or key in rows]
+    parts = [grid(kind, caption, heads, shown, name=name)]
     if body:
         rest = grid(kind, "The other rows of the same table.", heads, body.values(), name=f"{name}-rest")
         more = "1 more row" if len(body) == 1 else f"{len(body)} more rows"
@@ -71,9 +70,8 @@ def _rows(cells: list[pd.DataFrame], found: Found, alone: bool) -> str:
     met = {number for number, _ in found}
     key, label = numbers[["key", "label"]].iloc[0]
     symbol = "" if label == words(key) else f" <small>{escape(key)}</small>"
-    lines = [
-        _row("", f"{escape(label)}{symbol}", [[_printed(p, met) for p in _parts(cell)] for cell in cells])
-    ]
+    parts = [_parts(cell) for cell in cells]
+    lines = [_row("", f"{escape(label)}{symbol}", [[_printed(p, met) for p in of] for of in parts])]
     for evidence, named in NAMED.items():
         here = {number: found[number, evidence] for number in numbers.index if (number, evidence) in found}
         here = {number: e for number, e in here.items() if e["verdict"] != UNCOMPARED}
@@ -81,9 +79,7 @@ def _rows(cells: list[pd.DataFrame], found: Found, alone: bool) -> str:
             continue
         once = BY_DESIGN if {e["verdict"] for e in here.values()} == {BY_DESIGN} else ""  # said once a row
         head = ", ".join(filter(None, ["computed" if alone else named, once]))
-        lines.append(
-            _row("nqp-replicated", head, [[_computed(p, here, once) for p in _parts(c)] for c in cells])
-        )
+        lines.append(_row("nqp-replicated", head, [[_computed(p, here, once) for p in of] for of in parts]))
     return "".join(lines)
 
 
@@ -110,10 +106,8 @@ def _computed(numbers: pd.DataFrame, found: Mapping[str, dict], once: str) -> st
     entries = [found.get(number) for number in numbers.index]
     if not any(entries):
         return ""
-    values = [
-        "?" if e is None else digits(e["replicated"], d)
-        for e, d in zip(entries, numbers["decimals"], strict=True)
-    ]
+    pairs = zip(entries, numbers["decimals"], strict=True)
+    values = ["?" if e is None else digits(e["replicated"], d) for e, d in pairs]
     verdicts = dict.fromkeys(e["verdict"] for e in entries if e)
     badges = " ".join(_badge(verdict, _why(entries, verdict)) for verdict in verdicts if verdict != once)
     text = _join(values, numbers["stat"].tolist(), numbers["plain"].all())
@@ -173,9 +167,8 @@ def verdict_counts(rows: pd.DataFrame) -> str:
     said = []
     for evidence in (one for one in NAMED if one in set(rows["evidence"])):
         counts = rows.loc[rows["evidence"] == evidence, "verdict"].value_counts()
-        listed = ", ".join(
-            f"{n} {verdict} {MARKS.get(verdict, '')}".rstrip() for verdict, n in counts.items()
-        )
+        marked = {verdict: f"{verdict} {MARKS.get(verdict, '')}".rstrip() for verdict in counts.index}
+        listed = ", ".join(f"{n} {marked[verdict]}" for verdict, n in counts.items())
         said.append(f"{'open data' if evidence == 'open' else NAMED[evidence]}: {listed}")
     return "; ".join(said)
 

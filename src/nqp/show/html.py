@@ -4,6 +4,10 @@ import re
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from html import escape
+from typing import Any
+
+from nqp.paths import root
+from nqp.reads import note
 
 
 @dataclass(frozen=True)
@@ -16,6 +20,16 @@ class Html:
         return self.text
 
     _repr_html_ = __html__ = __str__
+
+
+def rendered(template: str, **facts: Any) -> Html:
+    """Return a template of this folder with facts, escaped; a chapter that shows one is stale when it changes."""
+    from jinja2 import Environment, PackageLoader
+
+    note(root() / "src" / "nqp" / "show" / template)
+    how = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
+    forms = Environment(loader=PackageLoader("nqp.show", ""), **how)
+    return Html(forms.get_template(template).render(facts).strip())
 
 
 def grid(

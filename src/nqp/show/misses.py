@@ -1,10 +1,10 @@
 """Why numbers miss print, as text below a comparison."""
 
 import re
-from html import escape
 
 import pandas as pd
 
+from nqp.show.html import rendered
 from nqp.show.words import UNNAMED, words
 
 UNSAID = ("not compared", "by design")  # what a caption counts and no reason has to defend
@@ -14,16 +14,12 @@ LISTED = 4  # numbers of a reason that are named, before the others are counted
 def misses(numbers: pd.DataFrame, entries: pd.DataFrame) -> str:
     """Return the reasons of a table's entries, each with its verdict and the numbers that it is given for, in words."""
     told = entries[(entries["reason"] != "") & ~entries["verdict"].isin(UNSAID)]
-    lines = []
+    listed = []
     for (verdict, reason), of_it in told.groupby(["verdict", "reason"], sort=False):
         kind, _, sentence = reason.partition(": ")
-        called = list(dict.fromkeys(_called(number) for number in numbers.loc[of_it["id"]].itertuples()))
-        more = f" and {len(called) - LISTED} more" if len(called) > LISTED else ""
-        lines.append(
-            f"<li><strong>{escape(verdict)}</strong>, {escape('; '.join(called[:LISTED]))}{more}."
-            f" <em>{escape(kind)}:</em> {escape(sentence)}</li>"
-        )
-    return f'<ul class="nqp-misses">{"".join(lines)}</ul>' if lines else ""
+        called = dict.fromkeys(_called(number) for number in numbers.loc[of_it["id"]].itertuples())
+        listed.append((verdict, kind, sentence, list(called)))
+    return str(rendered("misses.html", told=listed, listed=LISTED)) if listed else ""
 
 
 def _called(number: tuple) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from nqp.show.html import Html, grid
+from nqp.show.html import Html, grid, rendered
 from nqp.show.words import INTERVAL, words
 
 
@@ -62,23 +62,7 @@ def scorecard_table(numbers: pd.DataFrame, ledger: pd.DataFrame, audited: pd.Ser
     """
     said = {} if audited is None else audited.to_dict()
     verdicts = ledger.groupby(["study", "id"], sort=False)["verdict"].agg(", ".join).to_dict()
-    parts = []
-    for (study, chapter, name), group in numbers.groupby(["study", "chapter", "table"], sort=False):
-        met = sum((study, number) in verdicts for number in group["id"])
-        cells = "".join(
-            _cell_link(study, chapter, row, verdicts.get((study, row.id)), said.get((study, row.id)))
-            for row in group.itertuples()
-        )
-        title = f"{study} / {chapter} / {name}: {met} of {len(group)} with a verdict"
-        parts.append(
-            f"<details><summary>{escape(title)}</summary><ul class='nqp-cells'>{cells}</ul></details>"
-        )
-    return Html(f'<div class="nqp-scorecard">{"".join(parts)}</div>')
-
-
-def _cell_link(study: str, chapter: str, row: Any, verdict: str | None, audited: str | None) -> str:
-    name = f"<code>{escape(row.id)}</code>"
-    if verdict:
-        name = f'<a href="../{study}/{chapter}.html#{escape(row.id)}">{name}</a>'
-    said = f"{verdict or 'none yet'}{f'; audit: {audited}' if audited else ''}"
-    return f"<li>{name} {escape(row.printed)} <em>{escape(said)}</em></li>"
+    keys = list(zip(numbers["study"], numbers["id"], strict=True))
+    found = {name: [of.get(key, "") for key in keys] for name, of in (("verdict", verdicts), ("audit", said))}
+    groups = numbers.assign(**found).groupby(["study", "chapter", "table"], sort=False)
+    return rendered("scorecard.html", groups=[(name, list(rows.itertuples())) for name, rows in groups])

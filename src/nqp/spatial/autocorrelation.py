@@ -7,24 +7,12 @@ from nqp.spatial.weights import Weights, align
 
 
 def moran_by_period(
-    frame: pd.DataFrame,
-    column: str,
-    weights: Weights,
-    *,
-    unit: str,
-    time: str,
+    frame: pd.DataFrame, column: str, weights: Weights, *, unit: str, time: str
 ) -> pd.DataFrame:
-    """Return esda's Moran's I for every period, with z under both null hypotheses.
+    """Return esda's Moran's I for every period, with z under both null hypotheses (Cliff & Ord 1981).
 
-    Parameters
-    ----------
-    weights : Weights
-        Used as they are: row-standardise first if that is what the paper did.
-
-    Returns
-    -------
-    DataFrame
-        One row a period: `moran, z_randomisation, z_normality` (Cliff & Ord 1981).
+    The weights are used as they are: row-standardise first if that is what the paper did. The columns are those named
+    `time`, ``moran, z_randomisation, z_normality``.
     """
     from esda import Moran
 

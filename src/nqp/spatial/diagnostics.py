@@ -47,12 +47,8 @@ def lm_tests(
 
     (Anselin, Le Gallo & Jayet 2008; Elhorst 2014, ch. 3). They satisfy
     lag + robust error = error + robust lag, the joint test with 2 degrees of freedom. spreg 1.9's
-    `panel_LMlag` does not: it has T_W squared in place of T T_W (its other three agree with these).
-
-    Returns
-    -------
-    DataFrame
-        Columns `test, statistic, df, p_value`; one row each, and the joint test.
+    `panel_LMlag` does not: it has T_W squared in place of T T_W (its other three agree with these). A row each, and
+    the joint test, with columns `test, statistic, df, p_value`.
     """
     panel = balanced_panel(frame, [outcome, *regressors], unit, time)
     w, periods = align(weights, panel.units), len(panel.times)
@@ -74,20 +70,12 @@ def lm_tests(
         "robust LM error": ((error - lag * trace / bend) ** 2 / (trace * (1 - trace / bend)), 1),
         "LM lag and error": ((lag - error) ** 2 / (bend - trace) + error**2 / trace, 2),
     }
-    table = pd.DataFrame(
-        [(name, *value) for name, value in values.items()], columns=["test", "statistic", "df"]
-    )
-    return table.assign(p_value=chi2.sf(table["statistic"], table["df"]))
+    rows = [(name, *value, chi2.sf(*value)) for name, value in values.items()]
+    return pd.DataFrame(rows, columns=["test", "statistic", "df", "p_value"])
 
 
 def lr_test(restricted: SpatialPanelResult, unrestricted: SpatialPanelResult) -> SpatialTest:
-    """Likelihood-ratio test of a nested model, for example SAR within SDM.
-
-    Raises
-    ------
-    SpatialError
-        If the two fits differ in anything but the restriction, or the restricted one fits better.
-    """
+    """Likelihood-ratio test of a nested model, for example SAR within SDM; other pairs of fits are refused."""
     for name in ("outcome", "effects", "lee_yu", "n", "n_units", "weights_name"):
         if getattr(restricted, name) != getattr(unrestricted, name):
             raise SpatialError(

@@ -33,23 +33,18 @@ def spatial_effects(
 
     Parameters
     ----------
-    method : {"simulated", "delta"}
-        "delta" gives first-order standard errors. "simulated" draws coefficients from their estimated normal
+    method : "delta" gives first-order standard errors. "simulated" draws coefficients from their estimated normal
         distribution, as R's `impacts` and Stata's `xsmle` do: `estimate` stays at the plug-in value, the
-        standard error is the draws' standard deviation, the interval their 2.5 and 97.5 % quantiles.
-    draws, seed : int
-        Number of draws and the seed of the generator; the same seed gives the same numbers.
+        standard error is the draws' standard deviation, the interval their 2.5 and 97.5 % quantiles. Near rho's upper
+        bound 1 / (1 - rho) is steeply convex: the mean of the draws (none beyond the bound) leaves the estimate and has
+        no finite limit. Read the quantiles there
+    draws, seed : number of draws, and the seed of the generator
 
     Returns
     -------
     DataFrame
-        One row a regressor and kind (direct, indirect, total): `term, effect, estimate, std_error, statistic,
-        p_value, conf_low, conf_high`, and if simulated `draws_mean`, which xsmle prints as the estimate.
-
-    Notes
-    -----
-    Near rho's upper bound 1 / (1 - rho) is steeply convex: the mean of the draws (none beyond the bound) leaves
-    the plug-in estimate and has no finite limit. Read the quantiles there.
+        One row a regressor and kind (direct, indirect, total): `term, effect`, tidy columns, and if simulated
+        `draws_mean`, which xsmle prints as the estimate.
 
     Raises
     ------

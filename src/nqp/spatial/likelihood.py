@@ -56,23 +56,15 @@ def build_design(panel: Panel, w: Weights, lagged: tuple[str, ...], effects: Eff
         x, own = np.concatenate([np.ones((n, t, 1)), x], axis=2), ("const", *own)
     columns = [own.index(name) for name in lagged]
     names = (*own, *(f"W*{name}" for name in lagged))
-
     x = np.concatenate([x, w.lag(x[..., columns])], axis=2)
     z = within(x, effects, axes=(0, 1)).reshape(n * t, -1)
     orthonormal(z, x.reshape(n * t, -1), names, f"the {effects} effects")
-    y = panel.cube[..., 0]
     units, times = effects in ("two-way", "unit"), effects in ("two-way", "time")
-    return Design(
-        within(y, effects, axes=(0, 1)).ravel(),
-        within(w.lag(y), effects, axes=(0, 1)).ravel(),
-        z,
-        names,
-        (n, t),
-        t - (units if lee_yu else 0),
-        (n - (times if lee_yu else 0)) * (t - (units if lee_yu else 0)),
-        times,
-        lee_yu and times,
+    y, wy = (
+        within(one, effects, axes=(0, 1)).ravel() for one in (panel.cube[..., 0], w.lag(panel.cube[..., 0]))
     )
+    jacobian, rows = t - (lee_yu and units), n - (lee_yu and times)
+    return Design(y, wy, z, names, (n, t), jacobian, rows * jacobian, times, lee_yu and times)
 
 
 def log_jacobian(design: Design, det: Determinant, rho: np.ndarray | float, order: int = 0) -> np.ndarray:

@@ -24,26 +24,17 @@ Function = Callable[[np.ndarray | float, int], np.ndarray]
 class Determinant:
     """Functions of rho for one weights matrix, each with its first two derivatives.
 
-    With S = I - rho W and G = W S^-1:
-
-    Attributes
-    ----------
-    logdet : callable (rho, order)
-        log|S| or its derivative of the given order. The first derivative is -tr G, the second -tr GG.
-    spread : callable (rho, order)
-        Sum of all elements of G over N, 1'G1 / N; it is 1 / (1 - rho) when rows sum to one.
-    bounds : tuple
-        The open interval around zero on which S is invertible (LeSage & Pace 2009, ch. 4): an estimate outside
-        it describes no stable process, whatever software printed it. Complex eigenvalues bound nothing.
-    grid, values : numpy.ndarray
-        Points that span the interval, and log|S| there.
+    With S = I - rho W and G = W S^-1, `logdet` (rho, order) is log|S| or a derivative: the first is -tr G, the second
+    -tr GG. `spread` is the sum of all elements of G over N, 1'G1 / N; 1 / (1 - rho) when rows sum to one. `bounds` is
+    the open interval around zero on which S is invertible (LeSage & Pace 2009, ch. 4): an estimate outside it describes
+    no stable process, whatever software printed it. Complex eigenvalues bound nothing.
     """
 
     logdet: Function
     spread: Function
     bounds: tuple[float, float]
-    grid: np.ndarray
-    values: np.ndarray
+    grid: np.ndarray  # points that span the interval
+    values: np.ndarray  # log|S| there
     n: int
 
     def own(self, rho: np.ndarray | float, order: int = 0) -> np.ndarray:
@@ -74,7 +65,7 @@ def determinant(weights: Weights) -> Determinant:
 
 def solve(weights: Weights, rho: float, values: np.ndarray) -> np.ndarray:
     """Return (I - rho W)^-1 times `values`, whose first axis runs over units."""
-    factor = splu(sparse.csc_array(sparse.eye_array(weights.n) - rho * weights.matrix))
+    factor = splu(_shifted(weights.matrix, rho))
     return factor.solve(np.ascontiguousarray(values.reshape(weights.n, -1))).reshape(values.shape)
 
 
@@ -95,12 +86,8 @@ def _lu_logdet(matrix: sparse.csr_array) -> Callable[[float], float]:
 
     def logdet(rho: float) -> float:
         # inside the bounds I - rho W is an H-matrix or similar to a positive definite one: no pivoting needed
-        factor = splu(
-            _shifted(permuted, rho),
-            permc_spec="NATURAL",
-            diag_pivot_thresh=0,
-            options={"SymmetricMode": True},
-        )
+        how = {"permc_spec": "NATURAL", "diag_pivot_thresh": 0, "options": {"SymmetricMode": True}}
+        factor = splu(_shifted(permuted, rho), **how)
         return float(np.log(np.abs(factor.U.diagonal())).sum())
 
     return logdet
@@ -131,10 +118,8 @@ def _pieces(exact: Callable[[float], float], bounds: tuple[float, float]) -> Fun
             result[here] = (series.deriv(order) if order else series)(value[here])
             return
         middle = (low + high) / 2
-        for part, ends in (
-            (here & (value < middle), (low, middle)),
-            (here & (value >= middle), (middle, high)),
-        ):
+        below = value < middle
+        for part, ends in ((here & below, (low, middle)), (here & ~below, (middle, high))):
             if part.any():
                 fill(result, value, part, order, *ends)
 
@@ -185,15 +170,12 @@ def _symmetric_form(matrix: sparse.csr_array) -> sparse.csr_array | None:
     # a scaling with exp(potential) exists if every edge's asymmetry is a difference of potentials
     asymmetry, rows = 0.5 * np.log(back / edges.data), np.arange(edges.nnz)
     signs = np.repeat([1.0, -1.0], edges.nnz)
-    differences = sparse.csr_array(
-        (signs, (np.r_[rows, rows], np.r_[edges.row, edges.col])), shape=(edges.nnz, n)
-    )
+    ends = np.r_[rows, rows], np.r_[edges.row, edges.col]
+    differences = sparse.csr_array((signs, ends), shape=(edges.nnz, n))
     potential = lsqr(differences, asymmetry, atol=1e-14, btol=1e-14)[0]
     if np.abs(differences @ potential - asymmetry).max(initial=0) > 1e-8:
         return None
-    return sparse.csr_array(
-        sparse.coo_array((np.sqrt(edges.data * back), (edges.row, edges.col)), shape=(n, n))
-    )
+    return sparse.csr_array((np.sqrt(edges.data * back), (edges.row, edges.col)), shape=(n, n))
 
 
 def _radius(weights: Weights) -> float:
@@ -204,6 +186,4 @@ def _radius(weights: Weights) -> float:
     try:
         return float(eigs(weights.matrix, k=1, which="LR", v0=start)[0][0].real)
     except ArpackNoConvergence as problem:
-        raise SpatialError(
-            "the bounds of rho were not found: the eigenvalues of W did not converge."
-        ) from problem
+        raise SpatialError("the bounds of rho were not found: W's eigenvalues did not converge.") from problem

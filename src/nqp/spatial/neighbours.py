@@ -8,7 +8,7 @@ import pandas as pd
 from scipy import sparse
 
 from nqp.panel import some
-from nqp.spatial.weights import SpatialError, Weights
+from nqp.spatial.weights import SpatialError, Weights, require_distinct
 
 Islands = Literal["refuse", "keep", "nearest"]
 
@@ -26,36 +26,25 @@ def contiguity(
 
     Parameters
     ----------
-    pairs : DataFrame
-        One row a pair of neighbours, in `adcode_i` and `adcode_j`; it counts both ways, whichever way it is written.
-        Pairs with a unit outside `ids` are not used.
-    ids : sequence
-        The units wanted, in the order wanted.
-    islands : {"refuse", "keep", "nearest"}
-        Units without neighbour: raise and name them; keep their empty row; or link each of them (both ways)
-        to the nearest unit, which needs `coordinates` (columns id, lon, lat).
-    standardise : bool
-        Divide each row by its sum.
-
-    Raises
-    ------
-    SpatialError
-        If units have no neighbour and ``islands="refuse"``, or an island has no coordinates.
+    pairs : one row a pair of neighbours, in `adcode_i` and `adcode_j`, which counts both ways, however it is written.
+        Pairs with a unit outside `ids` are not used
+    ids : the units wanted, in the order wanted
+    islands : units without neighbour: "refuse" names them; "keep" their empty row; or link each of them (both ways)
+        to the "nearest" unit, which needs `coordinates` (columns id, lon, lat)
+    standardise : divide each row by its sum
     """
     units = pd.Index(ids)
-    _refuse_repeated(units, name)
+    require_distinct(units, name)
     rows, columns = units.get_indexer(pairs["adcode_i"]), units.get_indexer(pairs["adcode_j"])
     inside = (rows >= 0) & (columns >= 0) & (rows != columns)
-    links = sparse.coo_array(
-        (np.ones(inside.sum()), (rows[inside], columns[inside])), shape=(len(units),) * 2
-    )
+    ends = rows[inside], columns[inside]
+    links = sparse.coo_array((np.ones(inside.sum()), ends), shape=(len(units),) * 2)
     matrix = _binary(links + links.T)
     if islands == "nearest":
         if coordinates is None:
             raise SpatialError('islands="nearest" needs `coordinates` with columns id, lon, lat.')
-        near = inverse_distance(
-            coordinates.set_index("id").reindex(units).reset_index(names="id"), standardise=False
-        )
+        placed = coordinates.set_index("id").reindex(units).reset_index(names="id")
+        near = inverse_distance(placed, standardise=False)
         matrix = _binary(matrix + _nearest(matrix, near.matrix))
     return _finish(matrix, units, islands, standardise, name)
 
@@ -73,22 +62,13 @@ def inverse_distance(
 
     Parameters
     ----------
-    coordinates : DataFrame
-        One row a unit: `id`, `lon` and `lat` in decimal degrees. Row order gives the order of the ids.
-    power : float
-        1 for inverse distance, 2 for inverse squared distance.
-    cutoff_km : float, optional
-        Units farther apart than this give each other no weight.
-    islands, standardise
-        As in `contiguity`.
-
-    Raises
-    ------
-    SpatialError
-        If coordinates are missing or out of range, two units share a place, or the cut-off isolates units.
+    coordinates : one row a unit: `id`, `lon` and `lat` in decimal degrees, no two alike. Row order is kept
+    power : 1 for inverse distance, 2 for inverse squared distance
+    cutoff_km : units farther apart than this give each other no weight
+    islands, standardise : as in `contiguity`
     """
     units = pd.Index(coordinates["id"])
-    _refuse_repeated(units, name)
+    require_distinct(units, name)
     distance = _geodesic(units, coordinates["lon"].to_numpy(float), coordinates["lat"].to_numpy(float))
     _refuse_ties(distance, units, name, "are at the same place: the inverse of their distance is infinite")
     with np.errstate(divide="ignore"):
@@ -115,12 +95,8 @@ def bridges(pairs: pd.DataFrame, ids: Sequence[Hashable]) -> list[tuple[Hashable
 def toggled(weights: Weights, links: Sequence[tuple[Hashable, Hashable]]) -> Weights:
     """Return row-standardised contiguity weights with each of `links` removed where it was, and added where not.
 
-    Links count both ways; a unit that loses its last neighbour keeps an empty row.
-
-    Raises
-    ------
-    SpatialError
-        If a link names a unit that the weights do not hold, or twice the same unit.
+    Links count both ways; a unit that loses its last neighbour keeps an empty row. A SpatialError names a link with a
+    unit that the weights do not hold, or with itself.
     """
     at = pd.Index(weights.ids).get_indexer(np.ravel(links)).reshape(-1, 2)
     if wrong := [link for link, (i, j) in zip(links, at, strict=True) if min(i, j) < 0 or i == j]:
@@ -131,16 +107,12 @@ def toggled(weights: Weights, links: Sequence[tuple[Hashable, Hashable]]) -> Wei
     return _finish(binary.astype(float), pd.Index(weights.ids), "keep", True, weights.name)
 
 
-def economic_distance(
-    frame: pd.DataFrame, column: str, *, unit: str, name: str = "economic distance"
-) -> Weights:
+def economic_distance(frame: pd.DataFrame, column: str, *, unit: str) -> Weights:
     """Row-standardised weights 1 / |mean of i - mean of j|, with means over all rows of a unit (its years).
 
-    Raises
-    ------
-    SpatialError
-        If values are missing, or two units have the same mean: their weight would be infinite.
+    A SpatialError names units with missing values, and two with the same mean: their weight would be infinite.
     """
+    name = "economic distance"
     missing = frame.loc[frame[column].isna(), unit].unique()
     if len(missing):
         raise SpatialError(f"'{column}' is missing for {some(missing)}: fill or drop these units first.")
@@ -178,11 +150,6 @@ def _nearest(matrix: np.ndarray | sparse.sparray, near: np.ndarray | sparse.spar
 
 def _binary(matrix: sparse.sparray) -> sparse.csr_array:
     return sparse.csr_array((matrix != 0).astype(float))
-
-
-def _refuse_repeated(units: pd.Index, name: str) -> None:
-    if units.has_duplicates:
-        raise SpatialError(f"weights '{name}': ids appear twice: {some(units[units.duplicated()].unique())}.")
 
 
 def _refuse_ties(distance: np.ndarray, units: pd.Index, name: str, why: str) -> None:

@@ -23,23 +23,8 @@ Covariance = Literal["observed", "cluster"]
 class SpatialPanelResult:
     """Estimates of a spatial panel model.
 
-    Attributes
-    ----------
-    params, std_errors : Series
-        Slopes (``x`` and ``W*x``), then ``rho``, then ``sigma2``.
-    cov : DataFrame
-        Covariance matrix of `params`, of the kind named in `vcov`.
-    loglik : float
-        Maximised log-likelihood with all constants; of the transformed data when `lee_yu`.
-    rho_bounds : tuple
-        The interval in which rho keeps I - rho W invertible.
-    r2 : Series
-        Squared correlations of the outcome with the reduced-form prediction (I - rho W)^-1 (X b + W X theta)
-        without effects, over all observations and within units, as in Stata's xsmle.
-    n, n_units, n_periods : int
-        Observations, units N and periods T as read, before any transformation.
-    residuals : DataFrame
-        Units by periods, effects removed.
+    `r2` holds squared correlations of the outcome with the reduced-form prediction (I - rho W)^-1 (X b + W X theta)
+    without effects, over all observations and within units, as in Stata's xsmle.
     """
 
     model: Model
@@ -47,16 +32,15 @@ class SpatialPanelResult:
     effects: Effects
     lee_yu: bool
     vcov: Covariance
-    params: pd.Series
-    cov: pd.DataFrame
-    loglik: float
-    rho_bounds: tuple[float, float]
+    params: pd.Series  # slopes (``x`` and ``W*x``), then ``rho``, then ``sigma2``
+    cov: pd.DataFrame  # of `params`, of the kind named in `vcov`
+    loglik: float  # maximised, with all constants; of the transformed data when `lee_yu`
+    rho_bounds: tuple[float, float]  # in which rho keeps I - rho W invertible
     r2: pd.Series
-    n: int
+    n: int  # observations; this and units N as read, before any transformation
     n_units: int
-    n_periods: int
     weights_name: str
-    residuals: pd.DataFrame = field(repr=False)
+    residuals: pd.DataFrame = field(repr=False)  # units by periods, effects removed
     determinant: Determinant = field(repr=False)
 
     @property
@@ -113,22 +97,15 @@ def spatial_panel(
 
     Parameters
     ----------
-    frame : DataFrame
-        Long panel, one row a unit and period, in any order.
-    regressors : sequence of str
-        Columns of X, a treatment dummy among them.
-    weights : Weights
-        For exactly the panel's units, in any order; any row sums, symmetric or not.
-    effects : {"two-way", "unit", "time", "none"}
-        Fixed effects, a dummy for each (lags first, then means). "none" adds a constant and allows a single period.
-    lee_yu : bool
-        Use Lee & Yu's (2010) orthogonal transformation: (N-1)(T-1) observations and T-1 log-determinants less
-        log(1 - rho). Without it sigma2 is too small by (T-1)/T and, with time effects and small N, rho is too.
-    durbin : sequence of str, optional
-        Regressors that enter lagged too, for "sdm"; all of them by default.
-    vcov : {"observed", "cluster"}
-        Inverse of the Hessian (Stata's oim), or `nqp.spatial.covariance.clustered` by unit. R and spreg invert
-        the Hessian's expectation: close in large samples.
+    frame : long panel, one row a unit and period, in any order
+    regressors : columns of X, a treatment dummy among them
+    weights : for exactly the panel's units, in any order; any row sums, symmetric or not
+    effects : a dummy for each (lags first, then means); "none" adds a constant and allows a single period
+    lee_yu : use Lee & Yu's (2010) orthogonal transformation: (N-1)(T-1) observations and T-1 log-determinants less
+        log(1 - rho). Without it sigma2 is too small by (T-1)/T and, with time effects and small N, rho is too
+    durbin : regressors that enter lagged too, for "sdm"; all of them by default
+    vcov : inverse of the Hessian (Stata's oim), or `nqp.spatial.covariance.clustered` by unit. R and spreg invert
+        the Hessian's expectation: close in large samples
 
     Raises
     ------
@@ -160,7 +137,6 @@ def spatial_panel(
         r2=_r2(panel, w, fit, lagged, effects),
         n=n * t,
         n_units=n,
-        n_periods=t,
         weights_name=weights.name,
         residuals=pd.DataFrame(fit.residual.reshape(n, t), panel.units, panel.times),
         determinant=det,
@@ -206,6 +182,5 @@ def _r2(panel: Panel, w: Weights, fit: Optimum, lagged: tuple[str, ...], effects
     fitted = solve(w, fit.rho, x @ fit.slopes[int(effects == "none") :])
     parts = {"overall": (y, fitted), "within": (within(y, "unit"), within(fitted, "unit"))}
     with np.errstate(invalid="ignore"):  # a single period leaves nothing within units
-        return pd.Series(
-            {name: np.corrcoef(a.ravel(), b.ravel())[0, 1] ** 2 for name, (a, b) in parts.items()}
-        )
+        found = {name: np.corrcoef(a.ravel(), b.ravel())[0, 1] ** 2 for name, (a, b) in parts.items()}
+    return pd.Series(found)

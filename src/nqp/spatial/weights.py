@@ -1,7 +1,7 @@
 """The weights matrix with the names of its units, and its fit with a panel."""
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,18 +38,10 @@ class Weights:
     def __post_init__(self) -> None:
         n = len(self.ids)
         if self.matrix.shape != (n, n):
-            raise SpatialError(
-                f"weights '{self.name}': the matrix is {self.matrix.shape}, but {n} ids were given."
-            )
-        if len(set(self.ids)) < n:
-            repeated = pd.Index(self.ids)
-            raise SpatialError(
-                f"weights '{self.name}': ids appear twice: {some(repeated[repeated.duplicated()].unique())}."
-            )
+            raise SpatialError(f"weights '{self.name}': the matrix is {self.matrix.shape}, the ids are {n}.")
+        require_distinct(pd.Index(self.ids), self.name)
         if not np.isfinite(self.matrix.data).all() or (self.matrix.data < 0).any():
-            raise SpatialError(
-                f"weights '{self.name}': every weight must be a finite number, zero or positive."
-            )
+            raise SpatialError(f"weights '{self.name}': every weight must be finite, zero or positive.")
         own = np.flatnonzero(self.matrix.diagonal())
         if own.size:
             raise SpatialError(
@@ -96,13 +88,7 @@ class Weights:
 
 
 def align(weights: Weights, ids: Sequence[Hashable]) -> Weights:
-    """Return `weights` in the order of `ids`, which must be the same units; name those that are not.
-
-    Raises
-    ------
-    SpatialError
-        If either side has units that the other lacks.
-    """
+    """Return `weights` in the order of `ids`, which must be the same units; a SpatialError names those that are not."""
     have, want = pd.Index(weights.ids), pd.Index(ids)
     lacking, extra = want.difference(have, sort=False), have.difference(want, sort=False)
     if len(lacking) or len(extra):
@@ -115,6 +101,10 @@ def align(weights: Weights, ids: Sequence[Hashable]) -> Weights:
     if have.equals(want):
         return weights
     order = have.get_indexer(want)
-    return Weights(
-        sparse.csr_array(weights.matrix[order][:, order]), tuple(want), weights.standardised, weights.name
-    )
+    return replace(weights, matrix=sparse.csr_array(weights.matrix[order][:, order]), ids=tuple(want))
+
+
+def require_distinct(units: pd.Index, name: str) -> None:
+    """Refuse ids of which some appear twice, naming them and the weights."""
+    if units.has_duplicates:
+        raise SpatialError(f"weights '{name}': ids appear twice: {some(units[units.duplicated()].unique())}.")

@@ -28,26 +28,19 @@ LABEL = "SYNTHETIC"
 class Twin:
     """A synthetic panel of a study. SYNTHETIC: no number in it was observed but codes, names, places and policy dates.
 
-    Attributes
-    ----------
-    panel : one row a unit and year, sorted by ``adcode`` and ``year``. ``first_treated`` (with several policies:
-        ``first_treated_NAME``) is 0 for units never treated; a subsample of a drawn column is ``COLUMN_NAME``
-    indicators : ``adcode, year`` and raw indicators, if any
-    production : with the year before the panel, inputs of Malmquist indicators, if any
-    truth : planted coefficients by feature
-    effects : what is planted, and what the headline regression makes of it (`nqp.twin.worlds.effects`)
-    weights : weight of each dimension in the index
+    The panel has one row a unit and year, sorted by ``adcode`` and ``year``. ``first_treated`` (with several policies:
+    ``first_treated_NAME``) is 0 for units never treated; a subsample of a drawn column is ``COLUMN_NAME``.
     """
 
     study: StudyFile
     seed: int
     world: str
     panel: pd.DataFrame
-    indicators: pd.DataFrame | None
-    production: pd.DataFrame | None
-    truth: pd.DataFrame
-    effects: pd.DataFrame
-    weights: pd.Series
+    indicators: pd.DataFrame | None  # ``adcode, year`` and raw indicators, if any
+    production: pd.DataFrame | None  # with the year before the panel, inputs of Malmquist indicators, if any
+    truth: pd.DataFrame  # planted coefficients by feature
+    effects: pd.DataFrame  # what is planted, and what the headline regression makes of it
+    weights: pd.Series  # of each dimension in the index
 
     @property
     def label(self) -> str:
@@ -136,6 +129,7 @@ def _panel(setting: Setting, columns: Values) -> pd.DataFrame:
     for name, start in starts.items():
         frame["first_treated" if len(starts) == 1 else f"first_treated_{name}"] = np.repeat(start, t)
     continuous = [*study.declared.treatments, *study.paper.controls, *study.declared.moderators]
+    continuous += study.declared.mediators
     whole = [*study.declared.policies, *study.declared.instruments]
     columns |= {name: values[name] for name in (*continuous, *whole)}
     for name, rule in study.declared.subsamples.items():

@@ -18,17 +18,13 @@ Values = dict[str, np.ndarray]
 class Covariates:
     """Synthetic regressors of a study; the same for every seed of the reader.
 
-    Attributes
-    ----------
-    variables : (N, T), all that a column may name: treatments with leads, lags and products with centred
-        moderators; controls, moderators, policies, instruments; spatial lags
-    size : (N,), mean 0 and sd 1: what controls, counts and outcome have in common
-    of_treatment : names of the variables that are made of a treatment
+    The variables (N, T) are all that a column may name: treatments with leads, lags and products with centred
+    moderators; controls, moderators, policies, instruments; spatial lags.
     """
 
     variables: Values
-    size: np.ndarray
-    of_treatment: frozenset[str]
+    size: np.ndarray  # (N,), mean 0 and sd 1: what controls, counts and outcome have in common
+    of_treatment: frozenset[str]  # names of the variables that are made of a treatment
 
 
 def draw_covariates(study: StudyFile, scaffold: Scaffold) -> Covariates:

@@ -40,6 +40,7 @@ FILE = One(
     counted_as_south=[],
     treatments=Many(policy="", event_study=False, midpoint=0.0),
     moderators=[],
+    mediators={},
     policies=Many(roster="", provinces=[], cities=[], year=0, draw=0, treated=0.0, spread=1.0),
     subsamples=Many(RULE),
     unit_size=One(treated=0.0, region={}, named={}),

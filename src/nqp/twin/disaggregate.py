@@ -17,6 +17,10 @@ from nqp.twin.scaffold import Scaffold
 from nqp.twin.solve import Setting
 from nqp.twin.study_file import StudyFile
 
+# factors on how far declared typical values lie from one half: where a seed leaves an indicator too uneven whatever
+# its spread, levels that lie farther apart make it more even
+FACTORS = (1.0, 1.2, 1.5, 2.0)
+
 
 def read_indicators(study: StudyFile) -> list[Spec]:
     """Return the declared indicators, each with its `name` and the `direction` (+1 or -1) of the paper's own table."""
@@ -75,20 +79,21 @@ def _solve(own: list[Spec], dimension: np.ndarray, latent: np.ndarray, fixed: Va
     if (share <= 0).any():
         raise TwinError(f"{name}: indicators that are given leave no weight for the others")
     x = _pin_ends(x, free, latent, dimension, share)
-    base = logit(np.array([k.typical for k in own]))
+    base = logit(np.array([k.typical for k in own]))[free]
 
-    def build(spread: np.ndarray) -> np.ndarray:
-        z = base[free] + np.exp(spread) * latent[:, free]
-        return _fill_rows(name, x, free, z, share, dimension)
+    def build(spread: np.ndarray, factor: float) -> np.ndarray:
+        return _fill_rows(name, x, free, factor * base + np.exp(spread) * latent[:, free], share, dimension)
 
-    def gap(spread: np.ndarray) -> np.ndarray:
-        return unevenness(build(spread)[:, free]) / total / share[free] - 1
+    def gap(spread: np.ndarray, factor: float) -> np.ndarray:
+        return unevenness(build(spread, factor)[:, free]) / total / share[free] - 1
 
-    found = root(gap, np.full(free.sum(), -0.5), tol=1e-13)
-    if np.abs(gap(found.x)).max() > 1e-9:
-        short = {k.name: round(float(g), 3) for k, g in zip(np.array(own)[free], gap(found.x), strict=True)}
-        raise TwinError(f"{name}: entropy does not give the wanted weights; relative gaps {short}")
-    return dict(zip([k.name for k in own], build(found.x).T, strict=True))
+    for factor in FACTORS:
+        found = root(gap, np.full(free.sum(), -0.5), (factor,), tol=1e-13).x
+        left = gap(found, factor)
+        if np.abs(left).max() <= 1e-9:
+            return dict(zip([k.name for k in own], build(found, factor).T, strict=True))
+    short = {k.name: round(float(g), 3) for k, g in zip(np.array(own)[free], left, strict=True)}
+    raise TwinError(f"{name}: entropy does not give the wanted weights; relative gaps {short}")
 
 
 def _pin_ends(
@@ -111,6 +116,7 @@ def _pin_ends(
     return x
 
 
+@np.errstate(divide="ignore", over="ignore")  # a row without slope takes the longest step
 def _fill_rows(
     name: str, x: np.ndarray, free: np.ndarray, z: np.ndarray, share: np.ndarray, dimension: np.ndarray
 ) -> np.ndarray:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg import orth
 
 from nqp.panel import within
 from nqp.twin.covariates import Covariates, Values
@@ -17,22 +18,14 @@ Listed = Iterator[tuple[str, str, str, np.ndarray]]  # name, group, treatment it
 
 @dataclass(frozen=True)
 class Features:
-    """What may move the outcome.
-
-    Attributes
-    ----------
-    names, groups : of length p
-    treatments : the treatment whose effect a feature is part of, empty for all others
-    matrix, net : (N T, p), unit-major: the features, and these net of unit and year effects
-    spread : (p,), the sd of each net of unit and year effects; of these effects themselves, their sd
-    """
+    """What may move the outcome: p features."""
 
     names: tuple[str, ...]
     groups: tuple[str, ...]
-    treatments: tuple[str, ...]
-    matrix: np.ndarray
-    net: np.ndarray
-    spread: np.ndarray
+    treatments: tuple[str, ...]  # the treatment whose effect a feature is part of, empty for all others
+    matrix: np.ndarray  # (N T, p), unit-major
+    net: np.ndarray  # the same, net of unit and year effects
+    spread: np.ndarray  # (p,), the sd of each net of these effects; of the effects themselves, their sd
 
 
 def build_features(
@@ -88,6 +81,8 @@ def _of_the_rest(study: StudyFile, scaffold: Scaffold, drawn: Covariates) -> Lis
             yield f"{name} x {other}", "control slopes", "", (values[name] - values[name].mean()) * mask
     for name in study.declared.moderators:
         yield name, "moderation", "", values[name]
+    if study.declared.mediators:
+        yield from _of_mediators(study, scaffold, values)
     for name in study.declared.policies:
         yield name, "policies", "", values[name]
     for year in scaffold.years[1:]:
@@ -98,6 +93,26 @@ def _of_the_rest(study: StudyFile, scaffold: Scaffold, drawn: Covariates) -> Lis
         yield name, "exclusion", "", values[name]
     for name in study.paper.controls:
         yield f"neighbours' {name}", "spillover", "", scaffold.weights @ values[name]
+
+
+def _of_mediators(study: StudyFile, scaffold: Scaffold, values: Values) -> Listed:
+    """Yield what no treatment moves of a mediator: the way through it is part of each treatment's planted effect.
+
+    No treatment gets a coefficient from it, be it among all units or among those ever, or never, under another one.
+    """
+    ever = [start > 0 for start in scaffold.first_treated.values()]
+    samples = [np.ones(len(scaffold.units), bool), scaffold.ever_treated, *ever, *(~one for one in ever)]
+    along = np.zeros((len(samples), len(study.declared.treatments), *scaffold.shape))
+    for i, units in enumerate(samples):
+        for j, name in enumerate(study.declared.treatments):
+            x = within(np.stack([values[k][units] for k in (name, *study.paper.controls)]))
+            own, *controls = x.reshape(len(x), -1)
+            fitted = np.linalg.lstsq(np.array(controls).T, own)[0] @ controls
+            along[i, j, units] = (own - fitted).reshape(x[0].shape)
+    along = orth(along.reshape(-1, scaffold.shape[0] * scaffold.shape[1]).T)
+    for name in study.declared.mediators:
+        moved = along @ (along.T @ within(values[name]).ravel())
+        yield f"own {name}", "mediation", "", values[name] - moved.reshape(scaffold.shape)
 
 
 def subsamples(study: StudyFile, scaffold: Scaffold, values: Values) -> dict[str, np.ndarray]:

@@ -40,7 +40,8 @@ def parse_study(slug: str, raw: dict[str, Any]) -> StudyFile:
 
 def _drawn(study: StudyFile) -> list[str]:
     treatments = study.declared.treatments.items()
-    return [*study.paper.controls, *study.declared.moderators, *(k for k, t in treatments if not t.policy)]
+    others = [*study.declared.moderators, *study.declared.mediators]
+    return [*study.paper.controls, *others, *(k for k, t in treatments if not t.policy)]
 
 
 def _names(study: StudyFile) -> Iterator[tuple]:
@@ -59,6 +60,8 @@ def _names(study: StudyFile) -> Iterator[tuple]:
         yield key, "subsample", [column.rows], ["all", *declared.subsamples]
         yield key, "effects", [column.effects], ["unit", "unit+year", "unit+province-year"]
         yield key, "instrument", [column.instrument], ["", *declared.instruments]
+    for name, path in study.declared.mediators.items():
+        yield f"mediators: {name}", "id of published.csv", path, study.numbers.index
     for target in study.targets:
         yield "targets", f"regression of {target.id},", [target.column], study.columns
     yield "worlds", "world", [AS_PRINTED], [name for name in study.worlds if not study.departs(name)]
@@ -90,11 +93,9 @@ def _targets(study: StudyFile) -> None:
     for target in study.targets:
         other = first.setdefault((target.column, target.term), target)
         if other is not target:
-            both = (
-                f"{study.mistake('targets', other.id)} = {other.value:g} and {target.id} = {target.value:g}"
-            )
+            both = f"{other.id} = {other.value:g} and {target.id} = {target.value:g}"
             raise ContradictoryTargets(
-                f"{both} are the same coefficient, {target.term} of {target.column}: residual"
+                f"{study.mistake('targets', both)} are the same coefficient, {target.term} of {target.column}: residual"
                 f" {target.value - other.value:+.6f}. Move one of them to `untargeted` with the reason"
             )
     for number in study.declared.untargeted:

@@ -21,19 +21,15 @@ from nqp.twin.study_file import StudyFile
 class Scaffold:
     """Units and years of a study with their real traits, as arrays over N units (sorted by code) and T years.
 
-    Attributes
-    ----------
-    units : ``adcode`` (six digits, provinces two), ``name_zh, province_zh, region, longitude, latitude``; ``north``
-    first_treated : (N,), first treated year by treatment that is a policy; 0 for units never treated
-    policies : (N, T), dummies of these treatments and of the other policies that the roster knows
-    weights : (N, N), row-standardised contiguity; a unit without neighbour inside the sample is linked to the nearest
+    Units have ``adcode`` (six digits, provinces two), ``name_zh, province_zh, region, longitude, latitude``; ``north``.
+    One without neighbour inside the sample is linked to the nearest.
     """
 
     units: pd.DataFrame
     years: np.ndarray
-    first_treated: dict[str, np.ndarray]
-    policies: dict[str, np.ndarray]
-    weights: sparse.csr_array
+    first_treated: dict[str, np.ndarray]  # (N,), by treatment that is a policy; 0 for units never treated
+    policies: dict[str, np.ndarray]  # (N, T), dummies of these treatments and of other policies
+    weights: sparse.csr_array  # (N, N), row-standardised contiguity
 
     @property
     def shape(self) -> tuple[int, int]:

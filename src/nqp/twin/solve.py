@@ -57,28 +57,22 @@ class Setting:
 class Solved:
     """A world of a study, solved: what is planted, and the outcome that no noise has touched.
 
-    Attributes
-    ----------
-    planted : (dimensions, features)
-    levels : (dimensions, N), unit effects with which targets were solved; what printed constants see of them is kept
-    start : (dimensions, N), those that give the planned unit means, from which they are settled for each seed
-    moving : (dimensions, N, T), all but unit effects and noise
+    `levels` (dimensions, N) are unit effects with which targets were solved; what printed constants see of them stays.
     """
 
     world: str
-    planted: np.ndarray
+    planted: np.ndarray  # (dimensions, features)
     levels: np.ndarray
-    start: np.ndarray
-    moving: np.ndarray
+    start: np.ndarray  # (dimensions, N), those of the planned means, from which seeds settle theirs
+    moving: np.ndarray  # (dimensions, N, T), all but unit effects and noise
 
 
 def build_setting(study: StudyFile) -> Setting:
     """Build the scaffold, covariates and regressions of a study."""
     scaffold = build_scaffold(study)
     drawn = draw_covariates(study, scaffold)
-    designs = {
-        k: build_design(column, study, scaffold, drawn.variables) for k, column in study.columns.items()
-    }
+    read = study, scaffold, drawn.variables
+    designs = {name: build_design(column, *read) for name, column in study.columns.items()}
     features = build_features(study, scaffold, drawn, designs)
     weights, planned = dimension_weights(study), plan_levels(study, drawn.size)
     return Setting(study, scaffold, drawn, designs, features, weights, planned)

@@ -86,10 +86,8 @@ class StudyFile:
         known = list(known)
         for name in names:
             if name not in known:
-                said = (
-                    f"unknown {what} {name!r}{suggest(name, known)}; there are {', '.join(known) or 'none'}"
-                )
-                raise self.mistake(key, said)
+                there = f"{suggest(name, known)}; there are {', '.join(known) or 'none'}"
+                raise self.mistake(key, f"unknown {what} {name!r}{there}")
 
     def value(self, number: str | float, key: str = "targets") -> float:
         """Return a printed number by its id; a number that is no id is itself."""
@@ -109,11 +107,8 @@ class StudyFile:
         """Return what is known of mean, sd, min and max: as printed, but where the file declares them."""
         rows = self.described[self.described["term"].eq(symbol) & self.described["stat"].isin(STATS)]
         spec = (self.declared.covariates | self.declared.outcome.dimensions).get(symbol)
-        declared = {stat: getattr(spec, stat, None) for stat in STATS}
-        moments = rows.set_index("stat")["value"].to_dict() | {
-            k: x for k, x in declared.items() if x is not None
-        }
-        return {stat: float(x) for stat, x in moments.items()}
+        declared = pd.Series({stat: getattr(spec, stat, None) for stat in STATS}, dtype=float).dropna()
+        return rows.set_index("stat")["value"].to_dict() | declared.to_dict()
 
     def world(self, name: str) -> Spec:
         """Return a world by name, or say which there are."""
@@ -134,13 +129,15 @@ class StudyFile:
     def calibrated(self, world: str = AS_PRINTED) -> frozenset[str]:
         """Return the ids of all printed numbers that a world is made to meet, for the ledger's `target`.
 
-        Targets, what derived ones rest on, the descriptive table, first stages, and the rows of declared columns.
+        Targets, what derived ones rest on, the descriptive table, first stages, paths to mediators, and the rows of
+        declared columns.
         """
         met = {t.id for t in self.kept(world)}
         for name, spec in self.declared.derived_targets.items():
             if name in met:
                 met |= {spec.total, spec.rho}
         met |= {spec.first_stage for spec in self.declared.instruments.values()}
+        met |= {number for path in self.declared.mediators.values() for number in path}
         rows = self.numbers.index[self.numbers["stat"].eq("n")]
         met |= {n for n in rows if n.startswith(tuple(f"{name}." for name in self.columns))}
         return frozenset((met | {*self.described.index}) & {*self.numbers.index})
