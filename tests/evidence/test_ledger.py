@@ -342,6 +342,22 @@ def test_columns_stand_as_in_print_whichever_has_the_first_row():
     assert heads == sorted(heads)
 
 
+def test_panels_that_number_their_columns_alike_have_rows_of_their_own():
+    """Panels A to E of a table of 135 numbers all have columns c1 to c6: no cell may hold numbers of two panels."""
+    ledger = Ledger("dual_pilot", "mechanisms")
+    for panel, value in (("A", 0.5), ("B", 0.25)):
+        ledger.record_value(f"t10.{panel}.c1.BCS.coef", value, evidence="open", p_value=0.01)
+    ledger.not_checkable("t10.A.c1.BCS.t", "needs licensed data", "a test")
+    table = str(ledger.show("t10", rows=["A: BCS", "B: BCS"], heads={"c1": "first group"}))
+    assert '<th scope="col">first group</th>' in table
+    row = table.split("A: ", 1)[1].split("B: ", 1)[0]
+    assert "0.0029***" in row and "0.500000" in row
+    assert "0.0074***" not in row and "0.250000" not in row
+    assert "public facts" not in row  # a row of dashes below a number that was computed says nothing
+    with pytest.raises(ValueError, match="t10 has no row BCS; its rows are A: BCS"):
+        ledger.show("t10", rows=["BCS"])
+
+
 def test_what_no_table_of_the_chapter_shows_stands_below_its_summary(monkeypatch):
     shown = {}
     monkeypatch.setattr("IPython.display.display", lambda data, raw, metadata: shown.update(data))

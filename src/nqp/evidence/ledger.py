@@ -107,10 +107,11 @@ class Ledger:
         """The entries so far, one row a number and kind of evidence."""
         return pd.DataFrame(map(asdict, self._entries.values()), columns=list(Entry.__annotations__))
 
-    def show(self, table: str, *, row: Callable[[str], str] = str, rows: Collection[str] = ()) -> Html:
+    def show(self, table: str, *, row: Callable[[str], str] = str, **how: Any) -> Html:
         """Return a printed table with the replicated numbers under the printed; `row` maps a term to its row.
 
-        With `rows`, terms such as ``INN`` or statistics such as ``r2``, the other rows are folded.
+        With ``rows``, terms such as ``INN`` or statistics such as ``r2``, the other rows are folded; ``heads`` go over
+        columns, by number such as ``c1``. Rows of panels that number columns alike begin with the panel: ``A: INN``.
         """
         numbers = self.published[self.published["table"] == table]
         if numbers.empty:
@@ -118,7 +119,7 @@ class Ledger:
         self._shown.add(table)
         place = "Numbers of the text" if table == "text" else f"Table {table[1:]} of {self.paper.label}"
         called = named(numbers, symbols(self.paper), row)
-        return comparison(called, self.rows, title=place, name=table, rows=rows)
+        return comparison(called, self.rows, title=place, name=table, **how)
 
     def glue(self, table: str, *, name: str = "", **how: Any) -> None:
         """Keep what `show` returns, for a `glue` of that name (by default the table's) anywhere on the page."""

@@ -11,7 +11,7 @@ from nqp.show.misses import misses
 from nqp.show.words import LINE_STATS, UNNAMED, words
 
 Found = Mapping[tuple[str, str], dict]  # entries of a ledger by id and evidence
-UNCOMPARED, BY_DESIGN = "not compared", "by design"
+UNCOMPARED, UNCHECKED, BY_DESIGN = "not compared", "not checkable", "by design"
 MARKS = {  # a number that a twin was built to give has none: there is nothing to tick
     **dict.fromkeys(("match", "inside", "same sign, significant"), "✓"),
     **dict.fromkeys(("near", "same sign"), "≈"),
@@ -22,13 +22,19 @@ NAMED = {"printed": "public facts", "licensed": "your file", "twin": "twin, SYNT
 
 
 def comparison(
-    numbers: pd.DataFrame, entries: pd.DataFrame, *, title: str, name: str, rows: Collection[str] = ()
+    numbers: pd.DataFrame,
+    entries: pd.DataFrame,
+    *,
+    title: str,
+    name: str,
+    rows: Collection[str] = (),
+    heads: Mapping[str, str] | None = None,
 ) -> Html:
     """Return a printed table with the values computed here below each row, their verdicts, and reasons below it all.
 
     `numbers` come from `named`, `entries` are rows of a ledger. A computed row begins with its evidence, unless all
     rest on the paper's own data or the reader's; a number that is not compared has none. With `rows`, the others are
-    folded; a ValueError names one that the table does not have.
+    folded; a ValueError names one that the table does not have. `heads` name columns that panels name differently.
     """
     keys = list(dict.fromkeys(numbers["key"]))
     if strange := [one for one in rows if one not in keys]:
@@ -47,11 +53,12 @@ def comparison(
     counted = _count(numbers.index, entries)
     caption = f"{title}, {counted} First as printed, then as computed here, with two more digits."
     kind = "nqp-comparison nqp-many" if len(columns) > 5 else "nqp-comparison"
-    heads = ["", *(label or column for column, label in columns)]
+    called = heads or {}
+    over = ["", *(called.get(column) or label or column for column, label in columns)]
     shown = [body.pop(key) for key in keys if not rows or key in rows]
-    parts = [grid(kind, caption, heads, shown, name=name)]
+    parts = [grid(kind, caption, over, shown, name=name)]
     if body:
-        rest = grid(kind, "The other rows of the same table.", heads, body.values(), name=f"{name}-rest")
+        rest = grid(kind, "The other rows of the same table.", over, body.values(), name=f"{name}-rest")
         more = "1 more row" if len(body) == 1 else f"{len(body)} more rows"
         parts.append(f"<details class='nqp-rest'><summary>{more}</summary>{rest}</details>")
     return Html("".join(map(str, [*parts, misses(numbers, entries)])))
@@ -63,7 +70,7 @@ def _place(column: str) -> tuple[int, str]:
 
 
 def _rows(cells: list[pd.DataFrame], found: Found, alone: bool) -> str:
-    """The printed row, and one row for each evidence that has a number to compare."""
+    """The printed row, and one for each evidence that has a number to compare; nothing but dashes stands alone only."""
     numbers = pd.concat(cells)
     if numbers["stat"].nunique() < 2:
         cells = [cell.assign(plain=True) for cell in cells]
@@ -72,11 +79,15 @@ def _rows(cells: list[pd.DataFrame], found: Found, alone: bool) -> str:
     symbol = "" if label == words(key) else f" <small>{escape(key)}</small>"
     parts = [_parts(cell) for cell in cells]
     lines = [_row("", f"{escape(label)}{symbol}", [[_printed(p, met) for p in of] for of in parts])]
-    for evidence, named in NAMED.items():
-        here = {number: found[number, evidence] for number in numbers.index if (number, evidence) in found}
-        here = {number: e for number, e in here.items() if e["verdict"] != UNCOMPARED}
-        if not here:
+    entries = {one: {n: found[n, one] for n in numbers.index if (n, one) in found} for one in NAMED}
+    compared = {
+        one: {n: e for n, e in here.items() if e["verdict"] != UNCOMPARED} for one, here in entries.items()
+    }
+    checked = any(e["verdict"] != UNCHECKED for here in compared.values() for e in here.values())
+    for evidence, here in compared.items():
+        if not here or (checked and {e["verdict"] for e in here.values()} == {UNCHECKED}):
             continue
+        named = NAMED[evidence]
         once = BY_DESIGN if {e["verdict"] for e in here.values()} == {BY_DESIGN} else ""  # said once a row
         head = ", ".join(filter(None, ["computed" if alone else named, once]))
         lines.append(_row("nqp-replicated", head, [[_computed(p, here, once) for p in of] for of in parts]))

@@ -24,7 +24,7 @@ def misses(numbers: pd.DataFrame, entries: pd.DataFrame) -> str:
 
 def _called(number: tuple) -> str:
     """Name a number by row, statistic and column; a coefficient and its interval are one."""
-    plain = number.stat in (*UNNAMED, number.key)
+    plain = number.stat in (*UNNAMED, number.key.removeprefix(f"{number.panel}: "))
     said = number.label if plain else f"{words(number.stat)} of {number.label}"
     column = re.sub(r"^(\(\d+\w?\)).*", r"\1", number.column_label)
     return f"{said} in {column}" if column else said

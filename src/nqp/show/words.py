@@ -31,11 +31,14 @@ def words(name: str) -> str:
 def named(numbers: pd.DataFrame, names: Mapping[str, str], row: Callable[[str], str]) -> pd.DataFrame:
     """Return printed numbers with their row, ``key``: a term as `row` maps it, or a statistic; and its ``label``.
 
-    Labels are in words, symbols by `names`, also those within terms such as ``INN×QUA`` or ``did.direct``.
+    Labels are in words, symbols by `names`, also those within terms such as ``INN×QUA`` or ``did.direct``. Where the
+    panels of a table number their columns alike, rows are of a panel: ``A: INN``.
     """
     terms = numbers["term"].map(row)
     keys = terms.where(~terms.isin(BARE), numbers["stat"])
-    return numbers.assign(key=keys, label=[_spelled(key, names) for key in keys])
+    alike = numbers.duplicated(["column", "term", "stat"]).any()
+    panels = numbers["panel"] + ": " if alike else ""
+    return numbers.assign(key=panels + keys, label=panels + keys.map(lambda key: _spelled(key, names)))
 
 
 def _spelled(term: str, names: Mapping[str, str]) -> str:
