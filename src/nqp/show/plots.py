@@ -10,18 +10,18 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def event_study(ax: "Axes", path: pd.DataFrame, **style: Any) -> None:
-    """Draw estimates over event time with their intervals, a line at zero and a dotted one at the period before.
+def event_study(ax: "Axes", path: pd.DataFrame, *, base: int = -1, shift: float = 0.0, **style: Any) -> None:
+    """Draw estimates over event time with their intervals, a line at zero and a dotted one at the base period.
 
     `path` is indexed by event time, with ``estimate, conf_low, conf_high`` and, for a uniform band, its half width
-    ``uniform``; `style` goes to `Axes.errorbar`.
+    ``uniform``; `shift` moves the dots sideways; `style` goes to `Axes.errorbar`.
     """
-    at, estimate = path.index.to_numpy(float), path["estimate"]
+    at, estimate = path.index.to_numpy(float) + shift, path["estimate"]
     if "uniform" in path:
         band = estimate - path["uniform"], estimate + path["uniform"]
         ax.fill_between(at, *band, color=PALETTE[4], alpha=0.7)
     ax.axhline(0, color="black", lw=0.8)
-    ax.axvline(-1, color="black", lw=0.8, ls=":")
+    ax.axvline(base, color="black", lw=0.8, ls=":")
     drawn = {"fmt": "o", "ms": 5, "capsize": 3, "color": PALETTE[0]} | style
     ax.errorbar(at, estimate, yerr=_reach(path), **drawn)
     ax.set(xlabel="years since first treated", xticks=path.index[::2])
