@@ -333,10 +333,10 @@ class Round:
 
     book: Path
     before: dict[str, bytes]
-    ran: subprocess.CompletedProcess
+    ran: list[subprocess.CompletedProcess]  # one a paper
     ended: subprocess.CompletedProcess
-    exported: Path
-    secret: Path
+    exported: dict[str, Path]  # by paper
+    folder: Path  # of the files that hold them under Chinese headers
 
 
 def add_seventh(book: Path) -> None:
@@ -355,27 +355,27 @@ def add_seventh(book: Path) -> None:
     chapter.write_text(chapter.read_text().replace(printed_beside, cell))
 
 
-LICENSED = [f"cluster_pilot/{section}" for section in SECTIONS]
+LICENSED = ("cluster_pilot", "dual_pilot")
 
 
 @pytest.fixture(scope="module")
 def changed(built, tmp_path_factory) -> Round:
-    """Chapters on a licensed file, Chinese headers in GBK, and a seventh paper, in one build.
+    """Every paper that takes a licensed file on one, Chinese headers in GBK, and a seventh paper, in one build.
 
     Tests of it stand last, since it changes what is executed.
     """
-    folder = tmp_path_factory.mktemp("licensed")
-    made = nqp(
-        built, "data", "export", "cluster_pilot", "--seed", "7", "--folder", str(folder)
-    ).stdout.strip()
-    secret = folder / "mine.csv"
-    chinese_headers(pd.read_csv(made)).to_csv(secret, index=False, encoding="gbk")
-    assert nqp(built, "data", "check", str(secret), "--paper", "cluster_pilot").returncode == 0
-    options = ("--quick", "-p", "evidence=licensed", "-p", f"licensed_file={secret}")
-    ran = nqp(built, "run", *LICENSED, *options)
+    folder, exported, ran = tmp_path_factory.mktemp("licensed"), {}, []
+    for paper in LICENSED:
+        made = nqp(built, "data", "export", paper, "--seed", "7", "--folder", str(folder)).stdout.strip()
+        exported[paper], secret = Path(made), folder / f"{paper}_mine.csv"
+        chinese_headers(pd.read_csv(made), paper).to_csv(secret, index=False, encoding="gbk")
+        assert nqp(built, "data", "check", str(secret), "--paper", paper).returncode == 0
+        ran.append(
+            nqp(built, "run", paper, "--quick", "-p", "evidence=licensed", "-p", f"licensed_file={secret}")
+        )
     before = checkout(built)
     add_seventh(built)
-    return Round(built, before, ran, nqp(built, "build", "--quick"), Path(made), secret)
+    return Round(built, before, ran, nqp(built, "build", "--quick"), exported, folder)
 
 
 def test_a_seventh_paper_adds_two_folders_and_edits_nothing(changed):
@@ -404,21 +404,24 @@ def test_a_seventh_paper_adds_two_folders_and_edits_nothing(changed):
 
 def test_a_licensed_file_made_from_a_twin_gives_the_twins_numbers(changed):
     built, ended = changed.book, changed.ended
-    assert changed.ran.returncode == 0, changed.ran.stderr[-3000:]
-    found = read_ledger(built / "book" / "ledger.csv")
-    found = found[found["evidence"] == "licensed"].set_index("id")["replicated"]
-    twin = reference().query("study == 'cluster_pilot' and evidence == 'twin'").set_index("id")["replicated"]
-    of_two = twin.index[twin.index.str.startswith(("t2.", "t3."))]  # index and baseline
-    shared = of_two.intersection(found.index)
-    assert len(shared) == len(of_two)
-    assert found[shared].astype(float).to_numpy() == pytest.approx(
-        twin[shared].astype(float).to_numpy(), rel=1e-9
-    )
+    for ran in changed.ran:
+        assert ran.returncode == 0, ran.stderr[-3000:]
+    everything, committed = read_ledger(built / "book" / "ledger.csv"), reference()
+    for paper in LICENSED:
+        asked = "study == @paper and evidence == {!r}"
+        found = everything.query(asked.format("licensed")).set_index("id")["replicated"]
+        twin = committed.query(asked.format("twin")).set_index("id")["replicated"]
+        of_two = twin.index[twin.index.str.startswith(("t2.", "t3."))]  # index and baseline
+        assert set(of_two) <= set(found.index)
+        assert found[of_two].astype(float).to_numpy() == pytest.approx(
+            twin[of_two].astype(float).to_numpy(), rel=1e-9
+        )
     assert ended.returncode == 0, ended.stderr[-3000:]
     folders = [built / "build", built / "book"]
     page = folders[0] / "_build" / "html" / "book" / "cluster_pilot" / "robustness.html"
     assert "A dash stands for a number" in page.read_text(encoding="utf-8")
-    assert leaks(folders, changed.exported) == {}
-    for chapter in LICENSED:
-        text = (built / "book" / f"{chapter}.ipynb").read_text(encoding="utf-8")
-        assert str(changed.secret.parent) not in text
+    for paper, made in changed.exported.items():
+        assert leaks(folders, made) == {}
+        for section in SECTIONS:
+            text = (built / "book" / paper / f"{section}.ipynb").read_text(encoding="utf-8")
+            assert str(changed.folder) not in text
