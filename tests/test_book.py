@@ -370,9 +370,8 @@ def changed(built, tmp_path_factory) -> Round:
         exported[paper], secret = Path(made), folder / f"{paper}_mine.csv"
         chinese_headers(pd.read_csv(made), paper).to_csv(secret, index=False, encoding="gbk")
         assert nqp(built, "data", "check", str(secret), "--paper", paper).returncode == 0
-        ran.append(
-            nqp(built, "run", paper, "--quick", "-p", "evidence=licensed", "-p", f"licensed_file={secret}")
-        )
+        options = ("--quick", "-p", "evidence=licensed", "-p", f"licensed_file={secret}")
+        ran.append(nqp(built, "run", *(f"{paper}/{section}" for section in SECTIONS), *options))
     before = checkout(built)
     add_seventh(built)
     return Round(built, before, ran, nqp(built, "build", "--quick"), exported, folder)
@@ -408,9 +407,9 @@ def test_a_licensed_file_made_from_a_twin_gives_the_twins_numbers(changed):
         assert ran.returncode == 0, ran.stderr[-3000:]
     everything, committed = read_ledger(built / "book" / "ledger.csv"), reference()
     for paper in LICENSED:
-        asked = "study == @paper and evidence == {!r}"
-        found = everything.query(asked.format("licensed")).set_index("id")["replicated"]
-        twin = committed.query(asked.format("twin")).set_index("id")["replicated"]
+        found = everything[(everything["study"] == paper) & (everything["evidence"] == "licensed")]
+        twin = committed[(committed["study"] == paper) & (committed["evidence"] == "twin")]
+        found, twin = (rows.set_index("id")["replicated"] for rows in (found, twin))
         of_two = twin.index[twin.index.str.startswith(("t2.", "t3."))]  # index and baseline
         assert set(of_two) <= set(found.index)
         assert found[of_two].astype(float).to_numpy() == pytest.approx(
