@@ -170,8 +170,8 @@ def issues(cells: Cells) -> None:
         matters="The text reads an effect of both policies above that of either as policies that reinforce each other."
         f" The effect of both, {cells.row('t3.c3.DID.coef').printed}, is below the sum of"
         f" {cells.row('t3.c1.BCS.coef').printed} and {cells.row('t3.c2.IIC.coef').printed}; but each policy was entered"
-        " alone, so that each number holds a part of the others, and the sum settles nothing either way. What one policy"
-        " adds where the other is exceeds what it adds elsewhere by less than one standard error (|z| of"
+        " alone, so that each number holds a part of the others, and the sum settles nothing either way. What one"
+        " policy adds where the other is exceeds what it adds elsewhere by less than one standard error (|z| of"
         f" {' and '.join(f'{z.middle:.1f}' for _, _, z in added)}). More than either is shown; that the two reinforce"
         " each other is left open.",
         resolve="One regression with both policies and their product, errors clustered by city.",
