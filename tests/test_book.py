@@ -31,6 +31,7 @@ LEFT_OUT = (
     ".ruff_cache",
     "__pycache__",
 )
+LEFT = "net::ERR_ABORTED"  # the window went on to the next page; a file that is not there gives another word
 
 
 def nqp(root: Path, *arguments: str) -> subprocess.CompletedProcess:
@@ -156,7 +157,7 @@ def open_page(browser, built, name, *, width=1400, dark=False):
         "request",
         lambda r: outside.append(r.url) if r.url.split(":")[0] not in ("file", "data", "blob") else None,
     )
-    page.on("requestfailed", lambda r: errors.append(f"failed: {r.url}"))
+    page.on("requestfailed", lambda r: errors.append(f"{r.failure}: {r.url}") if r.failure != LEFT else None)
     page.on("pageerror", lambda e: errors.append(str(e)))
     page.goto((built / "build" / "_build" / "html" / f"{name}.html").as_uri())
     page.wait_for_load_state("networkidle")

@@ -9,7 +9,7 @@ import click
 
 JOBS = click.option("--jobs", "-j", type=click.IntRange(min=1), help="Chapters at a time, else one a core.")
 CLUSTER = click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler, such as tcp://host:8786.")
-QUICK = click.option("--quick", is_flag=True, help="Few draws where a chapter resamples.")
+QUICK = click.option("--quick", is_flag=True, help="Few draws and repetitions.")
 TIMEOUT = click.option("--timeout", type=click.IntRange(min=1), default=600, help="Seconds a cell may take.")
 PAPER = click.argument("paper", metavar="PAPER")
 ANY_PAPER = click.argument("paper", required=False, metavar="[PAPER]")

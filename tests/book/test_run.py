@@ -8,6 +8,7 @@ from chapter_cases import write_chapter
 
 from nqp.book.chapters import Chapter, ChapterError, all_chapters, select
 from nqp.book.keys import is_fresh, stored
+from nqp.book.parameters import read_cell
 from nqp.book.run import RunFailed, run, state
 
 INDEX, BASELINE = Chapter("open_benchmark", "index"), Chapter("open_benchmark", "baseline")
@@ -81,6 +82,22 @@ def test_a_kept_value_that_is_no_longer_taken_gives_way_to_the_default(small_boo
 def test_quick_uses_few_draws(small_book):
     run(select([]), quick=True)
     assert "draws 50" in BASELINE.executed.read_text()
+
+
+@pytest.mark.parametrize(
+    ("line", "few"),
+    [
+        ("draws = 500  # at least 2", 50),
+        ("draws = 500  # at least 100", 100),
+        ("world_seeds = 40  # at least 3", 3),
+        ("window = 5  # 2 to 7", None),
+        ("seed = 7  # at least 0", None),
+        ("shift = 1.0  # at least 1", None),
+    ],
+)
+def test_few_of_what_is_repeated_and_nothing_else(line, few):
+    (parameter,) = read_cell(line, "open_benchmark").values()
+    assert parameter.few == few
 
 
 def test_a_log_gets_one_line_a_chapter_and_no_progress_bar(small_book, capfd):

@@ -17,6 +17,7 @@ FORMS = "`one of: a, b`, `2 to 7`, `at least 1`, `above 0`, `any text`, `a paper
 NUMBER = r"([+-]?[\d.]+(?:e[+-]?\d+)?)"
 RANGE = re.compile(rf"{NUMBER} to {NUMBER}|at least {NUMBER}|above {NUMBER}")
 FEW = 20
+QUICK_DRAWS = 50
 
 
 class ChapterError(Refusal):
@@ -41,6 +42,21 @@ class Parameter:
             return self.declared if len(self.choices) > FEW else f"one of {', '.join(map(str, self.choices))}"
         kind = KINDS[type(self.default)]
         return kind if not self.declared or self.declared.startswith("any ") else f"{kind}, {self.declared}"
+
+    @property
+    def few(self) -> int | None:
+        """Few draws, or the lowest number of other repetitions; none for what counts neither.
+
+        Such a number is whole, at least 1, and has no upper bound.
+        """
+        if (
+            isinstance(self.default, bool | float | str)
+            or self.low < 1
+            or self.high < math.inf
+            or self.choices
+        ):
+            return None
+        return max(QUICK_DRAWS, int(self.low)) if self.name == "draws" else int(self.low)
 
     @property
     def another(self) -> Value | None:

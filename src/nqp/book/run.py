@@ -20,8 +20,6 @@ from nqp.book.private import remember
 from nqp.papers import Refusal
 from nqp.paths import root, write_whole
 
-QUICK_DRAWS = 50
-
 
 class RunFailed(Refusal):
     """At least one chapter stopped; the message names each with its failing cell."""
@@ -40,7 +38,7 @@ def run(
 
     When a chapter stopped, `RunFailed` says so after all had their turn. Every chapter's `overrides`, as values or as
     text, are checked before anything runs. `keep` leaves other parameters as they last were, `force` executes fresh
-    chapters too, `quick` takes few `draws`; `how` is what `execute_all` takes.
+    chapters too, `quick` takes few draws and repetitions; `how` is what `execute_all` takes.
     """
     chapters = list(chapters)
     given = check(chapters, overrides or {})
@@ -65,8 +63,7 @@ def _wanted(chapter: Chapter, given: dict[str, Any], keep: bool, quick: bool) ->
     for name, value in stored(chapter).get("overrides", {}).items() if keep else ():
         with suppress(ChapterError):  # the chapter may have changed since
             usable |= chapter.settings({name: value})
-    draws = chapter.parameters.get("draws") if quick else None
-    few = {"draws": QUICK_DRAWS if draws.low <= QUICK_DRAWS else int(draws.low)} if draws else {}
+    few = {name: p.few for name, p in chapter.parameters.items() if quick and p.few}
     changed = {**usable, **few, **given}
     return {k: v for k, v in changed.items() if v != chapter.parameters[k].default}
 
