@@ -1,10 +1,8 @@
 """Chapters on the reader's licensed file: staleness by its hash, nothing of it in the outputs."""
 
-import importlib.util
 from pathlib import Path
 
 import nbformat
-import pandas as pd
 import pytest
 from chapter_cases import write_chapter
 from licensed_cases import chinese_headers
@@ -140,31 +138,3 @@ def test_a_chapter_that_reads_the_file_past_the_check_is_emptied(book, made_up, 
         run([BASELINE], {"evidence": "licensed"})
     kept = (book / "build" / "failed" / "cluster_pilot" / "baseline.ipynb").read_text(encoding="utf-8")
     assert "17.531" not in kept
-
-
-ESTIMATE = """from linearmodels import PanelOLS
-if evidence == "licensed":
-    from nqp.licensed import licensed_panel
-    panel = licensed_panel("cluster_pilot")
-else:
-    from nqp.twin import generate
-    panel = generate("cluster_pilot", 7).panel
-formula = "NQP ~ INN + EDU + FIN + URB + ECO + OPE + MAR + EntityEffects + TimeEffects"
-fit = PanelOLS.from_formula(formula, panel.set_index(["adcode", "year"])).fit(cov_type="robust")
-print([value.hex() for value in [*fit.params, *fit.std_errors]])
-"""
-
-
-@pytest.mark.skipif(importlib.util.find_spec("nqp.twin") is None, reason="the twin is not here yet")
-def test_an_exported_twin_as_licensed_file_gives_the_twins_numbers(book, tmp_path_factory):
-    from nqp.twin import export
-
-    write_chapter(book, "cluster_pilot", "baseline", ESTIMATE, PARAMETERS)
-    folder = tmp_path_factory.mktemp("exported")
-    twin = pd.read_csv(export("cluster_pilot", 7, "csv", folder))
-    chinese_headers(twin).to_csv(folder / "mine.csv", index=False, encoding="gbk")
-    run([BASELINE])
-    from_twin = printed(BASELINE)
-    run([BASELINE], {"evidence": "licensed", "licensed_file": str(folder / "mine.csv")})
-    assert "0x1." in from_twin
-    assert printed(BASELINE) == from_twin

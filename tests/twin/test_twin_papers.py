@@ -294,7 +294,7 @@ def test_mediators_give_no_policy_an_effect_in_the_samples_of_table_7():
             assert found == pytest.approx(0, abs=1e-9)
 
 
-@pytest.mark.parametrize("study", ALL)
+@pytest.mark.parametrize("study", ALL[1:])  # test_twin_panel asks the first for the same bytes
 def test_the_same_seed_gives_the_same_panel(study):
     first = nqp.twin.generate(study, 11).panel
     setting_of.cache_clear()
