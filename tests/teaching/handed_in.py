@@ -19,7 +19,9 @@ class Course:
     def unsolved(self, number: str) -> nbformat.NotebookNode:
         """The student's edition with a number in it."""
         notebook = nbformat.reads(nbformat.writes(self.released), as_version=4)
-        next(c for c in notebook.cells if c.source.startswith("number = ")).source = f'number = "{number}"'
+        next(
+            c for c in notebook.cells if c.source.startswith("student_number = ")
+        ).source = f'student_number = "{number}"'
         return notebook
 
     def solved(self, number: str) -> nbformat.NotebookNode:

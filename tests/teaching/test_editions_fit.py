@@ -23,6 +23,7 @@ def test_every_name_of_an_edition_is_made_in_it_and_a_check_reads_the_answer_alo
     code = [cell for cell in teacher.cells if cell.cell_type == "code"]
     linted = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "F821", "-"]
     text = "\n\n".join(cell.source for cell in code)
+    assert text.count("student_number =") == 1, "a chapter's own name hides the student's number"
     ended = subprocess.run(linted, input=text, capture_output=True, text=True)
     assert ended.returncode == 0, ended.stdout
     set_up = [cell.source for cell in code if not {*cell.metadata} or cell.metadata.nbgrader.locked]

@@ -14,8 +14,8 @@ from nqp.teaching.exercises import Exercise, read
 from nqp.teaching.needed import names, needed
 
 BEGIN, END, HIDDEN = "### BEGIN SOLUTION\n", "\n### END SOLUTION", "### BEGIN HIDDEN TESTS\n"
-NUMBER = 'number = "{}"  # write your own student number: digits only'
-SEED = "from nqp.teaching.numbers import hand_in, seed\n\nstudent = seed(number)"
+NUMBER = 'student_number = "{}"  # write your own student number: digits only'
+SEED = "from nqp.teaching.numbers import hand_in, seed\n\nstudent = seed(student_number)"
 PLAIN = re.compile(r"\{[\w:+-]+\}`([^`<]*?)\s*(?:<[^`]*>)?`")  # a role of MyST
 
 
@@ -66,7 +66,7 @@ def _cells(place: int, one: Exercise) -> list[nbformat.NotebookNode]:
     code = "\n\n\n".join(one.code)
     code = code if BEGIN in code else f"{BEGIN}{code}{END}"
     # the answer is written down for marking, and the seed is again that of the number
-    check = one.check.replace(HIDDEN, f"{HIDDEN}student = hand_in(number, {one.answer})\n", 1)
+    check = one.check.replace(HIDDEN, f"{HIDDEN}student = hand_in(student_number, {one.answer})\n", 1)
     answer = _code(f"{one.label}-answer", code, solution=True)
     return [asked, answer, _code(one.label, check, locked=True, **points)]
 

@@ -21,7 +21,7 @@ from nqp.teaching.grading import release
 from nqp.teaching.numbers import seed
 from nqp.teaching.sandbox import grade
 
-NUMBER = re.compile(r"""^number *= *["']?(\w*)""", re.M)
+NUMBER = re.compile(r"""^student_number *= *["']?(\w*)""", re.M)
 
 
 @dataclass
