@@ -23,10 +23,11 @@ book: .venv/ready  ## execute what is stale, compile, print where the book is
 test: export OMP_NUM_THREADS := 1
 test: export OPENBLAS_NUM_THREADS := 1
 test: export MKL_NUM_THREADS := 1
+# one process more than cores: some tests wait for a time limit or a signal
 test: .venv/ready  ## unit tests, then the whole book in a copy, then the pages in a browser
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n $$($(BIN)/python -c 'import os; print(os.cpu_count() + 1)') --dist loadfile --no-loadscope-reorder
 
 verify: .venv/ready  ## execute everything again and compare with the committed ledger
 	$(BIN)/nqp verify
