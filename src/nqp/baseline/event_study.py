@@ -57,7 +57,8 @@ def event_dummies(
     -------
     DataFrame of 0 and 1
         Columns ``pre5 ... pre2, current, post1 ... post5`` (for ``window=5``), aligned with
-        `event_time`. By default never-treated units are 0 in all of them.
+        `event_time`. By default never-treated units are 0 in all of them. A ValueError refuses an empty window, and
+        event times that are all missing.
     """
     if window < 1:
         raise ValueError(f"window is {window}: it must hold the year before treatment, which is left out")

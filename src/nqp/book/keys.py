@@ -9,8 +9,9 @@ from nqp.book.private import LICENSED_FILE, licensed, public, remembered
 from nqp.paths import root
 from nqp.reads import digest, state
 
-CODE = ("execute.py", "glued.py", "kernel.py", "templates/pages/changed.md", "templates/pages/run_box.md")
-ALWAYS = ("requirements.lock", *(f"src/nqp/book/{name}" for name in CODE))
+CODE = ("execute.py", "glued.py", "kernel.py", "render.py")
+PAGES = ("templates/pages/changed.md", "templates/pages/run_box.md")
+ALWAYS = ("requirements.lock", *(f"src/nqp/book/{name}" for name in (*CODE, *PAGES)))
 
 
 def base_key(chapter: Chapter, overrides: Mapping[str, Any]) -> str:

@@ -47,6 +47,11 @@ def entropy_weights(scaled: pd.DataFrame, *, shift: float = 0.0) -> pd.Series:
     scaled : (rows, indicators), not negative, as from `min_max`
     shift : added to every cell first. Min-max data hold zeros, and papers add anything from 0.0001 to 1 without
         saying so; 0 uses the limit ``0 ln 0 = 0`` and changes nothing else
+
+    Raises
+    ------
+    ValueError
+        For gaps, negative numbers, a column of zeros, a single row, and columns that are all spread evenly.
     """
     x = scaled.to_numpy(dtype=float) + shift
     if np.isnan(x).any() or (x < 0).any():
@@ -84,7 +89,10 @@ def equal_weights(scaled: pd.DataFrame) -> pd.Series:
 
 
 def composite(scaled: pd.DataFrame, weights: pd.Series) -> pd.Series:
-    """Return the weighted sum of scaled indicators, one value a row; weights must be theirs and sum to one."""
+    """Return the weighted sum of scaled indicators, one value a row.
+
+    A ValueError refuses weights of other columns, or of another sum than one.
+    """
     if set(weights.index) != set(scaled.columns):
         odd = ", ".join(sorted(set(weights.index) ^ set(scaled.columns)))
         raise ValueError(f"weights and indicators do not name the same columns; they differ in {odd}")

@@ -60,7 +60,8 @@ def suest_difference(
     Returns
     -------
     DataFrame
-        Tidy rows indexed by ``term``: ``first``, ``second``, ``difference`` (first minus second).
+        Tidy rows indexed by ``term``: ``first``, ``second``, ``difference`` (first minus second). A PanelError refuses
+        regressions with other clusters.
     """
     if first[1].cluster_column != second[1].cluster_column:
         raise PanelError(

@@ -24,7 +24,7 @@ def clustered_scale(n: int, parameters: int, clusters: int) -> float:
     ----------
     n : observations
     parameters : K, see `count_parameters`
-    clusters : G
+    clusters : G; a PanelError refuses less than two
     """
     if clusters < 2:
         raise PanelError(f"clustered errors need at least two clusters, not {clusters}")

@@ -129,7 +129,8 @@ def tf_interval(estimate: float, std_error: float, f: float) -> Interval:
     The critical value is interpolated in the root of F: 1.96 from F = 106.09 on, none below F = 4 (the whole line).
 
     The estimate is 2SLS, its error robust or clustered, and `f` the first-stage F with the same kind of error (Lee,
-    McCrary, Moreira & Porter 2022, American Economic Review 112, table 3a).
+    McCrary, Moreira & Porter 2022, American Economic Review 112, table 3a). A PanelError refuses an error that is not
+    above zero, and an F below it.
     """
     if not std_error > 0 or not f >= 0:
         raise PanelError(

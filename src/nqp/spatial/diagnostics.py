@@ -98,7 +98,7 @@ def wald_test(result: SpatialPanelResult, against: Literal["sar", "sem"]) -> Spa
     """Wald test that a spatial Durbin model reduces to a simpler one, with the result's own covariance.
 
     "sar": theta = 0. "sem": theta + rho beta = 0, the common-factor restriction, by the delta method.
-    Restrictions cover the lagged regressors only.
+    Restrictions cover the lagged regressors only. A SpatialError refuses a model that is not Durbin's.
     """
     if result.model != "sdm":
         raise SpatialError(f'the Wald tests start from model="sdm", not {result.model!r}.')

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -38,10 +39,15 @@ class Marked:
 def mark(course: Path, handed_in: list[Path], seconds: int, jobs: int = 1) -> list[Marked]:
     """Mark what was handed in, in nbgrader's folder ``NUMBER`` or as file ``NUMBER.ipynb``."""
     released, _ = assigned(course)
+    count = Counter(place.stem for place in handed_in)
 
     def mark_one(place: Path) -> Marked:
         one = Marked(place.stem)
         try:
+            if count[place.stem] > 1:
+                raise Refusal(
+                    f"{place.stem} is handed in {count[place.stem]} times, as file and as folder; keep one"
+                )
             notebook = _checked_in(place, released.metadata.nqp.assignment)
             one.remarks += _put_back(notebook, released)
             _take(one, *grade(nbformat.writes(notebook), course.resolve(), one.number, seconds))
