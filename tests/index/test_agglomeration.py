@@ -62,9 +62,9 @@ def test_the_treatment_of_ye_2024_is_public_and_its_moments_are_near_print():
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda f: f.assign(part=f["part"].where(f.index != 1, 11)), "not so: b in 1"),
-        (lambda f: f.assign(part=f["part"].where(f.index != 3, -1)), "not so: a in 2"),
-        (lambda f: f.drop(index=4), "units lack a row in 2"),
+        (lambda f: f.assign(part=f["part"].where(f.index != 1, 11)), "it does not for b in 1"),
+        (lambda f: f.assign(part=f["part"].where(f.index != 3, -1)), "it does not for a in 2"),
+        (lambda f: f.drop(index=4), "1 of 3 units lack some of the 2 periods: b"),
         (lambda f: f.assign(year=1), "more than one row for a in 1"),
         (lambda f: f.assign(part=f["part"].where(f.index != 1)), r"missing or infinite values in part \(1\)"),
     ],
@@ -78,5 +78,5 @@ def test_sums_that_are_not_the_nations_are_refused():
     nation = pd.DataFrame({"part": [10, 20], "whole": [40, 80]}, index=[1, 2])
     assert quotient(HAND, nation=nation).equals(quotient(HAND))
     for other in (nation.assign(whole=[40, 84]), nation.drop(index=2)):
-        with pytest.raises(PanelError, match="not the national totals in 2: use one vintage"):
+        with pytest.raises(PanelError, match="miss the national totals of 2: is it one"):
             quotient(HAND, nation=other)
