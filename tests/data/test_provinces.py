@@ -7,14 +7,8 @@ import jupytext
 import pandas as pd
 import pytest
 
-from nqp.data import (
-    DataError,
-    province_contiguity,
-    province_panel,
-    read_table,
-    roster_provinces,
-    same_vintage,
-)
+from nqp.data import DataError, province_contiguity, province_panel, read_table, same_vintage
+from nqp.data.provinces import roster_provinces
 
 CODEBOOK = read_table("open/provinces_codebook.csv", keep_default_na=False).set_index("column")
 VINTAGE = CODEBOOK.loc[CODEBOOK["vintage"] != "", "vintage"].to_dict()
