@@ -25,17 +25,14 @@ class DynamicFit:
 
     params: pd.Series  # lags are named as in Stata: ``L1.y``
     cov: pd.DataFrame  # robust; after two steps with the correction of Windmeijer
+    std_errors: (
+        pd.Series
+    )  # of `cov`; missing where the correction leaves no variance, with more instruments than units
     uncorrected: pd.Series  # two-step standard errors without it; after one step those of `cov`
     hansen: SpecificationTest  # of the two-step estimate, also where one step is reported
     serial: tuple[SpecificationTest, ...]  # Arellano-Bond tests of differenced errors, orders 1 and 2
     instruments: int  # not counting those that the others give
-    groups: int
     nobs: int  # rows in levels for system GMM, in differences otherwise
-
-    @property
-    def std_errors(self) -> pd.Series:
-        """Robust standard errors."""
-        return pd.Series(np.sqrt(np.diag(self.cov)), self.params.index)
 
 
 @dataclass(frozen=True)
@@ -45,7 +42,6 @@ class _Rows:
     y: np.ndarray  # (units, rows)
     x: np.ndarray  # (units, rows, regressors)
     z: np.ndarray  # (units, rows, instruments)
-    weight: np.ndarray  # (rows, rows), the covariance of the rows when errors are independent
     periods: int  # the first so many rows are differences
     nobs: int
 
@@ -102,7 +98,6 @@ def dynamic_gmm(
         y=_stack(series[outcome][..., None], seen, system)[..., 0],
         x=_stack(np.concatenate([x, common], axis=-1), seen, system),
         z=z[..., np.abs(z).max(axis=(0, 1)) > 0],
-        weight=_weight(seen.shape[1], system),
         periods=seen.shape[1],
         nobs=int((seen if system else _both(seen)).sum()),
     )
@@ -181,7 +176,8 @@ def _estimate(rows: _Rows, names: list[str], steps: int) -> DynamicFit:
 
     count = _identified(rows.z, names)
     zx, zy = np.einsum("irm,irk->imk", rows.z, rows.x), np.einsum("irm,ir->im", rows.z, rows.y)
-    apart = np.einsum("irm,rs,isn->mn", rows.z, rows.weight, rows.z, optimize=True)
+    weight = _weight(rows.periods, rows.z.shape[1] > rows.periods)
+    apart = np.einsum("irm,rs,isn->mn", rows.z, weight, rows.z, optimize=True)
     beta, bread, reach = _solve(zx, zy, apart)
     moments = zy - zx @ beta
     spread = moments.T @ moments
@@ -198,9 +194,10 @@ def _estimate(rows: _Rows, names: list[str], steps: int) -> DynamicFit:
         robust = plain + d @ plain + plain @ d.T + d @ robust @ d.T
         beta, bread, reach, uncorrected = efficient, plain, pull, plain
     serial = tuple(_serial(rows, zy - zx @ beta, beta, robust, bread @ reach, order) for order in (1, 2))
-    errors = pd.Series(np.sqrt(np.diag(uncorrected)), names)
-    cov = pd.DataFrame(robust, names, names)
-    return DynamicFit(pd.Series(beta, names), cov, errors, hansen, serial, count, len(rows.y), rows.nobs)
+    variances = pd.DataFrame([np.diag(robust), np.diag(uncorrected)], columns=names)
+    errors = variances.where(variances > 0) ** 0.5
+    cov, kept = pd.DataFrame(robust, names, names), pd.Series(beta, names)
+    return DynamicFit(kept, cov, errors.loc[0], errors.loc[1], hansen, serial, count, rows.nobs)
 
 
 def _identified(z: np.ndarray, names: list[str]) -> int:
