@@ -123,6 +123,14 @@ def test_finds_the_lag_that_the_within_regression_misses():
     assert abs(fit.params["L1.y"] - 0.8) < 3 * fit.std_errors["L1.y"] < 0.25
 
 
+def test_hansen_does_not_exceed_the_units(firms):
+    few = firms[firms["firm"] <= 25]
+    fit = dynamic_gmm(few, "n", BLUNDELL_BOND, ALL_LAGS, **KEYS)
+    assert fit.instruments > 2 * 25
+    assert 0 < fit.hansen.statistic <= 25
+    assert fit.hansen.p_value > 0.99  # whatever the data
+
+
 def test_refusals(firms):
     with pytest.raises(PanelError, match="no column wages"):
         dynamic_gmm(firms, "n", {"n": [1], "wages": [0]}, {"n": (2, 3)}, **KEYS)
@@ -130,7 +138,7 @@ def test_refusals(firms):
         dynamic_gmm(firms.assign(year=firms["year"] + 0.5), "n", {"n": [1]}, {"n": (2, 3)}, **KEYS)
     with pytest.raises(PanelError, match="more than one row for 1 in 1977"):
         dynamic_gmm(pd.concat([firms, firms[:1]]), "n", {"n": [1]}, {"n": (2, 3)}, **KEYS)
-    with pytest.raises(PanelError, match="1 instruments cannot identify 2 coefficients"):
+    with pytest.raises(PanelError, match="1 instruments cannot identify 2 coefficients: give more lags"):
         dynamic_gmm(
             firms, "n", {"n": [1, 2]}, {"n": (2, 2)}, system=False, collapse=True, time_effects=False, **KEYS
         )

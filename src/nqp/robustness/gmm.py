@@ -25,9 +25,7 @@ class DynamicFit:
 
     params: pd.Series  # lags are named as in Stata: ``L1.y``
     cov: pd.DataFrame  # robust; after two steps with the correction of Windmeijer
-    std_errors: (
-        pd.Series
-    )  # of `cov`; missing where the correction leaves no variance, with more instruments than units
+    std_errors: pd.Series  # of `cov`; missing where the correction leaves no variance
     uncorrected: pd.Series  # two-step standard errors without it; after one step those of `cov`
     hansen: SpecificationTest  # of the two-step estimate, also where one step is reported
     serial: tuple[SpecificationTest, ...]  # Arellano-Bond tests of differenced errors, orders 1 and 2
@@ -63,6 +61,10 @@ def dynamic_gmm(
 ) -> DynamicFit:
     """Estimate a dynamic panel by GMM on differences (Arellano & Bond 1991) or also on levels (Blundell & Bond 1998).
 
+    As in Roodman (2009, Stata Journal 9, 86-136), with the first-step weights h(3) of xtabond2. Where instruments
+    outnumber units, weights exist as a Moore-Penrose inverse only; other programs take another and give other numbers.
+    A PanelError refuses columns that cannot be used, parts of periods, and fewer instruments than coefficients.
+
     Parameters
     ----------
     frame : long panel, rows in any order; a unit may lack periods
@@ -75,12 +77,6 @@ def dynamic_gmm(
     steps : one, or two with the finite-sample correction of Windmeijer (2005)
     collapse : one instrument for each lag instead of one for each lag and period
     time_effects : period dummies; for system GMM instruments in levels only, as ``iv(, equation(level))``
-
-    Notes
-    -----
-    Roodman (2009, Stata Journal 9, 86-136), with the first-step weights h(3) of xtabond2. Where instruments outnumber
-    units, weights exist as a Moore-Penrose inverse only; other programs take another and give other numbers. A
-    PanelError refuses columns that cannot be used, parts of periods, and fewer instruments than coefficients.
     """
     own = [name for name in lags if name not in gmm] if own is None else list(own)
     series = _series(frame, list(dict.fromkeys([outcome, *lags, *gmm, *own])), unit, time)
@@ -181,13 +177,12 @@ def _estimate(rows: _Rows, names: list[str], steps: int) -> DynamicFit:
     beta, bread, reach = _solve(zx, zy, apart)
     moments = zy - zx @ beta
     spread = moments.T @ moments
-    robust = bread @ reach @ spread @ reach.T @ bread
+    robust = uncorrected = bread @ reach @ spread @ reach.T @ bread
     efficient, plain, pull = _solve(zx, zy, spread)
     left = (zy - zx @ efficient).sum(axis=0)
     optimal = np.linalg.pinv(spread, hermitian=True) @ left
     j, df = float(left @ optimal), count - len(names)
     hansen = SpecificationTest(j, float(chi2.sf(j, df)), df)
-    uncorrected = robust
     if steps == 2:
         change = np.einsum("imk,in->kmn", zx, moments)
         d = plain @ pull @ ((change + change.transpose(0, 2, 1)) @ optimal).T
@@ -205,9 +200,7 @@ def _identified(z: np.ndarray, names: list[str]) -> int:
     scaled = (z / np.abs(z).max(axis=(0, 1))).reshape(-1, z.shape[-1])
     count = int(np.linalg.matrix_rank(scaled))
     if count < len(names):
-        raise PanelError(
-            f"{count} instruments cannot identify {len(names)} coefficients: give more lags, or fewer regressors"
-        )
+        raise PanelError(f"{count} instruments cannot identify {len(names)} coefficients: give more lags")
     return count
 
 
