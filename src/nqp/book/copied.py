@@ -61,8 +61,8 @@ def _be_kernel(parent: int, words: list[str], cwd: str, env: dict[str, str]) -> 
     os.environ.update(env)
     sys.argv, sys.stdin = words, os.fdopen(0)
     gc.enable()
-    if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed()  # without a seed, each copy would draw the same
+    if "numpy.random" in sys.modules:
+        sys.modules["numpy.random"].seed()  # without a seed, each copy would draw the same
     import_module("ipykernel.kernelapp").launch_new_instance()
     sys.exit()
 

@@ -86,10 +86,10 @@ def _libraries(notebook: nbformat.NotebookNode) -> list[str]:
     return [*ALL_NEED, *(name for name in SOME_NEED if name.partition(".")[0] in named)]
 
 
-class _Original:
+class Original:
     """The process that is copied. Libraries read the environment when imported, so all copies must share it."""
 
-    one: "_Original | None" = None
+    one: "Original | None" = None
     usable = sys.platform == "linux"
 
     def __init__(self, cmd: list[str], env: dict[str, str]) -> None:
@@ -108,9 +108,9 @@ def _copy(cmd: list[str], libraries: list[str], cwd: str, env: dict[str, str]) -
     at = cmd.index("-m")
     with _lock:
         try:
-            if not _Original.usable:
+            if not Original.usable:
                 return None
-            one = _Original.one = _Original.one or _Original(cmd[:at], env)
+            one = Original.one = Original.one or Original(cmd[:at], env)
             if one.shared != _shared(env):
                 return None
             asked = {"libraries": libraries, "words": cmd[at + 1 :], "cwd": cwd, "env": env}
@@ -118,5 +118,5 @@ def _copy(cmd: list[str], libraries: list[str], cwd: str, env: dict[str, str]) -
             kernel = int(one.process.stdout.readline())
             return Copy(kernel) if kernel else None
         except (OSError, ValueError):  # it could not start, or died
-            _Original.usable = False
+            Original.usable = False
             return None
