@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from pathlib import Path
+from subprocess import Popen
 
 import nbformat
 import pytest
@@ -45,10 +46,22 @@ ANCESTRY = "import os, json\nimport numpy as np\n\nprint(json.dumps([os.getppid(
 
 
 @pytest.fixture(autouse=True)
-def fresh(monkeypatch):
-    """Start from no process to copy."""
-    monkeypatch.setattr(warm.Original, "one", None)
-    monkeypatch.setattr(warm.Original, "usable", True)
+def originals(monkeypatch) -> dict:
+    """Start without a process to copy; return those that come."""
+    monkeypatch.setattr(warm, "_originals", {})
+    return warm._originals
+
+
+def never_copy(monkeypatch) -> None:
+    """Let the process that would be copied end at once."""
+    monkeypatch.setattr(warm, "_originals", {})
+    monkeypatch.setattr(warm, "PROGRAM", "/no/such/program")
+
+
+def the_one(originals: dict) -> Popen:
+    """Return the process that is copied."""
+    (process,) = originals.values()
+    return process
 
 
 def outputs(ended: Execution) -> list:
@@ -69,7 +82,7 @@ def test_a_copy_gives_and_reads_what_a_kernel_of_its_own_does(book, monkeypatch)
     write_chapter(book, FIRST.slug, *TELL)
     parent_and_draw(book, SECOND)  # so that the copy is not the first one
     copied = execute(FIRST, {}, "", book)
-    monkeypatch.setattr(warm.Original, "usable", False)
+    never_copy(monkeypatch)
     own = execute(FIRST, {}, "", book)
     assert '"src/nqp/data/tables.py"' in copied.notebook
     assert copied.notebook == own.notebook
@@ -78,10 +91,10 @@ def test_a_copy_gives_and_reads_what_a_kernel_of_its_own_does(book, monkeypatch)
     }
 
 
-def test_copies_draw_differently_without_a_seed(book, monkeypatch):
+def test_copies_draw_differently_without_a_seed(book, monkeypatch, originals):
     monkeypatch.setattr(warm, "ALL_NEED", ("numpy.random",))
     first, second = parent_and_draw(book), parent_and_draw(book, SECOND)
-    assert first[0] == second[0] == warm.Original.one.process.pid
+    assert first[0] == second[0] == the_one(originals).pid
     assert first[1] != second[1]
 
 
@@ -95,14 +108,15 @@ def test_a_process_with_a_thread_is_not_copied(book, tmp_path, monkeypatch):
     assert parent_and_draw(book)[0] == os.getpid()
 
 
-def test_another_environment_is_not_that_of_the_copies(book, monkeypatch):
-    assert parent_and_draw(book)[0] == warm.Original.one.process.pid
+def test_another_environment_has_a_process_of_its_own(book, monkeypatch, originals):
+    first = parent_and_draw(book)[0]
     monkeypatch.setenv("PANDAS_FUTURE_INFER_STRING", "0")
-    assert parent_and_draw(book)[0] == os.getpid()
+    second = parent_and_draw(book)[0]
+    assert [first, second] == [process.pid for process in originals.values()]
 
 
-def test_after_the_copied_process_was_killed_kernels_start_as_ever(book):
+def test_after_the_copied_process_was_killed_kernels_start_as_ever(book, originals):
     original = int(parent_and_draw(book)[0])
     os.kill(original, signal.SIGKILL)
-    assert wait_for(lambda: warm.Original.one.process.poll() is not None)
+    assert wait_for(lambda: the_one(originals).poll() is not None)
     assert parent_and_draw(book)[0] == os.getpid()

@@ -1,7 +1,7 @@
 """A program, never imported: it imports what chapters import, and each kernel is a copy of it.
 
-A line of JSON on standard input asks for a kernel: the libraries to import first, and how the kernel starts. The answer
-is the number of its process; 0 where no true copy can be made, since a thread runs that a copy would lack.
+A line of JSON on standard input asks for a kernel: libraries to import first, and how it starts. The answer is the
+number of its process; 0 where no true copy can be made, since a thread runs that it would lack.
 """
 
 import builtins
@@ -12,26 +12,24 @@ import os
 import sys
 from contextlib import suppress
 from importlib import import_module
-from pathlib import Path
 from types import SimpleNamespace
 
 
 def serve() -> None:
     """Answer until nobody can ask; kernels end with this process."""
     del sys.path[0]  # where this file lies
-    gc.disable()
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     for line in sys.stdin:
-        with suppress(ChildProcessError):
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
         asked = json.loads(line)
         _import(["ipykernel.kernelapp", *asked["libraries"]])
         gc.freeze()
-        alone, parent = len(list(Path("/proc/self/task").iterdir())) == 1, os.getpid()
-        kernel = os.fork() if alone else 0
-        if alone and kernel == 0:
+        with suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        copied, parent = len(os.listdir("/proc/self/task")) == 1, os.getpid()  # noqa: PTH208
+        kernel = os.fork() if copied else 0
+        if copied and not kernel:
             answers.close()
             _be_kernel(parent, asked["words"], asked["cwd"], asked["env"])
         print(kernel, file=answers, flush=True)
@@ -59,10 +57,9 @@ def _be_kernel(parent: int, words: list[str], cwd: str, env: dict[str, str]) -> 
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(env)
-    sys.argv, sys.stdin = words, os.fdopen(0)
-    gc.enable()
     if "numpy.random" in sys.modules:
         sys.modules["numpy.random"].seed()  # without a seed, each copy would draw the same
+    sys.argv = words
     import_module("ipykernel.kernelapp").launch_new_instance()
     sys.exit()
 

@@ -1,4 +1,4 @@
-"""Kernels that begin with their imports done: on Linux, copies of one process that has imported."""
+"""Kernels that begin with their imports done: on Linux, copies of a process that has imported."""
 
 import atexit
 import json
@@ -7,7 +7,6 @@ import re
 import select
 import signal
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from subprocess import PIPE, Popen
 from threading import Lock
@@ -38,7 +37,14 @@ ALL_NEED += (
     "pyproj",
 )
 SOME_NEED = ("sklearn.ensemble", "sklearn.linear_model", "geopandas", "libpysal", "esda", "spreg")
-OWN = ("IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "JOBLIB_TEMP_FOLDER", "TMPDIR", "PYTEST_CURRENT_TEST")
+OWN = (
+    "IPYTHONDIR",
+    "JUPYTER_RUNTIME_DIR",
+    "JOBLIB_TEMP_FOLDER",
+    "TMPDIR",
+    "PYTEST_CURRENT_TEST",
+)  # no library asks
+_originals: dict[tuple[str, ...], Popen] = {}  # what is copied, by the environment that libraries have seen
 _lock = Lock()
 
 
@@ -54,10 +60,9 @@ class Copy:
         """Return a number once it has ended."""
         return 0 if select.select([self._end], [], [], 0)[0] else None
 
-    def wait(self) -> int:
+    def wait(self) -> None:
         """Let go of it after it ended."""
         self._end.close()
-        return 0
 
     def send_signal(self, number: int) -> None:
         """Send a signal to it, and never to another that came to have its number."""
@@ -71,7 +76,10 @@ class WarmKernel(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **how: Any) -> dict[str, Any]:
         """Start it."""
-        self.process = _copy(cmd, _libraries(self.notebook), str(how["cwd"]), how["env"])
+        if sys.platform == "linux":
+            python, _, *words = cmd
+            asked = {"libraries": _libraries(self.notebook), "words": words, "cwd": str(how["cwd"])}
+            self.process = _copy(python, how["env"], asked)
         if self.process is None:
             return await super().launch_kernel(cmd, **how)
         self.pid = self.pgid = self.process.pid
@@ -86,37 +94,18 @@ def _libraries(notebook: nbformat.NotebookNode) -> list[str]:
     return [*ALL_NEED, *(name for name in SOME_NEED if name.partition(".")[0] in named)]
 
 
-class Original:
-    """The process that is copied. Libraries read the environment when imported, so all copies must share it."""
-
-    one: "Original | None" = None
-    usable = sys.platform == "linux"
-
-    def __init__(self, cmd: list[str], env: dict[str, str]) -> None:
-        self.shared = _shared(env)
-        how = {"stdin": PIPE, "stdout": PIPE, "text": True, "start_new_session": True}
-        self.process = Popen([*cmd, str(PROGRAM)], env=env, **how)
-        atexit.register(self.process.communicate)  # which ends it
-
-
-def _shared(env: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in env.items() if name not in OWN and not name.startswith("NQP_")}
-
-
-def _copy(cmd: list[str], libraries: list[str], cwd: str, env: dict[str, str]) -> Copy | None:
-    """Return a copy that is a kernel."""
-    at = cmd.index("-m")
+def _copy(python: str, env: dict[str, str], asked: dict[str, Any]) -> Copy | None:
+    shared = [f"{k}={v}" for k, v in env.items() if k not in OWN and not k.startswith("NQP_")]
+    key = (python, *sorted(shared))
     with _lock:
         try:
-            if not Original.usable:
-                return None
-            one = Original.one = Original.one or Original(cmd[:at], env)
-            if one.shared != _shared(env):
-                return None
-            asked = {"libraries": libraries, "words": cmd[at + 1 :], "cwd": cwd, "env": env}
-            print(json.dumps(asked), file=one.process.stdin, flush=True)
-            kernel = int(one.process.stdout.readline())
+            if key not in _originals:
+                how = {"stdin": PIPE, "stdout": PIPE, "text": True, "start_new_session": True}
+                _originals[key] = Popen([python, str(PROGRAM)], env=env, **how)
+                atexit.register(_originals[key].communicate)  # which ends it
+            original = _originals[key]
+            print(json.dumps(asked | {"env": env}), file=original.stdin, flush=True)
+            kernel = int(original.stdout.readline())
             return Copy(kernel) if kernel else None
-        except (OSError, ValueError):  # it could not start, or died
-            Original.usable = False
+        except (OSError, ValueError):  # it could not start, or ended
             return None
