@@ -2,6 +2,7 @@
 
 from nqp.index.coupling import coupling_coordination
 from nqp.index.frontier import stochastic_frontier
+from nqp.index.misallocation import misallocation, perpetual_inventory
 from nqp.index.productivity import malmquist
 from nqp.index.proxy import CORE, EXTENDED, open_proxy
 from nqp.index.weights import composite, entropy_weights, equal_weights, min_max, pca_weights
@@ -15,7 +16,9 @@ __all__ = [
     "equal_weights",
     "malmquist",
     "min_max",
+    "misallocation",
     "open_proxy",
     "pca_weights",
+    "perpetual_inventory",
     "stochastic_frontier",
 ]
