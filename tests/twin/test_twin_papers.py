@@ -39,6 +39,7 @@ BASELINE = [
     ("innovative_city", "t2.c1.Inn.coef", "Pro", False, True),
     ("innovative_city", "t2.c2.Inn.coef", "Pro", True, True),
 ]
+MODERATORS = {"Hum": "t5", "Dig": "t6", "Ind": "t7"}
 ALL = ["cluster_pilot", *PAPERS]
 
 
@@ -77,6 +78,29 @@ def test_sample_size_is_the_printed_one(study):
 def test_baseline_without_noise(study, number, outcome, controls, time):
     found = coefficient(noise_free_panel(study), study, outcome, number.split(".")[2], controls, time)
     assert found == pytest.approx(published(study).at[number, "value"], abs=1e-6)
+
+
+@pytest.mark.parametrize(("moderator", "table"), MODERATORS.items())
+def test_a_product_is_no_amplification_where_moderators_respond_or_select(moderator, table):
+    """The printed product without noise; one that no effect of the moderator stands behind; and what is left of it when
+    the moderator is fixed before treatment and has a trend of its own.
+    """
+    controls = paper("innovative_city").controls
+
+    def product(world: str, fixed: bool = False) -> float:
+        panel = noise_free_panel("innovative_city", world).sort_values(["adcode", "year"])
+        first = panel.groupby("adcode")[moderator].transform("first")
+        panel["z"] = first if fixed else panel[moderator]
+        panel["own"] = first * panel["year"] if fixed else panel[moderator]
+        panel["product"] = panel["Inn"] * panel["z"]
+        right = " + ".join(["product", "Inn", "own", *controls])
+        return pyfixest.feols(f"Pro ~ {right} | adcode + year", panel).coef()["product"]
+
+    printed = published("innovative_city").at[f"{table}.c1.Innx{moderator}.coef", "value"]
+    assert product("as_printed") == pytest.approx(printed, abs=1e-6)
+    for world in ("moderator_responds", "selection_on_moderator"):
+        assert product(world) > 0.08
+        assert abs(product(world, fixed=True)) < 0.6 * product(world)
 
 
 @pytest.mark.parametrize("study", ALL)
@@ -266,7 +290,8 @@ def test_a_drift_is_seen_before_treatment_and_an_effect_is_not():
     for world in ("as_printed", "trend_only"):
         panel = noise_free_panel("innovative_city", world).query("year <= 2007")
         panel = panel.assign(late=(panel["first_treated"] > 0) * panel["year"])
-        slopes[world] = coefficient(panel, "innovative_city", "Pro", "late", True, True)
+        right = " + ".join(["late", *paper("innovative_city").controls, *MODERATORS])
+        slopes[world] = pyfixest.feols(f"Pro ~ {right} | adcode + year", panel).coef()["late"]
     assert abs(slopes["as_printed"]) < 1e-9
     assert slopes["trend_only"] == pytest.approx(
         nqp.twin.generate("innovative_city", 0, world="trend_only").effects.loc[("Pro", "Inn"), "drift"]
@@ -400,7 +425,7 @@ MISTAKES = {
     "mediator that is not drawn": (lambda d: d["covariates"].pop("TEC"), "covariates: TEC is not drawn"),
     "effect of no treatment": (
         lambda d: d["worlds"]["no_synergy"].update(effects={"BSC": 0}),
-        "worlds: no_synergy, effects: unknown treatment 'BSC' (did you mean BCS?)",
+        "worlds: no_synergy, effects: unknown treatment or growth 'BSC' (did you mean BCS?)",
     ),
     "missing key": (lambda d: d["worlds"]["no_effect"].pop("about"), "worlds: no_effect: lacks about"),
     "id that no table has": (

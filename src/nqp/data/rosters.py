@@ -48,10 +48,12 @@ def first_treated(slug: str, policy: str, *, districts: bool = False) -> pd.Seri
     return years[years.index.isin(cities)]
 
 
-def designated(rule: Policy, *, districts: bool = False) -> pd.Series:
-    """Return the first treated year by adcode over the whole mainland."""
+def designated(rule: Policy, *, districts: bool = False, sure: bool = False) -> pd.Series:
+    """Return the first treated year by adcode over the whole mainland; where `sure`, of verified entries alone."""
     rows = roster_policies()
     rows = rows[rows["policy"].eq(rule.name) & rows["adcode"].notna()]
+    if sure:
+        rows = rows[rows["status"].eq("verified")]
     if not districts:
         rows = rows[rows["entity_type"].isin(WHOLE_UNITS)]
     year = rows["year"]

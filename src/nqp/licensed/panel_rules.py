@@ -76,8 +76,8 @@ def check_gaps(places: Places, year: pd.Series, towns: Gazetteer, contract: Cont
 def check_treatment(
     values: pd.Series, text: pd.Series, keys: pd.DataFrame, column: Column, towns: Gazetteer, study: str
 ) -> Iterator[pd.DataFrame]:
-    """Report rows in which treatment ends after it began or comes before the year of the city's public designation, and
-    cities whose first year is not the one that the paper's rule makes of it.
+    """Report rows in which treatment ends after it began or comes before the year of the city's public designation (of
+    verified ones), and cities whose first year is not the one that the paper's rule makes of it.
     """
     treated = keys.assign(on=values).dropna()
     treated = treated[treated["on"].isin([0, 1])].sort_values(["code", "year"], kind="stable")
@@ -87,7 +87,7 @@ def check_treatment(
     yield rows_of("treatment reversed", column=column.name, value=text[lines], line=lines, advice=advice)
     if not column.roster:
         return
-    year = treated["code"].map(designated(Policy(column.roster, "", {})))
+    year = treated["code"].map(designated(Policy(column.roster, "", {}), sure=True))
     early = year[(treated["on"] == 1) & (treated["year"] < year)]
     advice = [f"Designated in {y:.0f}: {column.name} is 0 before" for y in early]
     said = {"column": column.name, "value": text[early.index], "line": early.index, "advice": advice}

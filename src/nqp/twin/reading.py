@@ -68,7 +68,9 @@ def _names(study: StudyFile) -> Iterator[tuple]:
     for name, world in study.worlds.items():
         yield f"worlds: {name}", "target", world.drop, [t.id for t in study.targets]
         yield f"worlds: {name}", "dimension", world.rise, study.dimensions
-        yield f"worlds: {name}, effects", "treatment", world.effects, declared.treatments
+        plantable = [*declared.treatments, *(f"years x first {one}" for one in declared.moderators)]
+        plantable += [f"years since {one}" for one in declared.treatments if declared.moderators]
+        yield f"worlds: {name}, effects", "treatment or growth", world.effects, plantable
 
 
 def _moments(study: StudyFile) -> None:
