@@ -81,6 +81,20 @@ def without_covariance(periods: int, system: bool) -> np.ndarray:
     return weight
 
 
+def test_the_serial_tests_of_plm_for_a_system_leave_out_the_levels(firms, reference, monkeypatch):
+    ours = gmm._serial
+
+    def without_levels(rows, moments, beta, cov, influence, order):
+        errors = rows.y - rows.x @ beta
+        errors[:, rows.periods :] = 0
+        return ours(rows, np.einsum("irm,ir->im", rows.z, errors), beta, cov, influence, order)
+
+    monkeypatch.setattr(gmm, "_serial", without_levels)
+    fit = dynamic_gmm(firms, "n", BLUNDELL_BOND, ALL_LAGS, steps=1, **KEYS)
+    for test, text in zip(fit.serial, reference["empluk"]["blundell_bond_plm_serial"], strict=True):
+        assert test.statistic == pytest.approx(float(text), abs=1e-5)
+
+
 def test_the_hansen_test_of_plm_is_at_the_one_step_coefficients(firms):
     one, two = (
         dynamic_gmm(firms, "n", BLUNDELL_BOND, ALL_LAGS, steps=steps, **KEYS).hansen for steps in (1, 2)
