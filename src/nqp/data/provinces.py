@@ -32,7 +32,7 @@ def same_vintage(*columns: object) -> str:
 def roster_provinces() -> pd.DataFrame:
     """Return the 31 provinces: six-digit ``adcode``, Chinese name, region, and the mean place of their cities."""
     cities = roster_cities()
-    by_code = cities.groupby(_province(cities["adcode"]))
+    by_code = cities.groupby(cities["adcode"] // 10_000 * 10_000)
     units = by_code[["province_zh", "region"]].first().join(by_code[["longitude", "latitude"]].mean())
     return units.reset_index().assign(name_zh=units["province_zh"].to_numpy())
 
@@ -44,11 +44,7 @@ def province_contiguity() -> pd.DataFrame:
     boundary.
     """
     pairs = contiguity().sort_values("kind", ascending=False)
-    codes = _province(pairs[["adcode_i", "adcode_j"]])
+    codes = pairs[["adcode_i", "adcode_j"]] // 10_000 * 10_000
     ends = pd.DataFrame({"adcode_i": codes.min(axis=1), "adcode_j": codes.max(axis=1), "kind": pairs["kind"]})
     between = ends.query("adcode_i != adcode_j").drop_duplicates(["adcode_i", "adcode_j"])
     return between.sort_values(["adcode_i", "adcode_j"], ignore_index=True)
-
-
-def _province(codes: pd.Series | pd.DataFrame) -> pd.Series | pd.DataFrame:
-    return codes // 10_000 * 10_000
