@@ -102,7 +102,8 @@ def spatial_panel(
     weights : for exactly the panel's units, in any order; any row sums, symmetric or not
     effects : a dummy for each (lags first, then means); "none" adds a constant and allows a single period
     lee_yu : use Lee & Yu's (2010) orthogonal transformation: (N-1)(T-1) observations and T-1 log-determinants less
-        log(1 - rho). Without it sigma2 is too small by (T-1)/T and, with time effects and small N, rho is too
+        log(1 - rho). Without it sigma2 is too small by (T-1)/T and, with time effects and small N, rho is too. For
+        two-way effects R's splm and SDPDmod subtract a bias of first order in 1 / N from the direct estimate instead
     durbin : regressors that enter lagged too, for "sdm"; all of them by default
     vcov : inverse of the Hessian (Stata's oim), or `nqp.spatial.covariance.clustered` by unit. R and spreg invert
         the Hessian's expectation: close in large samples
