@@ -40,7 +40,6 @@ class SpatialPanelResult:
     n: int  # observations; this and units N as read, before any transformation
     n_units: int
     weights_name: str
-    residuals: pd.DataFrame = field(repr=False)  # units by periods, effects removed
     determinant: Determinant = field(repr=False)
 
     @property
@@ -138,7 +137,6 @@ def spatial_panel(
         n=n * t,
         n_units=n,
         weights_name=weights.name,
-        residuals=pd.DataFrame(fit.residual.reshape(n, t), panel.units, panel.times),
         determinant=det,
     )
 
