@@ -96,8 +96,7 @@ def grouped_panel(
             f"'{group}' has {len(other)} rows that are neither {values[0]} nor {values[1]}: {some(found)}. "
             "Take out the rows you do not compare."
         )
-    labelled = frame.assign(first_group=(frame[group] == values[0]).astype(float))
-    data = prepared(labelled, model, ["first_group"])
-    fixed = data.rename(columns={"first_group": group})
-    require_constant(fixed, group, model.unit, "fix each unit's group at its value before anyone was treated")
+    first = (frame[group] == values[0]).astype(float)
+    data = prepared(frame.assign(first_group=first), model, ["first_group"])
+    require_constant(frame, group, model.unit, "fix each unit's group at its value before anyone was treated")
     return data

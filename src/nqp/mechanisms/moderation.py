@@ -28,12 +28,7 @@ class Moderation:
     support: pd.DataFrame
     fit: TwoWayFit
     treatment: str
-    moderator: str
-
-    @property
-    def interaction(self) -> str:
-        """Name of the interaction term."""
-        return f"{self.treatment} x {self.moderator}"
+    interaction: str  # name of the product's term
 
 
 def moderate(
@@ -81,7 +76,7 @@ def moderate(
     interaction = f"{model.treatment} x {moderator}"
     terms = [model.treatment, *([moderator] if main_term else []), interaction, *model.controls]
     fit = fit_two_way(data.assign(**{moderator: z, interaction: d * z}), model, model.outcome, terms)
-    return Moderation(fit.rows(), centre, _support(data[moderator], d), fit, model.treatment, moderator)
+    return Moderation(fit.rows(), centre, _support(data[moderator], d), fit, model.treatment, interaction)
 
 
 def marginal_effects(
