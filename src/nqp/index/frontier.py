@@ -20,13 +20,11 @@ class Frontier:
     estimates : ``estimate, std_error`` by term: ``intercept``, the inputs, ``sigma2`` (of u before truncation, and v,
         together), ``gamma`` (the share of u in it) and, where estimated, ``mu`` and ``eta``; errors from the Hessian
     efficiency : E[exp(-u) | e] of each row, indexed as the rows were: output as a share of the frontier's
-    log_likelihood, without_inefficiency : of this model, and of least squares
     """
 
     estimates: pd.DataFrame
     efficiency: pd.Series
     log_likelihood: float
-    without_inefficiency: float
 
 
 def stochastic_frontier(
@@ -70,12 +68,12 @@ def stochastic_frontier(
     since = (rows[time] - rows[time].max()).to_numpy(dtype=float) if time else np.zeros(len(rows))
     extra = [name for name, asked in (("mu", truncated), ("eta", bool(time))) if asked]
     model = _Model(rows[output].to_numpy(dtype=float), x, groups, since, truncated, bool(time))
-    best, least_squares = _maximise(model)
+    best = _maximise(model)
     names = ["intercept", *inputs, "sigma2", "gamma", *extra]
     errors = np.sqrt(np.diag(np.linalg.inv(-approx_hess(best, model.log_likelihood))))
     estimates = pd.DataFrame({"estimate": best, "std_error": errors}, index=names)
     efficiency = pd.Series(model.efficiency(best), index=rows.index)
-    return Frontier(estimates, efficiency, model.log_likelihood(best), least_squares)
+    return Frontier(estimates, efficiency, model.log_likelihood(best))
 
 
 @dataclass(frozen=True)
@@ -114,8 +112,8 @@ class _Model:
         return np.exp(tails - decay * mean + (decay * sd) ** 2 / 2)
 
 
-def _maximise(model: _Model) -> tuple[np.ndarray, float]:
-    """Return the best parameters, from nine gammas along least squares on, and the log likelihood of least squares."""
+def _maximise(model: _Model) -> np.ndarray:
+    """Return the best parameters, sought from the best of nine gammas along least squares."""
     slopes = np.linalg.lstsq(model.x, model.y, rcond=None)[0]
     variance = np.mean((model.y - model.x @ slopes) ** 2)
     k, extra = len(slopes), [0.0] * (model.truncated + model.decays)
@@ -139,4 +137,4 @@ def _maximise(model: _Model) -> tuple[np.ndarray, float]:
             f"gamma is {best[k + 1]:.6f}: the data do not tell inefficiency from noise. In a cross-section that is so"
             " where least-squares residuals are not skewed to the left (Waldman 1982); look at them first"
         )
-    return best, least_squares
+    return best
