@@ -15,16 +15,8 @@ def coupling_coordination(subsystems: pd.DataFrame, *, form: str = "standard") -
     multiplies one minus the mean gap of pairs by ``(prod u / max u)^(1/(n-1))`` and takes the root, which spreads C out
     (Wang, Kong, Ren, Zhi & Dai 2021, Journal of Natural Resources 36(3), on all three). Where all are 0, C is 0.
 
-    Parameters
-    ----------
-    subsystems : (rows, n >= 2), values from 0 to 1
-    form : which coupling degree
-
-    Returns
-    -------
-    DataFrame
-        Columns ``C, T, D``, rows as given. PanelError and ValueError refuse gaps, values outside 0 to 1, and an unknown
-        form.
+    `subsystems` are (rows, n >= 2), values from 0 to 1; columns ``C, T, D`` come back, rows as given. PanelError and
+    ValueError refuse gaps, values outside 0 to 1, and an unknown form.
     """
     require_columns(subsystems, list(subsystems.columns))
     u, n = subsystems.to_numpy(dtype=float), subsystems.shape[1]

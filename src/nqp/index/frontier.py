@@ -15,15 +15,12 @@ from nqp.panel import PanelError, require_columns
 class Frontier:
     """A stochastic frontier.
 
-    Attributes
-    ----------
-    estimates : ``estimate, std_error`` by term: ``intercept``, the inputs, ``sigma2`` (of u before truncation, and v,
-        together), ``gamma`` (the share of u in it) and, where estimated, ``mu`` and ``eta``; errors from the Hessian
-    efficiency : E[exp(-u) | e] of each row, indexed as the rows were: output as a share of the frontier's
+    Estimates are ``estimate, std_error`` by term: ``intercept``, the inputs, ``sigma2`` (of u before truncation, and v,
+    together), ``gamma`` (the share of u in it) and, where estimated, ``mu`` and ``eta``; errors from the Hessian.
     """
 
     estimates: pd.DataFrame
-    efficiency: pd.Series
+    efficiency: pd.Series  # E[exp(-u) | e] by row as given: output as a share of the frontier's
     log_likelihood: float
 
 
@@ -49,10 +46,8 @@ def stochastic_frontier(
     truncated : u is cut off at zero from a normal with mean mu, not zero; the search starts at mu = 0, and the
         likelihood may have another maximum, at a mu and an intercept without bound where u is not skewed
 
-    Raises
-    ------
-    PanelError
-        For gaps or text in a column, a unit twice in a period, collinear inputs, or an estimate without inefficiency.
+    A PanelError refuses gaps or text in a column, a unit twice in a period, collinear inputs, and data that show no
+    inefficiency.
     """
     from statsmodels.tools.numdiff import approx_hess
 

@@ -29,12 +29,11 @@ def open_proxy(
     weighting: Callable[[pd.DataFrame], pd.Series] = entropy_weights,
     yearly: bool = False,
 ) -> CompositeIndex:
-    """Build the open NQP proxy. It has no green dimension, and no paper has published it.
+    """Build the open NQP proxy from the open panel or rows of it. It has no green dimension, and no paper published it.
 
     Parameters
     ----------
-    panel : the open panel or rows of it, without missing values in the indicators: 2011-2022 for those of `EXTENDED`
-    indicators : direction (+1 or -1) of each indicator; see `CORE` and `EXTENDED`
+    indicators : direction (+1 or -1) of each, without gaps in `panel`: those of `EXTENDED` have none in 2011-2022
     weighting : a function from scaled indicators to weights, such as `entropy_weights`
     yearly : scale inside each year instead of over all city-years
     """

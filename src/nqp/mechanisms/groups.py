@@ -23,13 +23,8 @@ def interacted_difference(
     ----------
     frame, model : long panel, balanced or not, and its regression; clusters may hold units of both groups
     group : column constant within units
-    values : its only two values, in both of which treatment and controls vary; the difference is the first minus the
-        second
-
-    Returns
-    -------
-    DataFrame
-        Tidy rows indexed by ``term``: ``group=value`` for either value, and ``difference``.
+    values : its only two values, in both of which treatment and controls vary. Tidy rows are indexed by ``term``:
+        ``group=value`` for either, and ``difference``, the first minus the second
     """
     data = grouped_panel(frame, model, group, values)
     one, two = (f"{model.treatment} [{group}={value}]" for value in values)
@@ -55,13 +50,8 @@ def suest_difference(
 
     Parameters
     ----------
-    first, second : a sample and the regression to run on it; they may differ in all but the name of clusters
-
-    Returns
-    -------
-    DataFrame
-        Tidy rows indexed by ``term``: ``first``, ``second``, ``difference`` (first minus second). A PanelError refuses
-        regressions with other clusters.
+    first, second : a sample and the regression to run on it; they may differ in all but the name of clusters. Tidy rows
+        are indexed by ``term``: ``first``, ``second``, ``difference`` (first minus second)
     """
     if first[1].cluster_column != second[1].cluster_column:
         raise PanelError(

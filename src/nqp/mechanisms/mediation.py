@@ -72,12 +72,8 @@ def bootstrap_indirect(
     Parameters
     ----------
     frame, model, mediator : as in `mediate`; the panel is balanced
-    draws, seed : at least 500; a PanelError refuses draws in which the treatment does not vary
-
-    Returns
-    -------
-    DataFrame
-        ``a, b, indirect, direct, total, share``, one row a draw; the share is a ratio, to be read by quantiles.
+    draws, seed : at least 500; a PanelError refuses draws in which the treatment does not vary. Returned are ``a, b,
+        indirect, direct, total, share``, one row a draw; the share is a ratio, to be read by quantiles
     """
     if draws < 500:
         raise PanelError(f"{draws} draws are too few for an interval; use at least 500, better 5,000.")

@@ -53,15 +53,9 @@ def moderate(
     centring : ``grand`` subtracts the mean over all rows
     main_term : ``False`` leaves the moderator itself out, which is right only when the effects absorb it
 
-    Raises
-    ------
-    PanelError
-        A moderator that the effects absorb while `main_term` is true, or that does not vary among the
-        treated; treated and untreated rows whose moderators do not overlap.
-
-    References
-    ----------
-    Brambor, Clark & Golder (2006), Political Analysis 14; Hainmueller, Mummolo & Xu (2019), ibid. 27.
+    A PanelError refuses a moderator that the effects absorb while `main_term` is true, or that does not vary among the
+    treated, and treated and untreated rows whose moderators do not overlap. After Brambor, Clark & Golder (2006),
+    Political Analysis 14, and Hainmueller, Mummolo & Xu (2019), ibid. 27.
     """
     if moderator in [model.outcome, *model.regressors]:
         raise PanelError(f"'{moderator}' is already in the model; take it out to moderate with it.")

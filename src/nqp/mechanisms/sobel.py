@@ -13,13 +13,9 @@ def sobel_tests(a: float, se_a: float, b: float, se_b: float, *, correlation: fl
     `a` is the effect of the treatment on the mediator, `b` that of the mediator on the outcome given the treatment. The
     `correlation` of the two estimates is zero for least squares with classical errors, not with clustered ones.
 
-    Returns
-    -------
-    DataFrame
-        Tidy rows indexed by ``method``: ``sobel``, first-order delta method, variance
-        ``b^2 se_a^2 + a^2 se_b^2`` (Sobel 1982); ``correlated``, the same with ``+ 2 a b cov(a, b)``; ``product``, the
-        p-value alone, from the exact distribution of the product of two normals with that correlation (MacKinnon,
-        Lockwood & Williams 2004), which is skewed.
+    Tidy rows are indexed by ``method``: ``sobel``, first-order delta method, variance ``b^2 se_a^2 + a^2 se_b^2``
+    (Sobel 1982); ``correlated``, the same with ``+ 2 a b cov(a, b)``; ``product``, the p-value alone, from the exact
+    distribution of the product of two normals with that correlation (MacKinnon, Lockwood & Williams 2004), skewed.
     """
     if not (se_a > 0 and se_b > 0):
         raise PanelError(f"Standard errors must be positive, not {se_a:g} and {se_b:g}. (t values, perhaps?)")

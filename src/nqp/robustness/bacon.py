@@ -38,17 +38,11 @@ def goodman_bacon(
     Without controls the comparisons are 2 x 2 differences-in-differences from diff-diff, exact weights:
     ``treated_vs_never``, ``earlier_vs_later`` (not yet treated units as control) and ``later_vs_earlier`` (already
     treated ones). With controls a pair of cohorts gives one comparison, ``timing_groups`` or ``never_vs_timing``,
-    and ``within`` is what the controls' variation inside cohorts contributes, as in Stata's bacondecomp.
-
-    Raises
-    ------
-    PanelError
-        For an unbalanced panel, a treatment that is not 0/1, reverses, is constant or starts in the first period,
-        absorbed or collinear controls, and when no unit is never treated.
-
-    References
-    ----------
+    and ``within`` is what the controls' variation inside cohorts contributes, as in Stata's bacondecomp. From
     Goodman-Bacon (2021), Journal of Econometrics 225: theorem 1; section 5.2 and appendix for controls.
+
+    A PanelError refuses an unbalanced panel, a treatment that is not 0/1, reverses, is constant or starts in the first
+    period, absorbed or collinear controls, and a panel in which no unit is never treated.
     """
     panel = balanced_panel(frame, [outcome, treatment, *controls], unit, time)
     first = adoption(panel, treatment)

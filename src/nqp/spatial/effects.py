@@ -44,12 +44,8 @@ def spatial_effects(
     -------
     DataFrame
         One row a regressor and kind (direct, indirect, total): `term, effect`, tidy columns, and if simulated
-        `draws_mean`, which xsmle prints as the estimate.
-
-    Raises
-    ------
-    SpatialError
-        If more than half of the draws fall outside the admissible interval.
+        `draws_mean`, which xsmle prints as the estimate. A SpatialError refuses a rho of which more than half of the
+        draws fall outside the admissible interval.
     """
     if method not in ("simulated", "delta"):
         raise SpatialError(f"method={method!r} is not known. Choose simulated or delta.")

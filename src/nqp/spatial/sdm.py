@@ -106,11 +106,8 @@ def spatial_panel(
     vcov : inverse of the Hessian (Stata's oim), or `nqp.spatial.covariance.clustered` by unit. R and spreg invert
         the Hessian's expectation: close in large samples
 
-    Raises
-    ------
-    PanelError, SpatialError
-        If the panel has gaps or does not fit the weights, a regressor is absorbed or collinear, the
-        combination of options has no likelihood, or rho runs to the edge of its interval.
+    PanelError and SpatialError refuse a panel that has gaps or does not fit the weights, an absorbed or collinear
+    regressor, a combination of options that has no likelihood, and a rho that runs to the edge of its interval.
     """
     lagged = check_options(regressors, weights, model, effects, lee_yu, durbin, vcov)
     panel = balanced_panel(frame, [outcome, *regressors], unit, time)
