@@ -18,7 +18,6 @@ class CompositeIndex:
     """A composite index and what it was made of."""
 
     scores: pd.DataFrame  # one row a city-year: ``id, year, nqp`` with `nqp` between 0 and 1
-    scaled: pd.DataFrame  # the indicators scaled to [0, 1], rows as in `scores`
     weights: pd.Series  # one for each indicator, summing to one
 
 
@@ -41,4 +40,4 @@ def open_proxy(
     scaled = min_max(ordered[list(indicators)], indicators, within=ordered["year"] if yearly else None)
     weights = weighting(scaled)
     scores = ordered[["id", "year"]].assign(nqp=composite(scaled, weights))
-    return CompositeIndex(scores, scaled, weights)
+    return CompositeIndex(scores, weights)
