@@ -68,16 +68,11 @@ def event_path(fit: Any, *, clusters: int, draws: int, seed: int) -> tuple[pd.Da
 
     The band widens all intervals by one factor, so that the whole path stays inside with the stated probability: the
     95 % quantile of the largest absolute t among normal draws (the plug-in sup-t band of Montiel Olea &
-    Plagborg-Moller 2019, Journal of Applied Econometrics 34(1)).
+    Plagborg-Moller 2019, Journal of Applied Econometrics 34(1)). The path is indexed by event time: ``estimate,
+    conf_low, conf_high`` and ``uniform``, half the width of the band. The period before treatment is zero.
 
-    Parameters
-    ----------
-    fit : of pyfixest, with the columns of `event_dummies` among its regressors
-    clusters : how many clusters its errors have; the joint test is F with one degree of freedom less
-    draws, seed : of the simulation
-
-    The path is indexed by event time: ``estimate, conf_low, conf_high`` and ``uniform``, half the width of the band.
-    The period before treatment is zero.
+    The fit is of pyfixest, with the columns of `event_dummies` among its regressors; `clusters` is how many clusters
+    its errors have, and the joint test is F with one degree of freedom less.
     """
     times = _event_times(fit)
     joint = early_test(fit, clusters=clusters)[1]

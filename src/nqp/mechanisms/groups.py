@@ -48,10 +48,8 @@ def suest_difference(
     in the standard error (Weesie 1999; [R] suest). Like suest, it multiplies by G/(G-1) with G all distinct
     clusters, and uses the normal distribution: for disjoint groups, `interacted_difference` without (N-1)/(N-K).
 
-    Parameters
-    ----------
-    first, second : a sample and the regression to run on it; they may differ in all but the name of clusters. Tidy rows
-        are indexed by ``term``: ``first``, ``second``, ``difference`` (first minus second)
+    Either is a sample and the regression to run on it; they may differ in all but the name of clusters. Tidy rows are
+    indexed by ``term``: ``first``, ``second``, ``difference`` (first minus second).
     """
     if first[1].cluster_column != second[1].cluster_column:
         raise PanelError(
