@@ -70,7 +70,8 @@ def moderate(
     interaction = f"{model.treatment} x {moderator}"
     terms = [model.treatment, *([moderator] if main_term else []), interaction, *model.controls]
     fit = fit_two_way(data.assign(**{moderator: z, interaction: d * z}), model, model.outcome, terms)
-    return Moderation(fit.rows(), centre, _support(data[moderator], d), fit, model.treatment, interaction)
+    rows = fit.combine({term: {term: 1.0} for term in terms})
+    return Moderation(rows, centre, _support(data[moderator], d), fit, model.treatment, interaction)
 
 
 def marginal_effects(

@@ -43,10 +43,6 @@ class TwoWayFit:
         error = np.sqrt(np.einsum("ij,jk,ik->i", w, self.cov, w))
         return tidy_rows(w @ self.params, error, df=self.n_clusters - 1).rename_axis("term")
 
-    def rows(self) -> pd.DataFrame:
-        """Return a tidy row for each regressor."""
-        return self.combine({term: {term: 1.0} for term in self.params.index})
-
 
 def fit_two_way(
     data: pd.DataFrame, model: TwoWayModel, outcome: str, regressors: list[str], by: str | None = None

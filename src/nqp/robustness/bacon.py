@@ -53,11 +53,6 @@ def goodman_bacon(
     return _without_controls(panel, outcome, first)
 
 
-def _label(panel: Panel, first: int) -> object:
-    """Name a cohort by its first treated period."""
-    return panel.times[first] if first < len(panel.times) else "never"
-
-
 def _without_controls(panel: Panel, outcome: str, first: np.ndarray) -> BaconDecomposition:
     """Let diff-diff decompose; periods are numbered from 1, since it reads cohort 0 as never treated."""
     from diff_diff import BaconDecomposition as DiffDiffBacon
@@ -90,15 +85,14 @@ def _with_controls(
     left = d - fitted.ravel()
     coefficient = float(left @ panel[outcome].ravel() / (left @ left))
     x = np.array([panel[name] for name in controls])
-    cohorts = np.unique(first)
-    rows = []
+    cohorts, called, rows = np.unique(first), [*panel.times, "never"], []
     for later in cohorts[1:]:
         for earlier in cohorts[cohorts < later]:
             pair = (first == later) | (first == earlier)
             means = _cohort_means(np.concatenate([x, fitted[None]])[:, pair], first[pair])
             parts = _pair(panel[outcome][pair], panel[treatment][pair], means[:-1], means[-1])
             never = later == len(panel.times)
-            names = [_label(panel, int(one)) for one in ((earlier, later) if never else (later, earlier))]
+            names = [called[one] for one in ((earlier, later) if never else (later, earlier))]
             kind = "never_vs_timing" if never else "timing_groups"
             rows.append((kind, *names, parts[0] * pair.mean() ** 2, parts[1]))
     rows.append(("within", None, None, *_within(panel[outcome], fitted, first)))

@@ -31,9 +31,8 @@ class SpatialPanelResult:
     outcome: str
     effects: Effects
     lee_yu: bool
-    vcov: Covariance
     params: pd.Series  # slopes (``x`` and ``W*x``), then ``rho``, then ``sigma2``
-    cov: pd.DataFrame  # of `params`, of the kind named in `vcov`
+    cov: pd.DataFrame  # of `params`
     loglik: float  # maximised, with all constants; of the transformed data when `lee_yu`
     rho_bounds: tuple[float, float]  # in which rho keeps I - rho W invertible
     r2: pd.Series
@@ -125,7 +124,6 @@ def spatial_panel(
         outcome=outcome,
         effects=effects,
         lee_yu=lee_yu,
-        vcov=vcov,
         params=pd.Series(values, index),
         cov=pd.DataFrame(cov, index, index),
         loglik=fit.loglik,
