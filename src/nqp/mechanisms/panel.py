@@ -14,13 +14,10 @@ class TwoWayModel:
 
     outcome: str
     treatment: str  # 0/1 or continuous
-    controls: tuple[str, ...] = ()  # time-varying
+    controls: Sequence[str] = ()  # time-varying
     unit: str = "id"  # this and `time` are the panel's keys; both get fixed effects
     time: str = "year"
     cluster: str | None = None  # column to cluster by, else the unit. Units must be nested in it
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "controls", tuple(self.controls))
 
     @property
     def regressors(self) -> list[str]:
