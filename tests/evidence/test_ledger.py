@@ -250,6 +250,14 @@ def test_a_proxy_compares_coefficients_only(twin):
     assert twin.rows["verdict"].tolist()[1:] == ["same sign"]
 
 
+def test_a_moment_of_a_proxy_is_judged_by_its_digits():
+    ledger = Ledger("cluster_pilot", "index")
+    printed = ledger.published.loc["t2.NQP.mean", "value"]
+    ledger.record_value("t2.NQP.mean", printed + 0.00004, evidence="open")
+    ledger.record_value("t2.NQP.sd", 9.0, evidence="open")
+    assert ledger.rows["verdict"].tolist() == ["match", "differs"]
+
+
 def test_a_misspelt_id_passed_along_is_refused(twin):
     why = ("unstated choice", "a test")
     with pytest.raises(LedgerError, match=r"no published number 't3\.c1\.INN\.cof' \(did you mean t3\.c1"):

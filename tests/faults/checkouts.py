@@ -69,6 +69,11 @@ def folders(book: Path) -> list[str]:
     return sorted(path.name for path in temporary(book).glob("nqp-*"))
 
 
+def at_work(book: Path, kernels: int) -> bool:
+    """Return whether a command works with so many kernels, and on Linux the process that they are copies of."""
+    return len(processes(book)) == 1 + kernels + (sys.platform == "linux")
+
+
 def processes(book: Path) -> list[psutil.Process]:
     """Return the processes that work on a checkout."""
     found = []

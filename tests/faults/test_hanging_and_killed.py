@@ -6,7 +6,18 @@ import sys
 from pathlib import Path
 
 import pytest
-from checkouts import SLEEP, checkout, folders, nqp, processes, start, temporary, wait_for, write_chapter
+from checkouts import (
+    SLEEP,
+    at_work,
+    checkout,
+    folders,
+    nqp,
+    processes,
+    start,
+    temporary,
+    wait_for,
+    write_chapter,
+)
 
 # holds Python's lock for ever, so that no thread of the kernel can look after anything
 LOCKED = "import re\n\nprint('begun', flush=True)\nre.match('(a+)+$', 'a' * 64 + 'b')"
@@ -39,7 +50,7 @@ def test_kernels_end_with_the_command_and_leftovers_go_at_the_next_start(book, h
     second = LOCKED if sys.platform == "linux" else SLEEP
     write_chapter(book, "open_benchmark/baseline", second)
     running = start(book, "run", "--jobs", "2")
-    assert wait_for(lambda: len(folders(book)) == 2 and len(processes(book)) == 3)
+    assert wait_for(lambda: len(folders(book)) == 2 and at_work(book, kernels=2))
     wait_for(lambda: False, 4)  # for the cells to begin
     running.send_signal(getattr(signal, how))
     running.communicate(timeout=30)
@@ -71,7 +82,7 @@ def test_outputs_stay_in_memory_until_the_chapter_has_ended(book):
     running = start(book, "run", "open_benchmark/index")
     assert wait_for(lambda: (book / "build" / "running").is_file() and folders(book))
     wait_for(lambda: False, 8)  # longer than a cell waits before it is saved elsewhere
-    assert len(processes(book)) == 2
+    assert at_work(book, kernels=1)
     places = [path for top in (book, temporary(book)) for path in top.rglob("*") if path.is_file()]
     assert any(path.name == "kernel.json" for path in places)
     assert not [path for path in places if b"value of a city" in path.read_bytes()]

@@ -141,9 +141,9 @@ def test_a_truncated_stata_file(tmp_path, light):
 
 
 def test_a_study_without_contract(tmp_path):
-    said = "no contract for licensed data of 'innovative_city'; there is one for cluster_pilot, dual_pilot"
+    said = "no contract for licensed data of 'digital_agglomeration'; there is one for"
     with pytest.raises(DataError, match=said):
-        check(tmp_path / "mine.csv", "innovative_city")
+        check(tmp_path / "mine.csv", "digital_agglomeration")
 
 
 def test_a_stata_file_without_rows(tmp_path, light):

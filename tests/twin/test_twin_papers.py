@@ -10,7 +10,7 @@ import yaml
 from linearmodels import PanelOLS
 
 import nqp.twin
-from nqp.data import path_of
+from nqp.data import path_of, province_panel
 from nqp.evidence import published
 from nqp.papers import paper
 from nqp.twin.assemble import setting_of
@@ -39,6 +39,7 @@ BASELINE = [
     ("innovative_city", "t2.c1.Inn.coef", "Pro", False, True),
     ("innovative_city", "t2.c2.Inn.coef", "Pro", True, True),
 ]
+MODERATORS = {"Hum": "t5", "Dig": "t6", "Ind": "t7"}
 ALL = ["cluster_pilot", *PAPERS]
 
 
@@ -77,6 +78,29 @@ def test_sample_size_is_the_printed_one(study):
 def test_baseline_without_noise(study, number, outcome, controls, time):
     found = coefficient(noise_free_panel(study), study, outcome, number.split(".")[2], controls, time)
     assert found == pytest.approx(published(study).at[number, "value"], abs=1e-6)
+
+
+@pytest.mark.parametrize(("moderator", "table"), MODERATORS.items())
+def test_a_product_is_no_amplification_where_moderators_respond_or_select(moderator, table):
+    """The printed product without noise; one that no effect of the moderator stands behind; and what is left of it when
+    the moderator is fixed before treatment and has a trend of its own.
+    """
+    controls = paper("innovative_city").controls
+
+    def product(world: str, fixed: bool = False) -> float:
+        panel = noise_free_panel("innovative_city", world).sort_values(["adcode", "year"])
+        first = panel.groupby("adcode")[moderator].transform("first")
+        panel["z"] = first if fixed else panel[moderator]
+        panel["own"] = first * panel["year"] if fixed else panel[moderator]
+        panel["product"] = panel["Inn"] * panel["z"]
+        right = " + ".join(["product", "Inn", "own", *controls])
+        return pyfixest.feols(f"Pro ~ {right} | adcode + year", panel).coef()["product"]
+
+    printed = published("innovative_city").at[f"{table}.c1.Innx{moderator}.coef", "value"]
+    assert product("as_printed") == pytest.approx(printed, abs=1e-6)
+    for world in ("moderator_responds", "selection_on_moderator"):
+        assert product(world) > 0.08
+        assert abs(product(world, fixed=True)) < 0.6 * product(world)
 
 
 @pytest.mark.parametrize("study", ALL)
@@ -176,12 +200,59 @@ def test_all_pilots_of_a_drawn_sample_are_in():
 def test_provinces_are_units_with_neighbours():
     scaffold = setting_of("industrial_agglomeration").scaffold
     names = scaffold.units.set_index("adcode")["name_zh"]
-    assert names[11] == "北京市"
-    assert names.index.max() < 100
+    assert names[110000] == "北京市"
+    assert names.index.tolist() == sorted(province_panel()["adcode"].unique())
     linked = scaffold.weights.toarray() > 0
     beijing = scaffold.units["name_zh"].eq("北京市").to_numpy()
     assert set(scaffold.units.loc[linked[beijing][0], "name_zh"]) == {"河北省", "天津市"}
     assert linked.any(axis=1).all()
+
+
+def ye(panel: pd.DataFrame, outcome: str, term: str = "indus") -> float:
+    return coefficient(panel, "industrial_agglomeration", outcome, term, True, True)
+
+
+def test_the_province_twin_holds_tables_6_to_8():
+    printed, panel = (
+        published("industrial_agglomeration")["value"],
+        noise_free_panel("industrial_agglomeration"),
+    )
+    panel["M_all"] = panel["M_cap"] + panel["M_lab"]
+    for k, name in enumerate(("M_all", "M_cap", "M_lab"), start=1):
+        assert ye(panel, name) == pytest.approx(printed[f"t7.c{k}.indus.coef"], abs=1e-9)
+        found = panel[name].agg(["mean", "std", "min", "max"]).to_numpy()
+        kept = 2 if name == "M_all" else 4  # print's ends of M_all are sums of ends
+        wanted = [printed[f"t2.{name}.{stat}"] for stat in ("mean", "sd", "min", "max")]
+        assert found[:kept] == pytest.approx(wanted[:kept], abs=5e-4)
+    assert ye(panel, "produ_alt") == pytest.approx(printed["t6.c2.indus.coef"], abs=1e-9)
+    assert ye(panel, "produ", "density") == pytest.approx(printed["t6.c1.indus.coef"], abs=1e-6)
+    for k, region in enumerate(("east", "central", "west"), start=1):
+        rows = panel[panel["region"] == region]
+        assert len(rows) == printed[f"t8.c{k}.n"]
+        assert ye(rows, "produ") == pytest.approx(printed[f"t8.c{k}.indus.coef"], abs=1e-6)
+    assert {"t7.c1.indus.coef", "t6.c1.indus.coef"} <= nqp.twin.read_study(
+        "industrial_agglomeration"
+    ).calibrated()
+
+
+def test_without_effect_agglomeration_moves_nothing_beside_the_index_either():
+    for world in ("no_effect", "size_drives_both"):
+        panel = noise_free_panel("industrial_agglomeration", world)
+        for outcome in ("M_cap", "M_lab", "produ_alt", "produ"):
+            assert ye(panel, outcome) == pytest.approx(0, abs=1e-9)
+        assert ye(panel, "produ", "density") == pytest.approx(0, abs=1e-9)
+
+
+def test_size_drives_both_shows_between_provinces_and_not_within_them():
+    """Pooled and two-way coefficients of the quotient, on five seeds, by another library."""
+    pooled, within = {}, {}
+    for world in ("no_effect", "size_drives_both"):
+        panels = [nqp.twin.generate("industrial_agglomeration", seed, world=world).panel for seed in range(5)]
+        pooled[world] = np.mean([pyfixest.feols("produ ~ indus", panel).coef()["indus"] for panel in panels])
+        within[world] = np.mean([ye(panel, "produ") for panel in panels])
+    assert pooled["size_drives_both"] > 2 * pooled["no_effect"] > 0
+    assert within["size_drives_both"] == pytest.approx(within["no_effect"], abs=1e-9)
+    assert abs(within["size_drives_both"]) < 0.03
 
 
 @pytest.mark.parametrize("study", ALL)
@@ -219,7 +290,8 @@ def test_a_drift_is_seen_before_treatment_and_an_effect_is_not():
     for world in ("as_printed", "trend_only"):
         panel = noise_free_panel("innovative_city", world).query("year <= 2007")
         panel = panel.assign(late=(panel["first_treated"] > 0) * panel["year"])
-        slopes[world] = coefficient(panel, "innovative_city", "Pro", "late", True, True)
+        right = " + ".join(["late", *paper("innovative_city").controls, *MODERATORS])
+        slopes[world] = pyfixest.feols(f"Pro ~ {right} | adcode + year", panel).coef()["late"]
     assert abs(slopes["as_printed"]) < 1e-9
     assert slopes["trend_only"] == pytest.approx(
         nqp.twin.generate("innovative_city", 0, world="trend_only").effects.loc[("Pro", "Inn"), "drift"]
@@ -313,7 +385,7 @@ def test_export_without_a_contract_has_the_columns_of_the_panel(study, tmp_path)
     assert table[twin.study.paper.outcome].equals(twin.panel[twin.study.paper.outcome])
 
 
-@pytest.mark.parametrize("study", ["cluster_pilot", "dual_pilot"])
+@pytest.mark.parametrize("study", ["cluster_pilot", "dual_pilot", "industrial_agglomeration"])
 def test_export_with_a_contract_has_the_columns_that_chapters_need(study, tmp_path):
     contract = yaml.safe_load(path_of(f"papers/{study}/contract.yml").read_text(encoding="utf-8"))
     table = pd.read_csv(nqp.twin.export(study, 1, "csv", tmp_path))
@@ -353,7 +425,7 @@ MISTAKES = {
     "mediator that is not drawn": (lambda d: d["covariates"].pop("TEC"), "covariates: TEC is not drawn"),
     "effect of no treatment": (
         lambda d: d["worlds"]["no_synergy"].update(effects={"BSC": 0}),
-        "worlds: no_synergy, effects: unknown treatment 'BSC' (did you mean BCS?)",
+        "worlds: no_synergy, effects: unknown treatment or growth 'BSC' (did you mean BCS?)",
     ),
     "missing key": (lambda d: d["worlds"]["no_effect"].pop("about"), "worlds: no_effect: lacks about"),
     "id that no table has": (

@@ -16,6 +16,7 @@ from papermill.engines import Engine, NotebookExecutionManager, papermill_engine
 from papermill.exceptions import PapermillExecutionError
 
 from nqp.book.processes import FOLLOW
+from nqp.book.warm import WarmKernel
 
 DIED = "the kernel died in this cell: killed, short of memory (try --jobs 1), or by a crash of compiled code"
 RULES = {
@@ -29,6 +30,7 @@ RULES = {
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 ALWAYS = {
     **dict.fromkeys(THREADS, "1"),  # chapters run side by side
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",  # pyarrow would start a thread when it is imported
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     "PYTHONHASHSEED": "0",
@@ -81,6 +83,8 @@ def run_cells(notebook: nbformat.NotebookNode, folder: Path, timeout: int, **how
         where, own = "", {"connection_file": str(folder / "kernel.json")}
         only_ours = KernelSpecManager(kernel_dirs=[])
         kernel = AsyncKernelManager(kernel_spec_manager=only_ours, **own)
+        kernel.provisioner = WarmKernel(kernel_spec=kernel.kernel_spec, parent=kernel)
+        kernel.provisioner.notebook = notebook
         client = NotebookClient(notebook, kernel, timeout=timeout, **RULES)
         client.reset_execution_trackers()
         try:

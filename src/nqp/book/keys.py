@@ -9,7 +9,7 @@ from nqp.book.private import LICENSED_FILE, licensed, public, remembered
 from nqp.paths import root
 from nqp.reads import digest, state
 
-CODE = ("execute.py", "glued.py", "kernel.py", "render.py")
+CODE = ("copied.py", "execute.py", "glued.py", "kernel.py", "render.py", "warm.py")
 PAGES = ("templates/pages/changed.md", "templates/pages/run_box.md")
 ALWAYS = ("requirements.lock", *(f"src/nqp/book/{name}" for name in (*CODE, *PAGES)))
 

@@ -11,6 +11,7 @@ from nqp.evidence.verdicts import exact_verdict, sign_verdict, twin_verdict
 
 EFFECT_STATS = ("coef", "rho")
 CONSTANTS = ("constant", "const", "cons", "intercept")
+MOMENTS = ("n", "mean", "sd", "min", "max")
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,9 @@ def judge_same_data(estimate: Estimate, printed: pd.Series) -> Judgement:
 
 
 def judge_proxy(estimate: Estimate, printed: pd.Series) -> Judgement:
-    """Judge an estimate on an open proxy."""
+    """Judge an estimate on an open proxy; a moment, whose sign says nothing, by the digits that are printed."""
+    if printed["stat"] in MOMENTS:
+        return judge_same_data(estimate, printed)
     if printed["value"] == 0:
         return PRINTED_ZERO
     if math.isnan(estimate.p_value):

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping
 from math import prod
 
+import numpy as np
 import pandas as pd
 
+from nqp.data.provinces import province_panel, same_vintage
 from nqp.data.rosters import designated, first_treated
 from nqp.licensed.cities import Gazetteer, Places
 from nqp.licensed.contract import Column, Contract
@@ -74,8 +76,8 @@ def check_gaps(places: Places, year: pd.Series, towns: Gazetteer, contract: Cont
 def check_treatment(
     values: pd.Series, text: pd.Series, keys: pd.DataFrame, column: Column, towns: Gazetteer, study: str
 ) -> Iterator[pd.DataFrame]:
-    """Report rows in which treatment ends after it began or comes before the year of the city's public designation, and
-    cities whose first year is not the one that the paper's rule makes of it.
+    """Report rows in which treatment ends after it began or comes before the year of the city's public designation (of
+    verified ones), and cities whose first year is not the one that the paper's rule makes of it.
     """
     treated = keys.assign(on=values).dropna()
     treated = treated[treated["on"].isin([0, 1])].sort_values(["code", "year"], kind="stable")
@@ -85,7 +87,7 @@ def check_treatment(
     yield rows_of("treatment reversed", column=column.name, value=text[lines], line=lines, advice=advice)
     if not column.roster:
         return
-    year = treated["code"].map(designated(Policy(column.roster, "", {})))
+    year = treated["code"].map(designated(Policy(column.roster, "", {}), sure=True))
     early = year[(treated["on"] == 1) & (treated["year"] < year)]
     advice = [f"Designated in {y:.0f}: {column.name} is 0 before" for y in early]
     said = {"column": column.name, "value": text[early.index], "line": early.index, "advice": advice}
@@ -124,3 +126,36 @@ def check_parts(
         if part not in there:
             advice = f"Add {', '.join(name for name in of if of[name] == part)}, or leave out all indicators"
             yield rows_of("missing dimension", column=part, line=text.index, advice=advice)
+
+
+def check_runs(values: pd.Series, text: pd.Series, keys: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Report rows inside three or more equal yearly differences, each of at least ten units of the last digit."""
+    digit = 10.0 ** -text.str.partition(".")[2].str.len().max()
+    rows = keys.assign(x=values).dropna().sort_values(["code", "year"])
+    step = rows.groupby("code")["x"].diff()
+    equal = step.groupby(rows["code"]).diff().abs() <= 1e-9 * rows["x"].abs().max()
+    equal = (equal & (step.abs() >= 10 * digit)).groupby(rows["code"])
+    run = equal.transform(lambda e: e & (e.shift(fill_value=False) | e.shift(-1, fill_value=False)))
+    lines = rows.index[run.groupby(rows["code"]).shift(-1, fill_value=False)]
+    advice = "The differences to the years before and after are equal: observed, or interpolated?"
+    return rows_of("equal differences", column=name, value=text[lines], line=lines, advice=advice)
+
+
+def check_vintages(
+    values: Mapping[str, pd.Series], text: pd.DataFrame, keys: pd.DataFrame, contract: Contract
+) -> Iterator[pd.DataFrame]:
+    """Report national accounts that are, to 0.05 %, public ones of another vintage than most of their year are."""
+    tried = [(c.name, name) for c in contract.columns for name in c.vintages if c.name in values]
+    if not tried:
+        return
+    public, at, found = province_panel().set_index(["adcode", "year"]), pd.MultiIndex.from_frame(keys), []
+    for column, name in tried:
+        same = np.isclose(values[column], public[name].reindex(at), rtol=5e-4)
+        found.append(keys.assign(column=column, vintage=same_vintage(name))[same])
+    fits = pd.concat(found).rename_axis("line").reset_index()
+    most = fits["year"].map(fits.groupby("year")["vintage"].agg(lambda each: each.mode()[0]))
+    usual = fits["vintage"].eq(most).groupby([fits["line"], fits["column"]]).transform("any")
+    wrong = fits.assign(most=most)[~usual].drop_duplicates(["line", "column"])
+    advice = [f"As {w.vintage}, most of {w.year} as {w.most}: sums do not match" for w in wrong.itertuples()]
+    value = [text.at[w.line, w.column] for w in wrong.itertuples()]
+    yield rows_of("another vintage", column=wrong["column"], value=value, line=wrong["line"], advice=advice)

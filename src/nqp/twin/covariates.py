@@ -46,6 +46,9 @@ def draw_covariates(study: StudyFile, scaffold: Scaffold) -> Covariates:
         if rule.rows:
             rows = study.value(rule.rows, f"subsamples: {name}")
             values[rule.column] = _split_exactly(values[rule.column], rows)
+    values |= {
+        f"years since {name}": _since(start, scaffold) for name, start in scaffold.first_treated.items()
+    }
     known = values | {f"within {name}": within(x, "unit") for name, x in values.items()}
     for name, spec in declared.covariates.items():
         if spec.adds:
@@ -56,6 +59,11 @@ def draw_covariates(study: StudyFile, scaffold: Scaffold) -> Covariates:
     made = _made_of_treatment(study, scaffold, values)
     lags = {f"W{name}": scaffold.weights @ values[name] for name in study.paper.controls}
     return Covariates(values | lags | made, size, frozenset(made))
+
+
+def _since(start: np.ndarray, scaffold: Scaffold) -> np.ndarray:
+    """Return years since the first treated one (N, T), 0 before it and in units never treated."""
+    return np.maximum(scaffold.years - np.where(start > 0, start, scaffold.years[-1])[:, None], 0.0)
 
 
 def _made_of_treatment(study: StudyFile, scaffold: Scaffold, values: Values) -> Values:

@@ -62,6 +62,8 @@ def _of_treatment(study: StudyFile, scaffold: Scaffold, drawn: Covariates) -> Li
             yield f"{name} x count of {other}", "effect by count", name, own * centred
         yield f"neighbours' {name}", "spillover", name, scaffold.weights @ own
         yield f"drift of {name}", "drift", "", _drift(own, scaffold)
+        if study.declared.moderators and name in scaffold.first_treated:
+            yield f"years since {name}", "growth", name, values[f"years since {name}"]
 
 
 def _of_the_rest(study: StudyFile, scaffold: Scaffold, drawn: Covariates) -> Listed:
@@ -81,6 +83,9 @@ def _of_the_rest(study: StudyFile, scaffold: Scaffold, drawn: Covariates) -> Lis
             yield f"{name} x {other}", "control slopes", "", (values[name] - values[name].mean()) * mask
     for name in study.declared.moderators:
         yield name, "moderation", "", values[name]
+        first = values[name][:, :1]
+        path = (first - first.mean()) / first.std() * (scaffold.years - scaffold.years[0])
+        yield f"years x first {name}", "growth", "", path
     if study.declared.mediators:
         yield from _of_mediators(study, scaffold, values)
     for name in study.declared.policies:
@@ -102,6 +107,7 @@ def _of_mediators(study: StudyFile, scaffold: Scaffold, values: Values) -> Liste
     """
     ever = [start > 0 for start in scaffold.first_treated.values()]
     samples = [np.ones(len(scaffold.units), bool), scaffold.ever_treated, *ever, *(~one for one in ever)]
+    samples = [units for units in samples if units.any()]
     along = np.zeros((len(samples), len(study.declared.treatments), *scaffold.shape))
     for i, units in enumerate(samples):
         for j, name in enumerate(study.declared.treatments):

@@ -48,7 +48,7 @@ def _names(study: StudyFile) -> Iterator[tuple]:
     """Yield every key that names something: key, what it names, the names, and those there are."""
     declared = study.declared
     policies = [t.policy for t in declared.treatments.values() if t.policy]
-    yield "treatments", "treatment", declared.treatments, study.paper.treatments
+    yield "treatments", "treatment", declared.treatments, [*study.paper.treatments, *declared.covariates]
     yield "treatments", "policy", policies, study.paper.policies or {}
     yield "treatments", "treatment of the headline", study.headline, declared.treatments
     yield "columns", "regression of the headline", study.headline.values(), study.columns
@@ -68,7 +68,9 @@ def _names(study: StudyFile) -> Iterator[tuple]:
     for name, world in study.worlds.items():
         yield f"worlds: {name}", "target", world.drop, [t.id for t in study.targets]
         yield f"worlds: {name}", "dimension", world.rise, study.dimensions
-        yield f"worlds: {name}, effects", "treatment", world.effects, declared.treatments
+        plantable = [*declared.treatments, *(f"years x first {one}" for one in declared.moderators)]
+        plantable += [f"years since {one}" for one in declared.treatments if declared.moderators]
+        yield f"worlds: {name}, effects", "treatment or growth", world.effects, plantable
 
 
 def _moments(study: StudyFile) -> None:

@@ -1,0 +1,111 @@
+"""Kernels that begin with their imports done: on Linux, copies of a process that has imported."""
+
+import atexit
+import json
+import os
+import re
+import select
+import signal
+import sys
+from pathlib import Path
+from subprocess import PIPE, Popen
+from threading import Lock
+from typing import Any
+
+import nbformat
+from jupyter_client.provisioning import LocalProvisioner
+
+PROGRAM = Path(__file__).with_name("copied.py")
+IMPORTED = re.compile(r"^ *(?:import|from) +(\w+)", re.MULTILINE)
+# but none that sets up logging or looks for its kernel when imported: pyfixest itself, seaborn, doubleml
+ALL_NEED = (
+    "pandas",
+    "scipy.stats",
+    "scipy.optimize",
+    "matplotlib.pyplot",
+    "statsmodels.formula.api",
+    "linearmodels",
+)
+ALL_NEED += (
+    "formulaic",
+    "great_tables",
+    "maketables",
+    "joblib",
+    "yaml",
+    "nbformat",
+    "myst_nb.ext.glue",
+    "pyproj",
+)
+SOME_NEED = ("sklearn.ensemble", "sklearn.linear_model", "geopandas", "libpysal", "esda", "spreg")
+OWN = (
+    "IPYTHONDIR",
+    "JUPYTER_RUNTIME_DIR",
+    "JOBLIB_TEMP_FOLDER",
+    "TMPDIR",
+    "PYTEST_CURRENT_TEST",
+)  # no library asks
+_originals: dict[tuple[str, ...], Popen] = {}  # what is copied, by the environment that libraries have seen
+_lock = Lock()
+
+
+class Copy:
+    """A kernel's process as `subprocess.Popen` describes one; it is no child of this process."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid: int) -> None:
+        self.pid, self._end = pid, os.fdopen(os.pidfd_open(pid), "rb", buffering=0)
+
+    def poll(self) -> int | None:
+        """Return a number once it has ended."""
+        return 0 if select.select([self._end], [], [], 0)[0] else None
+
+    def wait(self) -> None:
+        """Let go of it after it ended."""
+        self._end.close()
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal to it, and never to another that came to have its number."""
+        signal.pidfd_send_signal(self._end.fileno(), number)
+
+
+class WarmKernel(LocalProvisioner):
+    """Starts a notebook's kernel as a copy; where none can be made, as jupyter_client does."""
+
+    notebook: nbformat.NotebookNode
+
+    async def launch_kernel(self, cmd: list[str], **how: Any) -> dict[str, Any]:
+        """Start it."""
+        if sys.platform == "linux":
+            python, _, *words = cmd
+            asked = {"libraries": _libraries(self.notebook), "words": words, "cwd": str(how["cwd"])}
+            self.process = _copy(python, how["env"], asked)
+        if self.process is None:
+            return await super().launch_kernel(cmd, **how)
+        self.pid = self.pgid = self.process.pid
+        return self.connection_info
+
+
+def _libraries(notebook: nbformat.NotebookNode) -> list[str]:
+    """Return what to import first: nothing for a notebook that neither estimates nor draws."""
+    named = {name for c in notebook.cells if c.cell_type == "code" for name in IMPORTED.findall(c.source)}
+    if named.isdisjoint(("pyfixest", *(name.partition(".")[0] for name in ALL_NEED))):
+        return []
+    return [*ALL_NEED, *(name for name in SOME_NEED if name.partition(".")[0] in named)]
+
+
+def _copy(python: str, env: dict[str, str], asked: dict[str, Any]) -> Copy | None:
+    shared = [f"{k}={v}" for k, v in env.items() if k not in OWN and not k.startswith("NQP_")]
+    key = (python, *sorted(shared))
+    with _lock:
+        try:
+            if key not in _originals:
+                how = {"stdin": PIPE, "stdout": PIPE, "text": True, "start_new_session": True}
+                _originals[key] = Popen([python, str(PROGRAM)], env=env, **how)
+                atexit.register(_originals[key].communicate)  # which ends it
+            original = _originals[key]
+            print(json.dumps(asked | {"env": env}), file=original.stdin, flush=True)
+            kernel = int(original.stdout.readline())
+            return Copy(kernel) if kernel else None
+        except (OSError, ValueError):  # it could not start, or ended
+            return None
