@@ -51,12 +51,9 @@ def tidy(result: Any, *, df: float | None = None, se_scale: float = 1.0) -> pd.D
         By default the engine's own. Stata's clustered intervals use the number of clusters less one.
     se_scale : factor on every standard error, for a small-sample convention that the engine does not offer
 
-    Returns
-    -------
-    DataFrame
-        One row a coefficient: ``term, estimate, std_error, statistic, p_value, conf_low, conf_high`` (95 %), and
-        the same on every row: ``n, r2, r2_adj, r2_within, df, engine``. `r2` counts absorbed effects as
-        explained, `r2_within` does not; what the engine does not say is missing.
+    Rows are coefficients: ``term, estimate, std_error, statistic, p_value, conf_low, conf_high`` (95 %), and the same
+    on every row: ``n, r2, r2_adj, r2_within, df, engine``. `r2` counts absorbed effects as explained, `r2_within`
+    does not; what the engine does not say is missing.
     """
     error = np.asarray(_read(result, "std_error"), float) * se_scale
     used = _freedom(result) if df is None else df

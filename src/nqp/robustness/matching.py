@@ -93,14 +93,11 @@ def match(
     covariates, link : columns of the score, and its model
     by : column within whose values scores are estimated and matched separately
 
-    Returns
-    -------
-    DataFrame
-        Indexed as `frame`: ``score, treated, on_support, weight``. Under ``att`` the weight is 1 for a matched
-        treated observation and, for an untreated one, its share in the matches of all treated; under ``ate``
-        every matched observation counts 1 for itself plus its share in the matches of others. Weighted means
-        differ by the ATT or ATE. A PanelError refuses what `propensity_score` does, an empty group, and treated
-        observations without any match on common support; with `by`, it begins with the value it fails in.
+    Columns are ``score, treated, on_support, weight``, indexed as `frame`. Under ``att`` the weight is 1 for a
+    matched treated observation and, for an untreated one, its share in the matches of all treated; under ``ate``
+    every matched observation counts 1 for itself plus its share in the matches of others. Weighted means differ by
+    the ATT or ATE. A PanelError refuses what `propensity_score` does, an empty group, and treated observations
+    without any match on common support; with `by`, it begins with the value it fails in.
     """
     if not frame.index.is_unique:
         raise PanelError("the index repeats: use reset_index(drop=True), since matches are named by it")

@@ -40,12 +40,9 @@ def spatial_effects(
         no finite limit. Read the quantiles there
     draws, seed : number of draws, and the seed of the generator
 
-    Returns
-    -------
-    DataFrame
-        One row a regressor and kind (direct, indirect, total): `term, effect`, tidy columns, and if simulated
-        `draws_mean`, which xsmle prints as the estimate. A SpatialError refuses a rho of which more than half of the
-        draws fall outside the admissible interval.
+    Rows are regressors and kinds (direct, indirect, total): `term, effect`, tidy columns, and if simulated
+    `draws_mean`, which xsmle prints as the estimate. A SpatialError refuses a rho of which more than half of the
+    draws fall outside the admissible interval.
     """
     if method not in ("simulated", "delta"):
         raise SpatialError(f"method={method!r} is not known. Choose simulated or delta.")
