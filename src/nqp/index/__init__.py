@@ -3,6 +3,7 @@
 from nqp.index.agglomeration import largest_quotient, location_quotient
 from nqp.index.coupling import coupling_coordination
 from nqp.index.frontier import stochastic_frontier
+from nqp.index.misallocation import misallocation, perpetual_inventory
 from nqp.index.productivity import malmquist
 from nqp.index.proxy import CORE, EXTENDED, open_proxy
 from nqp.index.weights import composite, entropy_weights, equal_weights, min_max, pca_weights
@@ -18,7 +19,9 @@ __all__ = [
     "location_quotient",
     "malmquist",
     "min_max",
+    "misallocation",
     "open_proxy",
     "pca_weights",
+    "perpetual_inventory",
     "stochastic_frontier",
 ]
