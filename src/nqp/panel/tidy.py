@@ -1,5 +1,6 @@
 """Any estimation result as tidy rows, one a coefficient."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,15 @@ READ = {
 linearmodels, pyfixest, statsmodels and the spatial models of this module are read so; any other engine's result that
 has one of the first two rows' names is, too.
 """
+
+
+@dataclass(frozen=True)
+class SpecificationTest:
+    """A statistic, its p-value and, for a chi-squared one, its degrees of freedom."""
+
+    statistic: float
+    p_value: float
+    df: int = 0
 
 
 def tidy_rows(
