@@ -61,16 +61,11 @@ def orthonormal(net: np.ndarray, raw: np.ndarray, names: Sequence[str], effects:
     """
     if len(names) and len(net) <= len(names):
         raise PanelError(f"{len(net)} observations cannot carry {len(names)} coefficients: {some(names)}")
-    sizes = np.square(raw - raw.mean(axis=0)).sum(axis=0)
-    basis = np.empty(net.shape)
+    sizes, left = np.square(raw - raw.mean(axis=0)).sum(axis=0), np.square(net).sum(axis=0)
+    basis, triangle = np.linalg.qr(net)
     for k, name in enumerate(names):
-        column = net[:, k]
-        size = column @ column
-        if size <= NOTHING * sizes[k]:
+        if left[k] <= NOTHING * sizes[k]:
             raise PanelError(f"{name} is absorbed by {effects}: leave it out")
-        for _ in range(2):  # twice is enough for an orthogonal basis (Kahan)
-            column = column - basis[:, :k] @ (basis[:, :k].T @ column)
-        if column @ column <= NOTHING * size:
+        if triangle[k, k] ** 2 <= NOTHING * left[k]:
             raise PanelError(f"{name} is collinear with {some(names[:k])}: leave one out")
-        basis[:, k] = column / np.sqrt(column @ column)
-    return basis
+    return basis * np.sign(np.diag(triangle))
