@@ -8,15 +8,7 @@ import numpy as np
 import pandas as pd
 
 from nqp.panel import PanelError, one_thread, require_columns, require_unique
-
-
-@dataclass(frozen=True)
-class SpecificationTest:
-    """A statistic, its p-value and, for a chi-squared one, its degrees of freedom."""
-
-    statistic: float
-    p_value: float
-    df: int = 0
+from nqp.panel.tidy import SpecificationTest
 
 
 @dataclass(frozen=True)
