@@ -40,7 +40,7 @@ class WarmKernel(LocalProvisioner):
             python, _, *words = cmd
             asked = {"libraries": _libraries(self.notebook), "words": words, "cwd": str(how["cwd"])}
             self.process = _copy(python, how["env"], asked)
-        if not self.process:
+        if self.process is None:
             return await super().launch_kernel(cmd, **how)
         self.pid = self.pgid = self.process.pid
         return self.connection_info
@@ -60,17 +60,19 @@ def _copy(python: str, env: dict[str, str], asked: dict[str, Any]) -> SimpleName
     key = (python, *sorted(shared))
     with _lock:
         try:
+            os.close(os.pidfd_open(os.getpid()))  # an old kernel of Linux has none
             if key not in _originals:
                 how = {"stdin": PIPE, "stdout": PIPE, "text": True, "start_new_session": True}
                 _originals[key] = Popen([python, str(PROGRAM)], env=env, **how)
                 atexit.register(_originals[key].communicate)  # which ends it
             original = _originals[key]
             print(json.dumps(asked | {"env": env}), file=original.stdin, flush=True)
-            kernel = int(original.stdout.readline())
-            end = kernel and os.fdopen(os.pidfd_open(kernel), "rb", buffering=0)
+            if not (kernel := int(original.stdout.readline())):
+                return None
+            end = os.fdopen(os.pidfd_open(kernel), "rb", buffering=0)
         except (OSError, ValueError):  # it could not start, or ended
             return None
-    return end and SimpleNamespace(
+    return SimpleNamespace(
         **dict.fromkeys(("stdin", "stdout", "stderr")),
         pid=kernel,
         poll=lambda: 0 if select.select([end], [], [], 0)[0] else None,
