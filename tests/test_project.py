@@ -15,7 +15,7 @@ ABOVE_THE_ROOMS = {"chapter", "evidence", "twin", "show", "book", "cli", "comman
 OPEN_TO_OTHERS = {
     "panel": {"PanelError", "balanced_panel", "count_parameters", "net_of", "one_thread", "orthonormal"}
     | {"require_columns", "require_unique", "some", "tidy_rows", "two_way", "within"},
-    "data": {"DataError", "path_of"},
+    "data": {"DataError", "path_of", "same_vintage"},
     "licensed": {"licensed_hash", "licensed_panel"},
 }
 """Names that a room gives to other modules of the package, or offers to chapters to come, besides those used now."""

@@ -1,12 +1,12 @@
 """Files of the book: where they are, what they are, and that nobody changed them."""
 
+from nqp.data.provinces import province_contiguity, province_panel, same_vintage
 from nqp.data.rosters import first_treated, sample
 from nqp.data.tables import (
     city_outlines,
     contiguity,
     open_coordinates,
     open_panel,
-    province_panel,
     read_table,
     roster_cities,
     roster_policies,
@@ -23,9 +23,11 @@ __all__ = [
     "open_coordinates",
     "open_panel",
     "path_of",
+    "province_contiguity",
     "province_panel",
     "read_table",
     "roster_cities",
     "roster_policies",
+    "same_vintage",
     "sample",
 ]

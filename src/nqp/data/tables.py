@@ -24,15 +24,6 @@ def open_panel() -> pd.DataFrame:
     return read_table("open/panel.csv").sort_values(["id", "year"], ignore_index=True)
 
 
-def province_panel() -> pd.DataFrame:
-    """Return public statistics of 31 provinces x 2010-2023, one row a province and year, sorted by both.
-
-    ``adcode`` has six digits. Column meanings, units, vintages and sources: ``open/provinces_codebook.csv``. Nothing is
-    interpolated; no ratio may mix the vintages of GDP.
-    """
-    return read_table("open/provinces.csv").sort_values(["adcode", "year"], ignore_index=True)
-
-
 def open_coordinates() -> pd.DataFrame:
     """Return ``id, lon, lat`` (degrees) of the 284 cities of the open panel, as its authors used them."""
     return read_table("open/coordinates.csv").sort_values("id", ignore_index=True)

@@ -1,5 +1,6 @@
 """Composite indices: normalisation, weights, the open proxy of new quality productive forces, productivity."""
 
+from nqp.index.agglomeration import largest_quotient, location_quotient
 from nqp.index.coupling import coupling_coordination
 from nqp.index.frontier import stochastic_frontier
 from nqp.index.productivity import malmquist
@@ -13,6 +14,8 @@ __all__ = [
     "coupling_coordination",
     "entropy_weights",
     "equal_weights",
+    "largest_quotient",
+    "location_quotient",
     "malmquist",
     "min_max",
     "open_proxy",
