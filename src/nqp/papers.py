@@ -40,9 +40,9 @@ class PaperError(Refusal, ValueError):
 
 @dataclass(frozen=True)
 class Sample:
-    """How the cities of a paper are rebuilt from public facts; without `exact`, these are candidates."""
+    """How the units of a paper are rebuilt from public facts; without `exact`, these are candidates."""
 
-    rule: str  # which cities these are, as a sentence
+    rule: str  # which cities or provinces these are, as a sentence
     exact: bool = False
     gap: str = ""  # what the paper leaves open
     panel: str = ""  # data file whose column `id` holds the cities
@@ -90,7 +90,7 @@ class Paper:
     open_data: bool = False  # whether the paper's own data ship with the book, so that digits must match
     controls: tuple[str, ...] = ()
     headline: tuple[str, ...] = ()  # ids of the printed numbers by which the paper is known
-    sample: Sample | None = None  # none for a paper that is not of cities
+    sample: Sample | None = None  # none where public facts do not give the units
     policies: dict[str, Policy] | None = None
 
     @property

@@ -1,5 +1,6 @@
 """Samples and first treated years, against the counts and means that the papers print."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -121,11 +122,23 @@ def test_form(study):
         assert set(start.index) <= set(cities["adcode"])
 
 
-def test_refusals():
+def test_provinces_are_rebuilt_exactly():
+    assert str(len(sample("industrial_agglomeration"))) == printed(
+        "industrial_agglomeration", "text.provinces.n"
+    )
+    assert paper("industrial_agglomeration").sample.exact
+
+
+def test_refusals(monkeypatch):
     with pytest.raises(ValueError, match="unknown paper 'dual'.*; the papers are open_benchmark"):
         sample("dual")
-    with pytest.raises(ValueError, match="industrial_agglomeration is no paper of cities.*cluster_pilot"):
-        sample("industrial_agglomeration")
+    without = replace(paper("dual_pilot"), sample=None)
+    with (
+        monkeypatch.context() as patched,
+        pytest.raises(ValueError, match="declares no sample.*cluster_pilot"),
+    ):
+        patched.setattr("nqp.data.rosters.paper", lambda slug: without)
+        sample("dual_pilot")
     with pytest.raises(ValueError, match="dual_pilot has no policy 'BCS'; it has broadband_china"):
         first_treated("dual_pilot", "BCS")
     with pytest.raises(ValueError, match="digital_agglomeration has no policy 'x'; it has none"):

@@ -10,7 +10,7 @@ import yaml
 from linearmodels import PanelOLS
 
 import nqp.twin
-from nqp.data import path_of
+from nqp.data import path_of, province_panel
 from nqp.evidence import published
 from nqp.papers import paper
 from nqp.twin.assemble import setting_of
@@ -176,12 +176,59 @@ def test_all_pilots_of_a_drawn_sample_are_in():
 def test_provinces_are_units_with_neighbours():
     scaffold = setting_of("industrial_agglomeration").scaffold
     names = scaffold.units.set_index("adcode")["name_zh"]
-    assert names[11] == "北京市"
-    assert names.index.max() < 100
+    assert names[110000] == "北京市"
+    assert names.index.tolist() == sorted(province_panel()["adcode"].unique())
     linked = scaffold.weights.toarray() > 0
     beijing = scaffold.units["name_zh"].eq("北京市").to_numpy()
     assert set(scaffold.units.loc[linked[beijing][0], "name_zh"]) == {"河北省", "天津市"}
     assert linked.any(axis=1).all()
+
+
+def ye(panel: pd.DataFrame, outcome: str, term: str = "indus") -> float:
+    return coefficient(panel, "industrial_agglomeration", outcome, term, True, True)
+
+
+def test_the_province_twin_holds_tables_6_to_8():
+    printed, panel = (
+        published("industrial_agglomeration")["value"],
+        noise_free_panel("industrial_agglomeration"),
+    )
+    panel["M_all"] = panel["M_cap"] + panel["M_lab"]
+    for k, name in enumerate(("M_all", "M_cap", "M_lab"), start=1):
+        assert ye(panel, name) == pytest.approx(printed[f"t7.c{k}.indus.coef"], abs=1e-9)
+        found = panel[name].agg(["mean", "std", "min", "max"]).to_numpy()
+        kept = 2 if name == "M_all" else 4  # print's ends of M_all are sums of ends
+        wanted = [printed[f"t2.{name}.{stat}"] for stat in ("mean", "sd", "min", "max")]
+        assert found[:kept] == pytest.approx(wanted[:kept], abs=5e-4)
+    assert ye(panel, "produ_alt") == pytest.approx(printed["t6.c2.indus.coef"], abs=1e-9)
+    assert ye(panel, "produ", "density") == pytest.approx(printed["t6.c1.indus.coef"], abs=1e-6)
+    for k, region in enumerate(("east", "central", "west"), start=1):
+        rows = panel[panel["region"] == region]
+        assert len(rows) == printed[f"t8.c{k}.n"]
+        assert ye(rows, "produ") == pytest.approx(printed[f"t8.c{k}.indus.coef"], abs=1e-6)
+    assert {"t7.c1.indus.coef", "t6.c1.indus.coef"} <= nqp.twin.read_study(
+        "industrial_agglomeration"
+    ).calibrated()
+
+
+def test_without_effect_agglomeration_moves_nothing_beside_the_index_either():
+    for world in ("no_effect", "size_drives_both"):
+        panel = noise_free_panel("industrial_agglomeration", world)
+        for outcome in ("M_cap", "M_lab", "produ_alt", "produ"):
+            assert ye(panel, outcome) == pytest.approx(0, abs=1e-9)
+        assert ye(panel, "produ", "density") == pytest.approx(0, abs=1e-9)
+
+
+def test_size_drives_both_shows_between_provinces_and_not_within_them():
+    """Pooled and two-way coefficients of the quotient, on five seeds, by another library."""
+    pooled, within = {}, {}
+    for world in ("no_effect", "size_drives_both"):
+        panels = [nqp.twin.generate("industrial_agglomeration", seed, world=world).panel for seed in range(5)]
+        pooled[world] = np.mean([pyfixest.feols("produ ~ indus", panel).coef()["indus"] for panel in panels])
+        within[world] = np.mean([ye(panel, "produ") for panel in panels])
+    assert pooled["size_drives_both"] > 2 * pooled["no_effect"] > 0
+    assert within["size_drives_both"] == pytest.approx(within["no_effect"], abs=1e-9)
+    assert abs(within["size_drives_both"]) < 0.03
 
 
 @pytest.mark.parametrize("study", ALL)

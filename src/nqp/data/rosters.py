@@ -1,7 +1,8 @@
-"""The cities of each city-level paper, and when a policy reached them, rebuilt from public facts alone."""
+"""The cities or provinces of each paper, and when a policy reached them, rebuilt from public facts alone."""
 
 import pandas as pd
 
+from nqp.data.provinces import roster_provinces
 from nqp.data.tables import read_table, roster_cities, roster_policies
 from nqp.papers import Policy, paper, papers
 
@@ -9,16 +10,18 @@ WHOLE_UNITS = ("municipality", "prefecture-level city", "prefecture", "autonomou
 
 
 def sample(slug: str) -> pd.DataFrame:
-    """Return the cities of a city-level paper, such as ``cluster_pilot``, as public facts rebuild them.
+    """Return the cities or provinces of a paper, such as ``cluster_pilot``, as public facts rebuild them.
 
     Where ``paper(slug).sample.exact`` is False these are candidates: every city that the paper may have kept. Rows of
-    `nqp.data.roster_cities`, sorted by ``adcode``; a ValueError refuses a paper that is unknown or not of cities.
+    `nqp.data.roster_cities` or `roster_provinces`, sorted by ``adcode``; a ValueError refuses an unknown paper, and one
+    whose units are not public.
     """
     rule = paper(slug).sample
     if rule is None:
         known = ", ".join(one.slug for one in papers().values() if one.sample)
-        raise ValueError(f"{slug} is no paper of cities; rosters are rebuilt for {known}")
-    cities = roster_cities().sort_values("adcode", ignore_index=True)
+        raise ValueError(f"{slug} declares no sample; rosters are rebuilt for {known}")
+    units = roster_provinces() if paper(slug).unit == "province" else roster_cities()
+    cities = units.sort_values("adcode", ignore_index=True)
     kept = cities["name_zh"].str.endswith(rule.names_end_in)
     kept &= ~cities["adcode"].isin(rule.without) & ~cities["province_zh"].isin(rule.without_provinces)
     if rule.panel:

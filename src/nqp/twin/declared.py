@@ -64,7 +64,8 @@ FILE = One(
     aliases={},
     derived_targets=Many(column=NEEDED, term=NEEDED, because=NEEDED, value=0.0, total="", rho=""),
     untargeted={},
-    worlds=Many(about=NEEDED, effect=1.0, effects={}, drift=0.0, spillover=0.0, loose={}, drop=[], rise={}),
+    worlds=Many(about=NEEDED, effect=1.0, effects={}, drift=0.0, spillover=0.0, between=0.0, moved=1.0,
+                loose={}, drop=[], rise={}),
 )  # fmt: skip
 
 

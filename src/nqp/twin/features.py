@@ -102,6 +102,7 @@ def _of_mediators(study: StudyFile, scaffold: Scaffold, values: Values) -> Liste
     """
     ever = [start > 0 for start in scaffold.first_treated.values()]
     samples = [np.ones(len(scaffold.units), bool), scaffold.ever_treated, *ever, *(~one for one in ever)]
+    samples = [units for units in samples if units.any()]
     along = np.zeros((len(samples), len(study.declared.treatments), *scaffold.shape))
     for i, units in enumerate(samples):
         for j, name in enumerate(study.declared.treatments):

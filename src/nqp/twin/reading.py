@@ -48,7 +48,7 @@ def _names(study: StudyFile) -> Iterator[tuple]:
     """Yield every key that names something: key, what it names, the names, and those there are."""
     declared = study.declared
     policies = [t.policy for t in declared.treatments.values() if t.policy]
-    yield "treatments", "treatment", declared.treatments, study.paper.treatments
+    yield "treatments", "treatment", declared.treatments, [*study.paper.treatments, *declared.covariates]
     yield "treatments", "policy", policies, study.paper.policies or {}
     yield "treatments", "treatment of the headline", study.headline, declared.treatments
     yield "columns", "regression of the headline", study.headline.values(), study.columns

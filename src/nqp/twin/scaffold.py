@@ -8,7 +8,7 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from nqp.data import contiguity as neighbour_pairs
-from nqp.data import roster_cities
+from nqp.data import province_contiguity
 from nqp.data.rosters import designated, first_treated, sample
 from nqp.papers import Policy
 from nqp.spatial import contiguity
@@ -21,7 +21,7 @@ from nqp.twin.study_file import StudyFile
 class Scaffold:
     """Units and years of a study with their real traits, as arrays over N units (sorted by code) and T years.
 
-    Units have ``adcode`` (six digits, provinces two), ``name_zh, province_zh, region, longitude, latitude``; ``north``.
+    Units have ``adcode`` (six digits), ``name_zh, province_zh, region, longitude, latitude``; ``north``.
     One without neighbour inside the sample is linked to the nearest.
     """
 
@@ -55,9 +55,8 @@ class Scaffold:
 
 def build_scaffold(study: StudyFile) -> Scaffold:
     """Return the scaffold of a study; nothing in it is drawn but which candidates are in, where print does not say."""
-    units, pairs = _units(study), neighbour_pairs()
-    if study.paper.unit == "province":
-        pairs = (pairs[["adcode_i", "adcode_j"]] // 10_000).query("adcode_i != adcode_j").drop_duplicates()
+    units = _units(study)
+    pairs = province_contiguity() if study.paper.unit == "province" else neighbour_pairs()
     years = np.arange(study.paper.years[0], study.paper.years[1] + 1)
     codes = units["adcode"]
     policies = {name: spec.policy for name, spec in study.declared.treatments.items() if spec.policy}
@@ -72,11 +71,9 @@ def build_scaffold(study: StudyFile) -> Scaffold:
 
 def _units(study: StudyFile) -> pd.DataFrame:
     kept = ["adcode", "name_zh", "province_zh", "region", "longitude", "latitude"]
-    if study.paper.unit == "province":
-        by_code = roster_cities().groupby(roster_cities()["adcode"] // 10_000)
-        units = by_code[["province_zh", "region"]].first().join(by_code[["longitude", "latitude"]].mean())
-        return units.reset_index().assign(name_zh=lambda u: u["province_zh"])[kept]
     cities = sample(study.slug)
+    if study.paper.unit == "province":
+        return cities[kept]
     line = cities["north_south"].eq("north") & ~cities["adcode"].isin(study.declared.counted_as_south)
     return _chosen(study, cities.assign(north=line.astype(int)))[[*kept, "north"]]
 

@@ -35,10 +35,13 @@ class Setting:
 
     @cached_property
     def seen(self) -> np.ndarray:
-        """Functionals of the unit effects that printed constants see (N, k): all rows, and those of each subsample."""
-        found = [np.ones(self.scaffold.shape[0])]
-        for mask in subsamples(self.study, self.scaffold, self.drawn.variables).values():
-            if (mask != mask[0]).any():
+        """Functionals of the unit effects that targeted constants see (N, k): all rows, and those of subsamples."""
+        study, found = self.study, [np.ones(self.scaffold.shape[0])]
+        rules, constant = study.declared.subsamples, study.declared.constant
+        rows = {study.columns[target.column].rows for target in study.targets if target.term == constant}
+        rows |= {rules[name].outside for name in rows if name in rules}
+        for name, mask in subsamples(study, self.scaffold, self.drawn.variables).items():
+            if name in rows and (mask != mask[0]).any():
                 steady = (mask == mask[:, :1]).all()
                 found.append(mask.mean(axis=1) if steady else mask.sum(axis=1))
         return np.column_stack(found)

@@ -32,7 +32,9 @@ def depart(setting: Setting, base: Solved, world: str) -> Solved:
         added[:, at] = setting.study.value(value, f"worlds: {world}, effects") - planted[:, at]
     moving = moving + (added @ features.matrix.T).reshape(moving.shape)
     moving += (base.moving - moving).mean(axis=(1, 2), keepdims=True)
-    return replace(base, world=world, planted=planted + added, moving=moving)
+    level = setting.drawn.variables[next(iter(setting.study.headline))].mean(axis=1)
+    lean = chosen.between * np.outer(base.start.std(axis=1), (level - level.mean()) / level.std())
+    return replace(base, world=world, planted=planted + added, moving=moving, start=base.start + lean)
 
 
 def _of_treatment(setting: Setting, base: Solved, effects: np.ndarray) -> np.ndarray:
