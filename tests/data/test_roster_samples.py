@@ -133,12 +133,10 @@ def test_refusals(monkeypatch):
     with pytest.raises(ValueError, match="unknown paper 'dual'.*; the papers are open_benchmark"):
         sample("dual")
     without = replace(paper("dual_pilot"), sample=None)
-    with (
-        monkeypatch.context() as patched,
-        pytest.raises(ValueError, match="declares no sample.*cluster_pilot"),
-    ):
+    with monkeypatch.context() as patched:
         patched.setattr("nqp.data.rosters.paper", lambda slug: without)
-        sample("dual_pilot")
+        with pytest.raises(ValueError, match="declares no sample.*cluster_pilot"):
+            sample("dual_pilot")
     with pytest.raises(ValueError, match="dual_pilot has no policy 'BCS'; it has broadband_china"):
         first_treated("dual_pilot", "BCS")
     with pytest.raises(ValueError, match="digital_agglomeration has no policy 'x'; it has none"):

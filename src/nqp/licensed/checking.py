@@ -14,7 +14,9 @@ from nqp.licensed.panel_rules import (
     check_gaps,
     check_outside,
     check_parts,
+    check_runs,
     check_treatment,
+    check_vintages,
     check_years,
 )
 from nqp.licensed.raw import RawTable
@@ -39,6 +41,7 @@ def check(path: Path | str, study: str, sections: tuple[str, ...] = SECTIONS) ->
     towns = gazetteer(sample(study))
     headers = match_headers(table, contract, sections)
     text = table.cells[list(headers.at.values())].set_axis(list(headers.at), axis=1)
+    text = text.rename(columns={contract.place: "city"})
     places, year = locate(text, towns), pd.Series(pd.NA, text.index, dtype="Int64")
     found = [*headers.found, _ragged(table), places.found, check_outside(places.code, towns)]
     if "year" in text:
@@ -55,11 +58,13 @@ def check(path: Path | str, study: str, sections: tuple[str, ...] = SECTIONS) ->
             read = numbers(column.name, written)
             values[column.name] = read.floats
             found += [read.found, *check_values(read.floats, written, column)]
+            if contract.interpolated:
+                found.append(check_runs(read.floats, written, keys, column.name))
             if column.absorbing:
                 found += check_treatment(read.floats, written, keys, column, towns, study)
-    found += check_parts(values, text, contract)
+    found += [*check_parts(values, text, contract), check_vintages(values, text, keys, contract)]
     rows = _settled(found, keys, towns, contract)
-    columns = {"adcode": places.code, "city": places.code.map(towns.name), "year": year, **values}
+    columns = {"adcode": places.code, contract.place: places.code.map(towns.name), "year": year, **values}
     panel = pd.DataFrame(columns, text.index)
     return Report(study, table.read_as, len(table.cells), len(table.headers), rows, panel)
 

@@ -1,4 +1,4 @@
-"""Which city a row is about: by code, by Chinese name, or by both."""
+"""Which city (or province) a row is about: by code, by Chinese name, or by both."""
 
 import re
 import unicodedata
@@ -47,13 +47,15 @@ class Places:
 
 def gazetteer(sample: pd.DataFrame) -> Gazetteer:
     """Return the gazetteer with the cities of a study's sample."""
-    units = roster_cities()
+    units = roster_cities() if "north_south" in sample else sample
     name = dict(zip(units["adcode"], units["name_zh"], strict=True))
     code = {}
     for row in units.itertuples():
-        short, province = row.name_zh.removesuffix("市"), row.province_zh
+        province = row.province_zh
+        plain = re.sub(r"省|市|(壮族|回族|维吾尔)?自治区", "", province)
+        short = plain if row.name_zh == province else row.name_zh.removesuffix("市")
         spellings = {row.name_zh, short}
-        for before in (province, re.sub(r"省|市|(壮族|回族|维吾尔)?自治区", "", province)):
+        for before in (province, plain):
             spellings |= {before + row.name_zh, before + short}
         code |= dict.fromkeys(spellings, int(row.adcode))
     return Gazetteer(name, code, frozenset(sample["adcode"].astype(int)))
@@ -121,8 +123,10 @@ def _by_code(text: str, towns: Gazetteer) -> _Found:
     digits = number[1] if number else ""
     if len(digits) == 6 and int(digits) in towns.name:
         return _Found(int(digits))
-    whole = int(digits[:4].ljust(6, "0")) if len(digits) >= 4 else 0  # of a district or a statistical code
-    if whole in towns.name:
+    wholes = (
+        int(digits[:k].ljust(6, "0")) for k in (4, 2) if len(digits) >= k
+    )  # of a district, or a short code
+    if whole := next((code for code in wholes if code in towns.name), 0):
         return _Found(None, "unknown city code", f"Did you mean {whole} ({towns.name[whole]})?", (whole,))
-    advice = "Write the six-digit code of the prefecture-level city, as in the template"
+    advice = "Write the six-digit code of the city, as in the template"
     return _Found(None, "unknown city code", advice)

@@ -31,6 +31,7 @@ class Column:
     absorbing: bool = False  # once 1, always 1
     roster: str = ""  # policy whose years of `nqp.data.first_treated` the column should show
     product_of: tuple[str, ...] = ()  # columns whose product it is
+    vintages: tuple[str, ...] = ()  # columns of `nqp.data.province_panel` that hold its vintages
     dimension: str = ""  # part of the index that an indicator belongs to
     needed_by: tuple[str, ...] = ()  # sections that cannot run without the column
 
@@ -42,13 +43,21 @@ class Column:
 
 @dataclass(frozen=True)
 class Contract:
-    """What the licensed file of a study holds: one row a city and year."""
+    """What the licensed file of a study holds: one row a city (or province) and year."""
 
     study: str
     first_year: int  # of the paper's window
     last_year: int
-    keys: tuple[Column, ...]  # ``adcode``, ``city``, ``year``; one of the first two suffices
+    keys: tuple[Column, ...]  # ``adcode``, ``city`` or ``province``, ``year``; one of the first two suffices
     columns: tuple[Column, ...]  # the variables, in the order of the template
+    interpolated: bool = (
+        False  # whether the paper interpolates, so that runs of equal differences are looked for
+    )
+
+    @property
+    def place(self) -> str:
+        """The header of the units' names."""
+        return self.keys[1].name
 
     @property
     def years(self) -> range:
@@ -78,7 +87,7 @@ def _parse(text: str) -> Contract:
     raw = yaml.safe_load(text)
     first, last = raw["years"]
     keys, columns = (tuple(map(_column, raw[part], raw[part].values())) for part in ("keys", "columns"))
-    return Contract(raw["study"], first, last, keys, columns)
+    return Contract(raw["study"], first, last, keys, columns, raw.get("interpolated", False))
 
 
 def _column(name: str, entry: dict) -> Column:

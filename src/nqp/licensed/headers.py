@@ -30,7 +30,7 @@ def has_keys(headers: list[str], contract: Contract) -> bool:
     """Tell whether headers name a year and a city."""
     there = {plain(header) for header in headers}
     known = {key.name: not there.isdisjoint(map(plain, key.headers)) for key in contract.keys}
-    return known["year"] and (known["adcode"] or known["city"])
+    return known["year"] and (known["adcode"] or known[contract.place])
 
 
 def match_headers(table: RawTable, contract: Contract, sections: tuple[str, ...]) -> Headers:
@@ -74,8 +74,8 @@ def _unknown(header: str, position: int, table: RawTable, near: list[str]) -> pd
 def _missing(
     at: dict[str, int], state: dict[str, str], contract: Contract, sections: tuple[str, ...]
 ) -> Iterator[pd.DataFrame]:
-    if not {"adcode", "city"} & set(at):
-        said = state.get("adcode", "") + "The cities' codes, or their Chinese names (city)"
+    if not {"adcode", contract.place} & set(at):
+        said = state.get("adcode", "") + f"The cities' codes, or their Chinese names ({contract.place})"
         yield rows_of("missing column", column="adcode", advice=said)
     if "year" not in at:
         said = state.get("year", "") + "The year, also understood as 年份"

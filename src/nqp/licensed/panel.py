@@ -24,8 +24,8 @@ def licensed_panel(study: str, *, section: str = "", licensed_file: str = "") ->
     Returns
     -------
     DataFrame
-        ``adcode`` and ``year`` (int), ``city`` (Chinese name) and the contract's columns that the file has (float),
-        in the contract's units and order, sorted by ``adcode`` and ``year``; balanced, without gaps. A
+        ``adcode`` and ``year`` (int), ``city`` or ``province`` (Chinese name) and the contract's columns that the file
+        has (float), in the contract's units and order, sorted by ``adcode`` and ``year``; balanced, without gaps. A
         LicensedFileError counts the problems of a file by rule and column and names no value.
     """
     path = licensed_path(study, licensed_file)
@@ -36,7 +36,7 @@ def licensed_panel(study: str, *, section: str = "", licensed_file: str = "") ->
             f"the licensed file for {study} cannot be used: {report.headline()}\n"
             f"{report.counts()}\n`nqp data check FILE --paper {study}` says where and what to do"
         )
-    keys = {"adcode": "int64", "city": object, "year": "int64"}
+    keys = {"adcode": "int64", report.panel.columns[1]: object, "year": "int64"}
     return report.panel.astype(keys).sort_values(["adcode", "year"], ignore_index=True)
 
 

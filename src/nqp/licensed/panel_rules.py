@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping
 from math import prod
 
+import numpy as np
 import pandas as pd
 
+from nqp.data.provinces import province_panel, same_vintage
 from nqp.data.rosters import designated, first_treated
 from nqp.licensed.cities import Gazetteer, Places
 from nqp.licensed.contract import Column, Contract
@@ -124,3 +126,38 @@ def check_parts(
         if part not in there:
             advice = f"Add {', '.join(name for name in of if of[name] == part)}, or leave out all indicators"
             yield rows_of("missing dimension", column=part, line=text.index, advice=advice)
+
+
+def check_runs(values: pd.Series, text: pd.Series, keys: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Report rows inside three equal yearly differences or more, as linear interpolation leaves them.
+
+    A difference below ten units of the last written digit may be equal by rounding.
+    """
+    digit = 10.0 ** -text.str.partition(".")[2].str.len().max()
+    rows = keys.assign(x=values).dropna().sort_values(["code", "year"])
+    step = rows.groupby("code")["x"].diff()
+    equal = step.groupby(rows["code"]).diff().abs() <= 1e-9 * rows["x"].abs().max()
+    equal = (equal & (step.abs() >= 10 * digit)).groupby(rows["code"])
+    run = equal.transform(lambda e: e & (e.shift(fill_value=False) | e.shift(-1, fill_value=False)))
+    lines = rows.index[run.groupby(rows["code"]).shift(-1, fill_value=False)]
+    advice = "The differences to the years before and after are equal: observed, or interpolated?"
+    return rows_of("equal differences", column=name, value=text[lines], line=lines, advice=advice)
+
+
+def check_vintages(
+    values: Mapping[str, pd.Series], text: pd.DataFrame, keys: pd.DataFrame, contract: Contract
+) -> pd.DataFrame:
+    """Report national accounts that are, to 0.05 %, public ones of another vintage than most of their year are."""
+    public, at = province_panel().set_index(["adcode", "year"]), pd.MultiIndex.from_frame(keys)
+    tried = [(c.name, name) for c in contract.columns for name in c.vintages if c.name in values]
+    found = [keys.assign(column="", vintage="")[:0]]
+    for column, name in tried:
+        same = np.isclose(values[column], public[name].reindex(at), rtol=5e-4)
+        found.append(keys.assign(column=column, vintage=same_vintage(name))[same])
+    fits = pd.concat(found).rename_axis("line").reset_index()
+    most = fits["year"].map(fits.groupby("year")["vintage"].agg(lambda each: each.mode()[0]))
+    usual = fits["vintage"].eq(most).groupby([fits["line"], fits["column"]]).transform("any")
+    wrong = fits.assign(most=most)[~usual].drop_duplicates(["line", "column"])
+    advice = [f"As {w.vintage}, most of {w.year} as {w.most}: sums do not match" for w in wrong.itertuples()]
+    value = [text.at[w.line, w.column] for w in wrong.itertuples()]
+    return rows_of("another vintage", column=wrong["column"], value=value, line=wrong["line"], advice=advice)

@@ -1,5 +1,6 @@
 """What a check found: one row a problem, grouped for the terminal."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ import pandas as pd
 
 from nqp.data.spreadsheet import safe_csv
 from nqp.manifest import DataError
+from nqp.papers import paper
 
 PROBLEM, WARNING = "problem", "warning"
 COLUMNS = ["rule", "level", "city", "year", "column", "value", "line", "advice"]
@@ -46,6 +48,8 @@ RULES = {
     "treatment reversed": ("treatment ends after it began", PROBLEM),
     "treated before designation": ("a city is in a policy before the year of its designation", PROBLEM),
     "not the product": ("the column is not the product of its parts", PROBLEM),
+    "another vintage": ("national accounts of another vintage of GDP than most of that year", PROBLEM),
+    "equal differences": ("suspected: a run of interpolated values", WARNING),
     "treatment not as in the roster": ("first treated year differs from the public roster", WARNING),
 }
 
@@ -86,7 +90,7 @@ class Report:
         parts = [self.headline()]
         for rule, rows in self._groups():
             parts.append("\n" + self._heading(rule, rows))
-            parts += [_example(row) for row in rows.head(most).itertuples()]
+            parts += [self._in_words(_example(row)) for row in rows.head(most).itertuples()]
             if len(rows) > most:
                 parts.append(f"    ... and {len(rows) - most:,} more")
         return "\n".join(parts)
@@ -95,7 +99,8 @@ class Report:
         """Write all rows as CSV for a spreadsheet program, but never over the checked file."""
         if Path(path).resolve() == Path(checked).resolve():
             raise DataError(f"the report would overwrite {checked}: name another file")
-        safe_csv(self.found, path)
+        words = {name: self.found[name].map(self._in_words) for name in ("rule", "advice")}
+        safe_csv(self.found.assign(**words).rename(columns={"city": paper(self.study).unit}), path)
 
     def _groups(self) -> list[tuple[str, pd.DataFrame]]:
         """Problems first, warnings last."""
@@ -109,7 +114,12 @@ class Report:
         more = f" and {len(named) - 5} more" if len(named) > 5 else ""
         where = f" in {shown}{more}" if len(named) else ""
         mark = " (warning)" if level == WARNING else ""
-        return f"{rule}{mark}: {len(rows):,}{where} - {says}"
+        return self._in_words(f"{rule}{mark}: {len(rows):,}{where} - {says}")
+
+    def _in_words(self, text: str) -> str:
+        """Call cities what the paper's units are."""
+        unit = paper(self.study).unit
+        return re.sub(r"\bcit(?:y|(ies))\b", lambda found: unit + "s" * bool(found[1]), text)
 
 
 def _count(rows: pd.DataFrame, what: str) -> str:

@@ -42,7 +42,7 @@ def template(study: str, folder: Path | str = ".", *, force: bool = False) -> li
 
 def _empty_table(contract: Contract) -> pd.DataFrame:
     """Return one row a city and year, with codes, names and years, and every variable empty."""
-    cities = sample(contract.study)[["adcode", "name_zh"]].rename(columns={"name_zh": "city"})
+    cities = sample(contract.study)[["adcode", "name_zh"]].rename(columns={"name_zh": contract.place})
     keys = cities.merge(pd.DataFrame({"year": contract.years}), how="cross")
     return keys.reindex(columns=[*keys, *(column.name for column in contract.columns)])
 

@@ -50,7 +50,7 @@ def _table(twin: Twin) -> pd.DataFrame:
     if "contract.yml" not in paper.files:
         return table
     contract = yaml.safe_load(path_of(paper.file("contract.yml")).read_text(encoding="utf-8"))
-    table = table.rename(columns={"name_zh": "city"})
+    table = table.rename(columns={"name_zh": [*contract["keys"]][1]})
     return table[[name for name in (*contract["keys"], *contract["columns"]) if name in table]]
 
 
