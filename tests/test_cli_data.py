@@ -28,7 +28,8 @@ def test_a_study_without_contract(tmp_path):
     result = nqp("template", "innovative_city", "--folder", tmp_path)
     assert result.exit_code == 1
     assert result.output.strip() == (
-        "Error: no contract for licensed data of 'innovative_city'; there is one for cluster_pilot, dual_pilot"
+        "Error: no contract for licensed data of 'innovative_city'; there is one for cluster_pilot, dual_pilot,"
+        " industrial_agglomeration"
     )
     assert not list(tmp_path.iterdir())
 
@@ -60,7 +61,8 @@ def test_check_asks_for_the_paper_when_several_have_a_contract(tmp_path, light):
     asked = nqp("check", tmp_path / "mine.csv", "--section", "baseline")
     assert asked.exit_code == 1
     assert (
-        asked.output == "Error: say whose contract with --paper; there is one for cluster_pilot, dual_pilot\n"
+        asked.output == "Error: say whose contract with --paper; there is one for cluster_pilot, dual_pilot,"
+        " industrial_agglomeration\n"
     )
     told = nqp("check", tmp_path / "mine.csv", "--section", "baseline", "--paper", "cluster_pilot")
     assert told.exit_code == 0
@@ -73,7 +75,9 @@ def test_check_refuses_what_it_cannot_read(tmp_path):
     assert "no section base; the sections are index, baseline" in result.output
 
 
-@pytest.mark.parametrize(("paper", "columns"), [("cluster_pilot", 42), ("dual_pilot", 14)])
+@pytest.mark.parametrize(
+    ("paper", "columns"), [("cluster_pilot", 42), ("dual_pilot", 14), ("industrial_agglomeration", 17)]
+)
 def test_an_exported_twin_under_chinese_headers_in_gbk_passes_the_check_and_gives_its_numbers(
     tmp_path, paper, columns
 ):

@@ -55,7 +55,7 @@ def test_the_treatment_of_ye_2024_is_public_and_its_moments_are_near_print():
     printed = published("industrial_agglomeration")["value"]
     assert abs(cut.mean() - printed["t2.indus.mean"]) < 0.01
     assert abs(cut.std() - printed["t2.indus.sd"]) < 0.001
-    with pytest.raises(DataError, match="of different vintages of GDP"):
+    with pytest.raises(DataError, match="mix vintages of GDP"):
         location_quotient(rows["va_industry"], rows["gdp"], rows["adcode"], rows["year"])
 
 

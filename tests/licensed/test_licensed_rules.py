@@ -290,6 +290,7 @@ def test_every_rule_but_warnings_refuses():
     assert {rule for rule, (_, level) in RULES.items() if level == WARNING} == {
         "unknown column",
         "renamed city",
+        "equal differences",
         "treatment not as in the roster",
     }
 

@@ -360,7 +360,7 @@ def test_export_without_a_contract_has_the_columns_of_the_panel(study, tmp_path)
     assert table[twin.study.paper.outcome].equals(twin.panel[twin.study.paper.outcome])
 
 
-@pytest.mark.parametrize("study", ["cluster_pilot", "dual_pilot"])
+@pytest.mark.parametrize("study", ["cluster_pilot", "dual_pilot", "industrial_agglomeration"])
 def test_export_with_a_contract_has_the_columns_that_chapters_need(study, tmp_path):
     contract = yaml.safe_load(path_of(f"papers/{study}/contract.yml").read_text(encoding="utf-8"))
     table = pd.read_csv(nqp.twin.export(study, 1, "csv", tmp_path))

@@ -6,7 +6,6 @@ from nqp.data.tables import contiguity, read_table, roster_cities
 from nqp.manifest import DataError
 
 CODEBOOK = "open/provinces_codebook.csv"
-PROVINCE = 10_000  # what a six-digit code holds below the province
 
 
 def province_panel() -> pd.DataFrame:
@@ -19,17 +18,13 @@ def province_panel() -> pd.DataFrame:
 
 
 def same_vintage(*columns: object) -> str:
-    """Return the vintage of GDP that columns of `province_panel` have in common, empty where none has one.
-
-    Names that the codebook lacks have no vintage. A DataError refuses columns of two vintages and names them.
-    """
+    """Return the vintage of GDP of columns of `province_panel`, empty where none has one; a DataError refuses two."""
     listed = read_table(CODEBOOK).dropna(subset="vintage").set_index("column")["vintage"]
     found = {name: listed[name] for name in columns if name in listed.index}
     if len(set(found.values())) > 1:
         said = ", ".join(f"{name} ({vintage})" for name, vintage in found.items())
         raise DataError(
-            f"these columns are of different vintages of GDP, which no ratio may mix: {said}. Column `vintage` of"
-            f" data/{CODEBOOK} says which go together"
+            f"no ratio may mix vintages of GDP: {said}; column `vintage` of data/{CODEBOOK} has all"
         )
     return next(iter(found.values()), "")
 
@@ -37,24 +32,19 @@ def same_vintage(*columns: object) -> str:
 def roster_provinces() -> pd.DataFrame:
     """Return the 31 provinces: six-digit ``adcode``, Chinese name, region, and the mean place of their cities."""
     cities = roster_cities()
-    by_code = cities.groupby(cities["adcode"] // PROVINCE * PROVINCE)
+    by_code = cities.groupby(cities["adcode"] // 10_000 * 10_000)
     units = by_code[["province_zh", "region"]].first().join(by_code[["longitude", "latitude"]].mean())
     return units.reset_index().assign(name_zh=units["province_zh"].to_numpy())
 
 
 def province_contiguity() -> pd.DataFrame:
-    """Return neighbouring provinces, each pair once: ``adcode_i < adcode_j, kind``.
+    """Return neighbouring provinces, those with neighbouring cities, each pair once: ``adcode_i < adcode_j, kind``.
 
-    Two provinces are neighbours where a city of one is a neighbour of a city of the other in `nqp.data.contiguity`. So
-    Hainan's one neighbour is Guangdong, by the ferry across the Qiongzhou Strait; `kind` tells this pair from the
-    others, whose boundary is shared.
+    Hainan's one neighbour is Guangdong, by the ferry across the Qiongzhou Strait, as `kind` says; all others share a
+    boundary.
     """
-    pairs = contiguity()
-    codes = pairs[["adcode_i", "adcode_j"]] // PROVINCE * PROVINCE
-    ends = {"adcode_i": codes.min(axis=1), "adcode_j": codes.max(axis=1), "kind": pairs["kind"]}
-    between = (
-        pd.DataFrame(ends)
-        .query("adcode_i != adcode_j")
-        .sort_values(list(ends), ascending=[True, True, False])
-    )
-    return between.drop_duplicates(["adcode_i", "adcode_j"], ignore_index=True)
+    pairs = contiguity().sort_values("kind", ascending=False)
+    codes = pairs[["adcode_i", "adcode_j"]] // 10_000 * 10_000
+    ends = pd.DataFrame({"adcode_i": codes.min(axis=1), "adcode_j": codes.max(axis=1), "kind": pairs["kind"]})
+    between = ends.query("adcode_i != adcode_j").drop_duplicates(["adcode_i", "adcode_j"])
+    return between.sort_values(["adcode_i", "adcode_j"], ignore_index=True)

@@ -13,8 +13,7 @@ def sample(slug: str) -> pd.DataFrame:
     """Return the cities or provinces of a paper, such as ``cluster_pilot``, as public facts rebuild them.
 
     Where ``paper(slug).sample.exact`` is False these are candidates: every city that the paper may have kept. Rows of
-    `nqp.data.roster_cities` or `roster_provinces`, sorted by ``adcode``; a ValueError refuses an unknown paper, and one
-    whose units are not public.
+    `nqp.data.roster_cities` or provinces, sorted by ``adcode``; a ValueError refuses a paper unknown or without sample.
     """
     rule = paper(slug).sample
     if rule is None:

@@ -37,7 +37,7 @@ def location_quotient(
 def largest_quotient(part: pd.Series, whole: pd.Series, unit: pd.Series, period: pd.Series) -> pd.Series:
     """Return the largest quotient that each row can have, as no part is larger than its whole.
 
-    The smaller of one over the nation's share of the part in the whole, and one over the place's share of the whole.
+    It is one over the share of the part in the nation's whole, or of the place in it, whichever is smaller.
     """
     frame, sums = _sums(part, whole, unit, period)
     return (sums["whole"] / sums["part"]).clip(upper=sums["whole"] / frame["whole"])

@@ -62,7 +62,7 @@ def check(path: Path | str, study: str, sections: tuple[str, ...] = SECTIONS) ->
                 found.append(check_runs(read.floats, written, keys, column.name))
             if column.absorbing:
                 found += check_treatment(read.floats, written, keys, column, towns, study)
-    found += [*check_parts(values, text, contract), check_vintages(values, text, keys, contract)]
+    found += [*check_parts(values, text, contract), *check_vintages(values, text, keys, contract)]
     rows = _settled(found, keys, towns, contract)
     columns = {"adcode": places.code, contract.place: places.code.map(towns.name), "year": year, **values}
     panel = pd.DataFrame(columns, text.index)

@@ -123,9 +123,9 @@ def _by_code(text: str, towns: Gazetteer) -> _Found:
     digits = number[1] if number else ""
     if len(digits) == 6 and int(digits) in towns.name:
         return _Found(int(digits))
-    wholes = (
+    wholes = [
         int(digits[:k].ljust(6, "0")) for k in (4, 2) if len(digits) >= k
-    )  # of a district, or a short code
+    ]  # of a district, or cut short
     if whole := next((code for code in wholes if code in towns.name), 0):
         return _Found(None, "unknown city code", f"Did you mean {whole} ({towns.name[whole]})?", (whole,))
     advice = "Write the six-digit code of the city, as in the template"

@@ -50,14 +50,8 @@ class Contract:
     last_year: int
     keys: tuple[Column, ...]  # ``adcode``, ``city`` or ``province``, ``year``; one of the first two suffices
     columns: tuple[Column, ...]  # the variables, in the order of the template
-    interpolated: bool = (
-        False  # whether the paper interpolates, so that runs of equal differences are looked for
-    )
-
-    @property
-    def place(self) -> str:
-        """The header of the units' names."""
-        return self.keys[1].name
+    place: str  # the key that holds the units' names
+    interpolated: bool  # whether the paper interpolates: runs of equal differences are looked for
 
     @property
     def years(self) -> range:
@@ -87,7 +81,7 @@ def _parse(text: str) -> Contract:
     raw = yaml.safe_load(text)
     first, last = raw["years"]
     keys, columns = (tuple(map(_column, raw[part], raw[part].values())) for part in ("keys", "columns"))
-    return Contract(raw["study"], first, last, keys, columns, raw.get("interpolated", False))
+    return Contract(raw["study"], first, last, keys, columns, keys[1].name, bool(raw.get("interpolated")))
 
 
 def _column(name: str, entry: dict) -> Column:

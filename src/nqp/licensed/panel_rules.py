@@ -129,10 +129,7 @@ def check_parts(
 
 
 def check_runs(values: pd.Series, text: pd.Series, keys: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Report rows inside three equal yearly differences or more, as linear interpolation leaves them.
-
-    A difference below ten units of the last written digit may be equal by rounding.
-    """
+    """Report rows inside three or more equal yearly differences, each of at least ten units of the last digit."""
     digit = 10.0 ** -text.str.partition(".")[2].str.len().max()
     rows = keys.assign(x=values).dropna().sort_values(["code", "year"])
     step = rows.groupby("code")["x"].diff()
@@ -146,11 +143,12 @@ def check_runs(values: pd.Series, text: pd.Series, keys: pd.DataFrame, name: str
 
 def check_vintages(
     values: Mapping[str, pd.Series], text: pd.DataFrame, keys: pd.DataFrame, contract: Contract
-) -> pd.DataFrame:
+) -> Iterator[pd.DataFrame]:
     """Report national accounts that are, to 0.05 %, public ones of another vintage than most of their year are."""
-    public, at = province_panel().set_index(["adcode", "year"]), pd.MultiIndex.from_frame(keys)
     tried = [(c.name, name) for c in contract.columns for name in c.vintages if c.name in values]
-    found = [keys.assign(column="", vintage="")[:0]]
+    if not tried:
+        return
+    public, at, found = province_panel().set_index(["adcode", "year"]), pd.MultiIndex.from_frame(keys), []
     for column, name in tried:
         same = np.isclose(values[column], public[name].reindex(at), rtol=5e-4)
         found.append(keys.assign(column=column, vintage=same_vintage(name))[same])
@@ -160,4 +158,4 @@ def check_vintages(
     wrong = fits.assign(most=most)[~usual].drop_duplicates(["line", "column"])
     advice = [f"As {w.vintage}, most of {w.year} as {w.most}: sums do not match" for w in wrong.itertuples()]
     value = [text.at[w.line, w.column] for w in wrong.itertuples()]
-    return rows_of("another vintage", column=wrong["column"], value=value, line=wrong["line"], advice=advice)
+    yield rows_of("another vintage", column=wrong["column"], value=value, line=wrong["line"], advice=advice)

@@ -118,16 +118,6 @@ def _keys(scaffold: Scaffold, earlier: int = 0) -> pd.DataFrame:
     return pd.DataFrame({"adcode": np.repeat(codes, len(years)), "year": np.tile(years, len(codes))})
 
 
-def _mediators(setting: Setting, world: str) -> Values:
-    """Return the mediators, in a world less what print's first steps say that treatments move of them."""
-    study, values, found = setting.study, setting.drawn.variables, {}
-    for name, path in study.declared.mediators.items():
-        steps = zip(map(study.value, path), study.headline, strict=False)
-        moved = sum(step * (values[by] - values[by].mean()) for step, by in steps)
-        found[name] = values[name] - (1 - study.world(world).moved) * moved
-    return found
-
-
 def _panel(setting: Setting, columns: Values, world: str) -> pd.DataFrame:
     """Return the panel: traits of units, first treated years, the outcomes in `columns`, and what was drawn."""
     study, scaffold, values = setting.study, setting.scaffold, setting.drawn.variables
@@ -140,7 +130,11 @@ def _panel(setting: Setting, columns: Values, world: str) -> pd.DataFrame:
         frame["first_treated" if len(starts) == 1 else f"first_treated_{name}"] = np.repeat(start, t)
     continuous = [*study.declared.treatments, *study.paper.controls, *study.declared.moderators]
     whole = [*study.declared.policies, *study.declared.instruments]
-    columns |= {name: values[name] for name in (*continuous, *whole)} | _mediators(setting, world)
+    columns |= {name: values[name] for name in (*continuous, *whole)}
+    for name, path in study.declared.mediators.items():
+        steps = zip(map(study.value, path), study.headline, strict=False)
+        moved = sum(step * (values[by] - values[by].mean()) for step, by in steps)
+        columns[name] = values[name] - (1 - study.world(world).moved) * moved
     for name, rule in study.declared.subsamples.items():
         if rule.column in values:
             columns[f"{rule.column}_{name}"] = row_mask(name, study, scaffold, values).astype(int)

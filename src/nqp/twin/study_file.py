@@ -120,7 +120,8 @@ class StudyFile:
     def departs(self, world: str) -> bool:
         """Return whether treatment works otherwise in a world than printed, so that it meets no coefficient."""
         spec = self.world(world)
-        return (spec.effect, spec.drift, spec.spillover, spec.effects) != (1, 0, 0, {})
+        kept = spec.effect, spec.drift, spec.spillover, spec.effects, spec.between, spec.moved
+        return kept != (1, 0, 0, {}, 0, 1)
 
     def kept(self, world: str) -> list[Target]:
         """Return the targets that a world meets without noise."""
