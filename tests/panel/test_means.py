@@ -2,11 +2,12 @@
 
 import numpy as np
 import pandas as pd
+import pyfixest as pf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nqp.panel import PanelError, net_of, orthonormal, within
+from nqp.panel import PanelError, balanced_panel, net_of, orthonormal, redated, within
 from nqp.panel.small_sample import count_parameters
 
 
@@ -75,3 +76,25 @@ def test_orthonormal_names_what_adds_nothing():
         orthonormal(x * [1, 0, 1], x, list("abc"), "the constant")
     with pytest.raises(PanelError, match="3 observations cannot carry 3 coefficients: a, b, c"):
         orthonormal(x[:3], x[:3], list("abc"), "the constant")
+
+
+def test_redated_moves_starts_and_estimates_as_pyfixest_does():
+    rng = np.random.default_rng(3)
+    frame = pd.DataFrame({"unit": np.repeat(range(12), 8), "time": np.tile(range(2000, 2008), 12)})
+    frame["y"] = rng.normal(size=len(frame))
+    start = pd.Series({1: 2002, 4: 2004, 7: 2004, 9: 2006})
+    found = redated(balanced_panel(frame, ["y"], "unit", "time"), "y", start, [4, 9])
+    moves = {"as dated": {}, "a year earlier": {4: 2003, 9: 2005}, "a year later": {4: 2005, 9: 2007}}
+    for name, new in {**moves, "never": {4: np.nan, 9: np.nan}}.items():
+        for label, units in {"all": [4, 9], 4: [4], 9: [9]}.items():
+            begun = start.astype(float)
+            begun.update(pd.Series({u: new[u] for u in units if u in new and new[u] == new[u]}, dtype=float))
+            begun = begun.drop([u for u in units if name == "never"])
+            data = frame.assign(d=(frame["time"] >= frame["unit"].map(begun)).astype(int))
+            assert found.loc[label, name] == pytest.approx(pf.feols("y ~ d | unit + time", data).coef()["d"])
+
+
+def test_redated_refuses_a_unit_that_the_panel_lacks():
+    frame = pd.DataFrame({"unit": [1, 1, 2, 2], "time": [1, 2, 1, 2], "y": [1.0, 2, 2, 5]})
+    with pytest.raises(PanelError, match="7: not in the panel"):
+        redated(balanced_panel(frame, ["y"], "unit", "time"), "y", pd.Series({1: 2}), [1, 7])

@@ -1,7 +1,7 @@
 """Long panels, once for every room: checks, means, parameters counted, clustered errors, tidy rows, two-way effects."""
 
 from nqp.panel.frames import PanelError, balanced_panel, require_columns, require_sample, require_unique, some
-from nqp.panel.means import net_of, one_thread, orthonormal, within
+from nqp.panel.means import net_of, one_thread, orthonormal, redated, within
 from nqp.panel.small_sample import clustered_scale
 from nqp.panel.tidy import tidy, tidy_rows
 from nqp.panel.two_engines import two_way
@@ -13,6 +13,7 @@ __all__ = [
     "net_of",
     "one_thread",
     "orthonormal",
+    "redated",
     "require_columns",
     "require_sample",
     "require_unique",

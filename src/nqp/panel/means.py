@@ -1,13 +1,13 @@
 """Unit and time means taken out, and regressors of which nothing is left refused by name."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, TypeVar
 
 import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from nqp.panel.frames import PanelError, some
+from nqp.panel.frames import Panel, PanelError, some
 
 Columns = TypeVar("Columns", np.ndarray, pd.DataFrame)
 Effects = Literal["two-way", "unit", "time", "none"]
@@ -27,6 +27,22 @@ def within(values: np.ndarray, effects: Effects = "two-way", axes: tuple[int, in
     if effects in ("two-way", "time"):
         values = values - values.mean(axis=unit, keepdims=True)
     return values
+
+
+def redated(panel: Panel, outcome: str, start: pd.Series, doubted: Collection) -> pd.DataFrame:
+    """Return two-way coefficients of a policy had doubted units begun otherwise: all at once, and each alone.
+
+    `start` is the first treated period by unit, missing where never treated; doubted units must be in the panel.
+    """
+    if lost := [one for one in doubted if one not in panel.units]:
+        raise PanelError(f"{some(lost)}: not in the panel, so no doubt about them can matter. Leave them out")
+    net, dated, found = within(panel[outcome]), start.reindex(panel.units).astype(float), {}
+    for label, moved in {"all": list(doubted), **{one: [one] for one in doubted}}.items():
+        for name, by in {"as dated": 0, "a year earlier": -1, "a year later": 1, "never": np.inf}.items():
+            first = dated.mask(dated.index.isin(moved), dated + by).to_numpy()
+            on = within((panel.times >= first[:, None]).astype(float))
+            found[label, name] = (on * net).sum() / (on**2).sum()
+    return pd.Series(found).unstack(sort=False)
 
 
 def net_of(values: Columns, *effects: Iterable[object]) -> Columns:
