@@ -7,16 +7,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from nqp.panel import (
-    PanelError,
-    clustered_scale,
-    count_parameters,
-    net_of,
-    orthonormal,
-    require_columns,
-    some,
-)
-from nqp.panel.small_sample import freedom
+from nqp.panel import PanelError, net_of, orthonormal, require_columns, some
+from nqp.panel.small_sample import clustered_scale, count_parameters, freedom
 from nqp.robustness.tf_table import CRITICAL, ROOT_F
 
 Interval = tuple[float, float]
