@@ -13,7 +13,7 @@ import yaml
 ROOMS = {"index", "baseline", "robustness", "mechanisms", "spatial"}
 ABOVE_THE_ROOMS = {"chapter", "evidence", "twin", "show", "book", "cli", "commands"}
 OPEN_TO_OTHERS = {
-    "panel": {"PanelError", "balanced_panel", "count_parameters", "net_of", "one_thread", "orthonormal"}
+    "panel": {"PanelError", "balanced_panel", "net_of", "one_thread", "orthonormal"}
     | {"require_columns", "require_unique", "some", "tidy_rows", "two_way", "within"},
     "data": {"DataError", "path_of", "same_vintage"},
     "licensed": {"licensed_hash", "licensed_panel"},

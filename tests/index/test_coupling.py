@@ -90,11 +90,10 @@ def test_equal_subsystems_couple_fully_however_low(n, level):
 
 def test_two_subsystems_by_hand():
     u = pd.DataFrame({"digital": [0.2], "real": [0.8]})
-    weights = {"real": 0.25, "digital": 0.75}
     assert coupling_coordination(u)["C"][0] == pytest.approx(2 * np.sqrt(0.16) / 1.0)
     assert coupling_coordination(u, form="without n")["C"][0] == pytest.approx(0.4)
     assert coupling_coordination(u, form="modified")["C"][0] == pytest.approx(np.sqrt((1 - 0.6) * 0.25))
-    assert coupling_coordination(u, weights=weights)["T"][0] == pytest.approx(0.35)
+    assert coupling_coordination(u)["T"][0] == pytest.approx(0.5)
 
 
 def test_refusals():
@@ -102,9 +101,6 @@ def test_refusals():
     for bad in (u + 0.5, u - 0.5, u[["real"]]):
         with pytest.raises(ValueError, match="two or more subsystems, from 0 to 1"):
             coupling_coordination(bad)
-    for weights in ({"digital": 0.5}, {"digital": 0.7, "real": 0.7}, {"digital": -0.5, "real": 1.5}):
-        with pytest.raises(ValueError, match="weights: one for each of digital, real"):
-            coupling_coordination(u, weights=weights)
     with pytest.raises(ValueError, match="form is 'fan'"):
         coupling_coordination(u, form="fan")
     with pytest.raises(PanelError, match="missing"):

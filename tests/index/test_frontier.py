@@ -48,7 +48,6 @@ def test_estimates_are_those_of_frontier(name, request):
         assert found.estimates.at[term, "estimate"] == pytest.approx(float(value), abs=near), term
         assert found.estimates.at[term, "std_error"] == pytest.approx(float(error), rel=0.07), term
     assert f"{found.log_likelihood:.5g}" == printed["log_likelihood"]
-    assert f"{found.without_inefficiency:.5g}" == printed["without_inefficiency"]
     assert f"{found.efficiency.mean():.5g}" == printed["mean_efficiency"]
 
 

@@ -134,16 +134,3 @@ def test_planted_effects_are_recovered_and_covered():
     # 200 runs leave a standard error of 1.5 points around 95 %
     assert ((coverage > 0.90) & (coverage < 0.99)).all()
     assert 0.92 < coverage.mean() < 0.98
-
-
-def test_lee_yu_repairs_rho_in_a_panel_of_provinces():
-    """31 units and 13 periods, rho = 0.4: without the correction rho is about 0.30, with it about 0.39."""
-    ragged = cells(4, 8).matrix.toarray()[:31, :31] > 0
-    weights = Weights(sparse.csr_array(ragged.astype(float)), tuple(range(31)), False, "31").standardise()
-    rho = [
-        [spatial_panel(frame, "y", ["x1", "x2"], weights, **KEYS, lee_yu=flag).rho for flag in (False, True)]
-        for frame in (simulate(weights, 13, seed) for seed in range(60))
-    ]
-    plain, corrected = np.mean(rho, axis=0)
-    assert plain < 0.34
-    assert corrected == pytest.approx(0.4, abs=0.035)

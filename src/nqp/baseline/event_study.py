@@ -12,13 +12,9 @@ from nqp.panel import require_columns, require_unique, some, tidy
 def cohorts(frame: pd.DataFrame, treatment: str, *, unit: str, time: str) -> pd.Series:
     """Return each row's cohort: the first period in which its unit is treated.
 
-    Aligned with `frame`, whose rows may come in any order; NaN for never-treated units.
-
-    Raises
-    ------
-    PanelError, ValueError
-        When a column is absent or has gaps, a unit-period occurs twice, or `treatment` holds other values than 0 and 1
-        or returns to 0 for a unit.
+    Aligned with `frame`, whose rows may come in any order; NaN for never-treated units. PanelError and ValueError
+    refuse a column that is absent or has gaps, a unit-period that occurs twice, and a `treatment` that holds other
+    values than 0 and 1 or returns to 0 for a unit.
     """
     require_columns(frame, [treatment], [unit, time])
     require_unique(frame, unit, time)
@@ -53,12 +49,9 @@ def event_dummies(
     missing_is_infinite : put never-treated units into the last dummy in every period, as Stata's
         ``event_time >= window`` does, where a missing value exceeds every number. Only the constant changes.
 
-    Returns
-    -------
-    DataFrame of 0 and 1
-        Columns ``pre5 ... pre2, current, post1 ... post5`` (for ``window=5``), aligned with
-        `event_time`. By default never-treated units are 0 in all of them. A ValueError refuses an empty window, and
-        event times that are all missing.
+    Columns are ``pre5 ... pre2, current, post1 ... post5`` (for ``window=5``) of 0 and 1, aligned with `event_time`. By
+    default never-treated units are 0 in all of them. A ValueError refuses an empty window, and event times that are all
+    missing.
     """
     if window < 1:
         raise ValueError(f"window is {window}: it must hold the year before treatment, which is left out")
@@ -75,20 +68,11 @@ def event_path(fit: Any, *, clusters: int, draws: int, seed: int) -> tuple[pd.Da
 
     The band widens all intervals by one factor, so that the whole path stays inside with the stated probability: the
     95 % quantile of the largest absolute t among normal draws (the plug-in sup-t band of Montiel Olea &
-    Plagborg-Moller 2019, Journal of Applied Econometrics 34(1)).
+    Plagborg-Moller 2019, Journal of Applied Econometrics 34(1)). The path is indexed by event time: ``estimate,
+    conf_low, conf_high`` and ``uniform``, half the width of the band. The period before treatment is zero.
 
-    Parameters
-    ----------
-    fit : of pyfixest, with the columns of `event_dummies` among its regressors
-    clusters : how many clusters its errors have; the joint test is F with one degree of freedom less
-    draws, seed : of the simulation
-
-    Returns
-    -------
-    DataFrame
-        Indexed by event time: ``estimate, conf_low, conf_high`` and ``uniform``, half the width of the band. The
-        period before treatment is zero.
-    float
+    The fit is of pyfixest, with the columns of `event_dummies` among its regressors; `clusters` is how many clusters
+    its errors have, and the joint test is F with one degree of freedom less.
     """
     times = _event_times(fit)
     joint = early_test(fit, clusters=clusters)[1]

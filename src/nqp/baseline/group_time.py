@@ -49,11 +49,9 @@ def group_time_effects(
     (section 2 of the paper, in sample means); before, its change since t - 1 against other units with a start after
     g - 1. A cell without controls is left out.
 
-    Parameters
-    ----------
-    frame : balanced long panel, rows in any order
-    treatment : column of 0 and 1 that never returns to 0. Units that are never treated serve as controls; leave
-        their rows out to compare treated units alone; those treated in the first period are refused by name
+    The panel is balanced, rows in any order; the treatment is 0 or 1 and never returns to 0. Units that are never
+    treated serve as controls; leave their rows out to compare treated units alone. Those treated in the first period
+    are refused by name.
     """
     panel = balanced_panel(frame, [outcome, treatment], unit, time)
     wide, times, rows, influences = panel[outcome], panel.times, [], []

@@ -7,9 +7,11 @@ import re
 import select
 import signal
 import sys
+from functools import partial
 from pathlib import Path
 from subprocess import PIPE, Popen
 from threading import Lock
+from types import SimpleNamespace
 from typing import Any
 
 import nbformat
@@ -18,55 +20,13 @@ from jupyter_client.provisioning import LocalProvisioner
 PROGRAM = Path(__file__).with_name("copied.py")
 IMPORTED = re.compile(r"^ *(?:import|from) +(\w+)", re.MULTILINE)
 # but none that sets up logging or looks for its kernel when imported: pyfixest itself, seaborn, doubleml
-ALL_NEED = (
-    "pandas",
-    "scipy.stats",
-    "scipy.optimize",
-    "matplotlib.pyplot",
-    "statsmodels.formula.api",
-    "linearmodels",
-)
-ALL_NEED += (
-    "formulaic",
-    "great_tables",
-    "maketables",
-    "joblib",
-    "yaml",
-    "nbformat",
-    "myst_nb.ext.glue",
-    "pyproj",
-)
+ALL_NEED = ("pandas", "scipy.stats", "matplotlib.pyplot", "statsmodels.formula.api", "linearmodels", "yaml")
+ALL_NEED += ("formulaic", "great_tables", "maketables", "joblib", "nbformat", "myst_nb.ext.glue", "pyproj")
 SOME_NEED = ("sklearn.ensemble", "sklearn.linear_model", "geopandas", "libpysal", "esda", "spreg")
-OWN = (
-    "IPYTHONDIR",
-    "JUPYTER_RUNTIME_DIR",
-    "JOBLIB_TEMP_FOLDER",
-    "TMPDIR",
-    "PYTEST_CURRENT_TEST",
-)  # no library asks
+# what differs from kernel to kernel; no library asks for it when imported
+OWN = ("IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "JOBLIB_TEMP_FOLDER", "TMPDIR", "PYTEST_CURRENT_TEST")
 _originals: dict[tuple[str, ...], Popen] = {}  # what is copied, by the environment that libraries have seen
 _lock = Lock()
-
-
-class Copy:
-    """A kernel's process as `subprocess.Popen` describes one; it is no child of this process."""
-
-    stdin = stdout = stderr = None
-
-    def __init__(self, pid: int) -> None:
-        self.pid, self._end = pid, os.fdopen(os.pidfd_open(pid), "rb", buffering=0)
-
-    def poll(self) -> int | None:
-        """Return a number once it has ended."""
-        return 0 if select.select([self._end], [], [], 0)[0] else None
-
-    def wait(self) -> None:
-        """Let go of it after it ended."""
-        self._end.close()
-
-    def send_signal(self, number: int) -> None:
-        """Send a signal to it, and never to another that came to have its number."""
-        signal.pidfd_send_signal(self._end.fileno(), number)
 
 
 class WarmKernel(LocalProvisioner):
@@ -94,18 +54,28 @@ def _libraries(notebook: nbformat.NotebookNode) -> list[str]:
     return [*ALL_NEED, *(name for name in SOME_NEED if name.partition(".")[0] in named)]
 
 
-def _copy(python: str, env: dict[str, str], asked: dict[str, Any]) -> Copy | None:
+def _copy(python: str, env: dict[str, str], asked: dict[str, Any]) -> SimpleNamespace | None:
+    """Return a copy that is a kernel, as `subprocess.Popen` describes a process: it is no child of this one."""
     shared = [f"{k}={v}" for k, v in env.items() if k not in OWN and not k.startswith("NQP_")]
     key = (python, *sorted(shared))
     with _lock:
         try:
+            os.close(os.pidfd_open(os.getpid()))  # an old kernel of Linux has none
             if key not in _originals:
                 how = {"stdin": PIPE, "stdout": PIPE, "text": True, "start_new_session": True}
                 _originals[key] = Popen([python, str(PROGRAM)], env=env, **how)
                 atexit.register(_originals[key].communicate)  # which ends it
             original = _originals[key]
             print(json.dumps(asked | {"env": env}), file=original.stdin, flush=True)
-            kernel = int(original.stdout.readline())
-            return Copy(kernel) if kernel else None
+            if not (kernel := int(original.stdout.readline())):
+                return None
+            end = os.fdopen(os.pidfd_open(kernel), "rb", buffering=0)
         except (OSError, ValueError):  # it could not start, or ended
             return None
+    return SimpleNamespace(
+        **dict.fromkeys(("stdin", "stdout", "stderr")),
+        pid=kernel,
+        poll=lambda: 0 if select.select([end], [], [], 0)[0] else None,
+        wait=end.close,
+        send_signal=partial(signal.pidfd_send_signal, end.fileno()),
+    )

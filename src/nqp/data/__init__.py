@@ -1,6 +1,6 @@
 """Files of the book: where they are, what they are, and that nobody changed them."""
 
-from nqp.data.provinces import province_contiguity, province_panel, same_vintage
+from nqp.data.provinces import province_contiguity, province_panel, roster_provinces, same_vintage
 from nqp.data.rosters import first_treated, sample
 from nqp.data.tables import (
     city_outlines,
@@ -28,6 +28,7 @@ __all__ = [
     "read_table",
     "roster_cities",
     "roster_policies",
+    "roster_provinces",
     "same_vintage",
     "sample",
 ]

@@ -26,9 +26,8 @@ def differences(
         if row["side"] != "both":
             said.append(f"{named(row)}: {gone[row['side'] == 'right_only']}")
             continue
-        pairs = {name: (row[f"{name}_old"], row[f"{name}_new"]) for name in compared}
-        moved = {name: pair for name, pair in pairs.items() if not _same(*pair)}
-        said += [f"{named(row)}: {name} was {a!r}, is {b!r}" for name, (a, b) in moved.items()]
+        pairs = [(name, row[f"{name}_old"], row[f"{name}_new"]) for name in compared]
+        said += [f"{named(row)}: {name} was {a!r}, is {b!r}" for name, a, b in pairs if not _same(a, b)]
     return said
 
 
@@ -38,9 +37,8 @@ def paired(old: pd.DataFrame, new: pd.DataFrame, key: list[str], compared: tuple
     ``side`` says which of them has a row, ``moved`` whether a cell of `compared` is another.
     """
     both = old.merge(new, on=key, how="outer", suffixes=("_old", "_new"), indicator="side")
-    pairs = zip(*(both[f"{name}_{side}"] for name in compared for side in ("old", "new")), strict=True)
-    moved = [any(not _same(*row[at : at + 2]) for at in range(0, len(row), 2)) for row in pairs]
-    return both.assign(moved=moved)
+    rows = both.to_dict("records")
+    return both.assign(moved=[not all(_same(r[f"{n}_old"], r[f"{n}_new"]) for n in compared) for r in rows])
 
 
 def _same(old: Any, new: Any) -> bool:

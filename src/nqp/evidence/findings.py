@@ -59,12 +59,6 @@ def out_of_reach(slug: str) -> pd.DataFrame:
     return collect(slug).out_of_reach
 
 
-def doubts(slug: str) -> pd.DataFrame:
-    """Return the numbers whose transcription is in doubt: ``id, printed, doubt, note``."""
-    numbers = published(slug)
-    return numbers.loc[numbers["doubt"] != "", ["printed", "doubt", "note"]].reset_index()
-
-
 def cells(slug: str) -> Cells:
     """Open the printed numbers of a paper for checks; `section` is the chapter that replicates a number."""
     numbers = published(slug)

@@ -121,11 +121,11 @@ class Ledger:
         called = named(numbers, symbols(self.paper), row)
         return comparison(called, self.rows, title=place, name=table, **how)
 
-    def glue(self, table: str, *, name: str = "", **how: Any) -> None:
-        """Keep what `show` returns, for a `glue` of that name (by default the table's) anywhere on the page."""
+    def glue(self, table: str, **how: Any) -> None:
+        """Keep what `show` returns, for a `glue` of the table's name anywhere on the page."""
         from myst_nb import glue
 
-        glue(name or table, self.show(table, **how), display=False)
+        glue(table, self.show(table, **how), display=False)
 
     def close(self) -> None:
         """End the chapter, unless a number of its section has no verdict, or a difference no reason; they are named."""
@@ -151,18 +151,11 @@ class Ledger:
         """Ids below a column, each with its term and statistic."""
         known = self.published.index
         below = self.published[known.str.startswith(f"{column}.") | (known == column)]
-        ids = {row.Index: (row.term, row.stat) for row in below.itertuples()}
-        if terms is None and not ids:
-            raise self._unknown(column)
-        if terms is None:
-            return ids
-        wanted: dict[str, tuple[str, str]] = {}
-        for term in terms:
-            of_term = {n: pair for n, pair in ids.items() if pair[0] == term}
-            if not of_term:
-                raise self._unknown(f"{column}.{term}")
-            wanted |= of_term
-        return wanted
+        parts = {f"{column}.{term}": below[below["term"] == term] for term in terms or ()}
+        parts = {column: below} if terms is None else parts
+        if absent := [name for name, rows in parts.items() if rows.empty]:
+            raise self._unknown(absent[0])
+        return {row.Index: (row.term, row.stat) for rows in parts.values() for row in rows.itertuples()}
 
     def _unknown(self, number: str) -> LedgerError:
         known = list(self.published.index)

@@ -11,24 +11,13 @@ VERDICTS = (
     "not checkable",
 )
 
+# of a difference, of what cannot be checked, and those that the ledger itself gives
 REASONS = (
-    "small-sample correction",
-    "unstated choice",
-    "print error shown by audit",
-    "data revised",
-    "data precision",
-    "neighbour list differs",
-    "simulation noise",
-    "software default",
-    "needs licensed data",
-    "figure without numbers",
-    "parameter changed",
-    "not calibrated",
-    "drawn for the twin",
-    "no printed error",
-    "printed zero",
+    *("small-sample correction", "unstated choice", "print error shown by audit", "data revised"),
+    *("data precision", "neighbour list differs", "simulation noise", "software default", "unresolved"),
+    *("needs licensed data", "figure without numbers"),
+    *("parameter changed", "not calibrated", "drawn for the twin", "no printed error", "printed zero"),
     "proxy outcome",
-    "unresolved",
 )
 
 

@@ -1,17 +1,13 @@
 """Coupling coordination (耦合协调度): do several subsystems stand high, and equally high?"""
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
 from nqp.panel import require_columns
 
 
-def coupling_coordination(
-    subsystems: pd.DataFrame, *, weights: Mapping[str, float] | None = None, form: str = "standard"
-) -> pd.DataFrame:
-    """Return coupling degree C, coordination index T = sum(w u), and D = sqrt(C T), the coupling coordination degree.
+def coupling_coordination(subsystems: pd.DataFrame, *, form: str = "standard") -> pd.DataFrame:
+    """Return coupling degree C, coordination index T (the mean), and D = sqrt(C T), the coupling coordination degree.
 
     With n subsystems u between 0 and 1, ``standard`` is their geometric over their arithmetic mean,
     ``C = n (u_1 ... u_n)^(1/n) / (u_1 + ... + u_n)``: 1 where all are equal, however low, and 0 where one is 0.
@@ -19,25 +15,13 @@ def coupling_coordination(
     multiplies one minus the mean gap of pairs by ``(prod u / max u)^(1/(n-1))`` and takes the root, which spreads C out
     (Wang, Kong, Ren, Zhi & Dai 2021, Journal of Natural Resources 36(3), on all three). Where all are 0, C is 0.
 
-    Parameters
-    ----------
-    subsystems : (rows, n >= 2), values from 0 to 1
-    weights : of T, one for each column, not negative, summing to one; equal ones if not said
-    form : which coupling degree
-
-    Returns
-    -------
-    DataFrame
-        Columns ``C, T, D``, rows as given. PanelError and ValueError refuse gaps, values outside 0 to 1, weights that
-        are not as said, and an unknown form.
+    `subsystems` are (rows, n >= 2), values from 0 to 1; columns ``C, T, D`` come back, rows as given. PanelError and
+    ValueError refuse gaps, values outside 0 to 1, and an unknown form.
     """
     require_columns(subsystems, list(subsystems.columns))
     u, n = subsystems.to_numpy(dtype=float), subsystems.shape[1]
     if n < 2 or (u < 0).any() or (u > 1).any():
         raise ValueError("coupling needs two or more subsystems, from 0 to 1; scale with min_max() first")
-    share = pd.Series(weights or dict.fromkeys(subsystems, 1 / n), dtype=float)
-    if set(share.index) != set(subsystems) or not (share >= 0).all() or not np.isclose(share.sum(), 1):
-        raise ValueError(f"weights: one for each of {', '.join(subsystems)}, from 0 up, summing to one")
     highest = u.max(axis=1)
     relative = u / np.where(highest > 0, highest, 1)[:, None]
     product, total = relative.prod(axis=1), np.maximum(relative.sum(axis=1), 1)
@@ -48,5 +32,5 @@ def coupling_coordination(
         degree = np.sqrt((1 - gaps) * product ** (1 / (n - 1)))
     else:
         raise ValueError(f"form is {form!r}; use standard, without n or modified")
-    index = subsystems[share.index] @ share
+    index = u.mean(axis=1)
     return pd.DataFrame({"C": degree, "T": index, "D": np.sqrt(degree * index)}, index=subsystems.index)

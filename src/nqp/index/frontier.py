@@ -15,18 +15,13 @@ from nqp.panel import PanelError, require_columns
 class Frontier:
     """A stochastic frontier.
 
-    Attributes
-    ----------
-    estimates : ``estimate, std_error`` by term: ``intercept``, the inputs, ``sigma2`` (of u before truncation, and v,
-        together), ``gamma`` (the share of u in it) and, where estimated, ``mu`` and ``eta``; errors from the Hessian
-    efficiency : E[exp(-u) | e] of each row, indexed as the rows were: output as a share of the frontier's
-    log_likelihood, without_inefficiency : of this model, and of least squares
+    Estimates are ``estimate, std_error`` by term: ``intercept``, the inputs, ``sigma2`` (of u before truncation, and v,
+    together), ``gamma`` (the share of u in it) and, where estimated, ``mu`` and ``eta``; errors from the Hessian.
     """
 
     estimates: pd.DataFrame
-    efficiency: pd.Series
+    efficiency: pd.Series  # E[exp(-u) | e] by row as given: output as a share of the frontier's
     log_likelihood: float
-    without_inefficiency: float
 
 
 def stochastic_frontier(
@@ -51,10 +46,8 @@ def stochastic_frontier(
     truncated : u is cut off at zero from a normal with mean mu, not zero; the search starts at mu = 0, and the
         likelihood may have another maximum, at a mu and an intercept without bound where u is not skewed
 
-    Raises
-    ------
-    PanelError
-        For gaps or text in a column, a unit twice in a period, collinear inputs, or an estimate without inefficiency.
+    A PanelError refuses gaps or text in a column, a unit twice in a period, collinear inputs, and data that show no
+    inefficiency.
     """
     from statsmodels.tools.numdiff import approx_hess
 
@@ -70,12 +63,12 @@ def stochastic_frontier(
     since = (rows[time] - rows[time].max()).to_numpy(dtype=float) if time else np.zeros(len(rows))
     extra = [name for name, asked in (("mu", truncated), ("eta", bool(time))) if asked]
     model = _Model(rows[output].to_numpy(dtype=float), x, groups, since, truncated, bool(time))
-    best, least_squares = _maximise(model)
+    best = _maximise(model)
     names = ["intercept", *inputs, "sigma2", "gamma", *extra]
     errors = np.sqrt(np.diag(np.linalg.inv(-approx_hess(best, model.log_likelihood))))
     estimates = pd.DataFrame({"estimate": best, "std_error": errors}, index=names)
     efficiency = pd.Series(model.efficiency(best), index=rows.index)
-    return Frontier(estimates, efficiency, model.log_likelihood(best), least_squares)
+    return Frontier(estimates, efficiency, model.log_likelihood(best))
 
 
 @dataclass(frozen=True)
@@ -114,8 +107,8 @@ class _Model:
         return np.exp(tails - decay * mean + (decay * sd) ** 2 / 2)
 
 
-def _maximise(model: _Model) -> tuple[np.ndarray, float]:
-    """Return the best parameters, from nine gammas along least squares on, and the log likelihood of least squares."""
+def _maximise(model: _Model) -> np.ndarray:
+    """Return the best parameters, sought from the best of nine gammas along least squares."""
     slopes = np.linalg.lstsq(model.x, model.y, rcond=None)[0]
     variance = np.mean((model.y - model.x @ slopes) ** 2)
     k, extra = len(slopes), [0.0] * (model.truncated + model.decays)
@@ -139,4 +132,4 @@ def _maximise(model: _Model) -> tuple[np.ndarray, float]:
             f"gamma is {best[k + 1]:.6f}: the data do not tell inefficiency from noise. In a cross-section that is so"
             " where least-squares residuals are not skewed to the left (Waldman 1982); look at them first"
         )
-    return best, least_squares
+    return best

@@ -30,11 +30,8 @@ def misallocation(
     elasticity : of output with respect to capital, between 0 and 1, or a column with that of each row's region;
         labour's is one less it
 
-    Returns
-    -------
-    DataFrame
-        On the index of `frame`: ``tau_capital, tau_labour``, and ``M_cap, M_lab, M_all``, their absolute values and the
-        sum. A PanelError names what is not above zero, or an elasticity outside (0, 1).
+    Columns are ``tau_capital, tau_labour``, and ``M_cap, M_lab, M_all``, their absolute values and the sum, on the
+    index of `frame`. A PanelError names what is not above zero, or an elasticity outside (0, 1).
     """
     own = [elasticity] if isinstance(elasticity, str) else []
     require_columns(frame, [output, capital, labour, *own], [period])

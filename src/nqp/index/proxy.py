@@ -18,7 +18,6 @@ class CompositeIndex:
     """A composite index and what it was made of."""
 
     scores: pd.DataFrame  # one row a city-year: ``id, year, nqp`` with `nqp` between 0 and 1
-    scaled: pd.DataFrame  # the indicators scaled to [0, 1], rows as in `scores`
     weights: pd.Series  # one for each indicator, summing to one
 
 
@@ -29,12 +28,11 @@ def open_proxy(
     weighting: Callable[[pd.DataFrame], pd.Series] = entropy_weights,
     yearly: bool = False,
 ) -> CompositeIndex:
-    """Build the open NQP proxy. It has no green dimension, and no paper has published it.
+    """Build the open NQP proxy from the open panel or rows of it. It has no green dimension, and no paper published it.
 
     Parameters
     ----------
-    panel : the open panel or rows of it, without missing values in the indicators: 2011-2022 for those of `EXTENDED`
-    indicators : direction (+1 or -1) of each indicator; see `CORE` and `EXTENDED`
+    indicators : direction (+1 or -1) of each, without gaps in `panel`: those of `EXTENDED` have none in 2011-2022
     weighting : a function from scaled indicators to weights, such as `entropy_weights`
     yearly : scale inside each year instead of over all city-years
     """
@@ -42,4 +40,4 @@ def open_proxy(
     scaled = min_max(ordered[list(indicators)], indicators, within=ordered["year"] if yearly else None)
     weights = weighting(scaled)
     scores = ordered[["id", "year"]].assign(nqp=composite(scaled, weights))
-    return CompositeIndex(scores, scaled, weights)
+    return CompositeIndex(scores, weights)

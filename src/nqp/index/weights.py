@@ -11,9 +11,7 @@ from nqp.panel import require_columns
 def min_max(
     indicators: pd.DataFrame, directions: Mapping[str, int], *, within: pd.Series | None = None
 ) -> pd.DataFrame:
-    """Scale each indicator to [0, 1], turning negative ones round.
-
-    ``(x - min) / (max - min)``, or ``(max - x) / (max - min)`` for negative indicators.
+    """Scale each indicator to [0, 1]: ``(x - min) / (max - min)``, or ``(max - x) / (max - min)`` for negative ones.
 
     Parameters
     ----------
@@ -48,10 +46,7 @@ def entropy_weights(scaled: pd.DataFrame, *, shift: float = 0.0) -> pd.Series:
     shift : added to every cell first. Min-max data hold zeros, and papers add anything from 0.0001 to 1 without
         saying so; 0 uses the limit ``0 ln 0 = 0`` and changes nothing else
 
-    Raises
-    ------
-    ValueError
-        For gaps, negative numbers, a column of zeros, a single row, and columns that are all spread evenly.
+    A ValueError refuses gaps, negative numbers, a column of zeros, a single row, and columns all spread evenly.
     """
     x = scaled.to_numpy(dtype=float) + shift
     if np.isnan(x).any() or (x < 0).any():
@@ -89,10 +84,7 @@ def equal_weights(scaled: pd.DataFrame) -> pd.Series:
 
 
 def composite(scaled: pd.DataFrame, weights: pd.Series) -> pd.Series:
-    """Return the weighted sum of scaled indicators, one value a row.
-
-    A ValueError refuses weights of other columns, or of another sum than one.
-    """
+    """Return weighted sums of scaled indicators by row; refuse weights of other columns, or of another sum than one."""
     if set(weights.index) != set(scaled.columns):
         odd = ", ".join(sorted(set(weights.index) ^ set(scaled.columns)))
         raise ValueError(f"weights and indicators do not name the same columns; they differ in {odd}")

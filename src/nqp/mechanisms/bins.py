@@ -11,13 +11,8 @@ def tercile_effects(frame: pd.DataFrame, model: TwoWayModel, moderator: str) -> 
     """Estimate the treatment's effect at the median of each tercile of a moderator (Hainmueller et al. 2019, eq. 4).
 
     Each tercile has a level, a slope and an effect that changes with the moderator, all of its own; unit and time
-    effects and controls are common. A PanelError refuses tied values that leave no three terciles, and one in which the
-    treatment does not vary.
-
-    Returns
-    -------
-    DataFrame
-        Tidy rows indexed ``lowest, middle, highest``, with the ``median`` of the moderator.
+    effects and controls are common. Tidy rows are indexed ``lowest, middle, highest``, with the ``median`` of the
+    moderator. A PanelError refuses ties that leave no three terciles, and one in which the treatment does not vary.
     """
     data = prepared(frame, model, [moderator])
     bins = pd.qcut(data[moderator], 3, labels=False, duplicates="drop")

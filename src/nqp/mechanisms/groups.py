@@ -23,13 +23,8 @@ def interacted_difference(
     ----------
     frame, model : long panel, balanced or not, and its regression; clusters may hold units of both groups
     group : column constant within units
-    values : its only two values, in both of which treatment and controls vary; the difference is the first minus the
-        second
-
-    Returns
-    -------
-    DataFrame
-        Tidy rows indexed by ``term``: ``group=value`` for either value, and ``difference``.
+    values : its only two values, in both of which treatment and controls vary. Tidy rows are indexed by ``term``:
+        ``group=value`` for either, and ``difference``, the first minus the second
     """
     data = grouped_panel(frame, model, group, values)
     one, two = (f"{model.treatment} [{group}={value}]" for value in values)
@@ -53,15 +48,8 @@ def suest_difference(
     in the standard error (Weesie 1999; [R] suest). Like suest, it multiplies by G/(G-1) with G all distinct
     clusters, and uses the normal distribution: for disjoint groups, `interacted_difference` without (N-1)/(N-K).
 
-    Parameters
-    ----------
-    first, second : a sample and the regression to run on it; they may differ in all but the name of clusters
-
-    Returns
-    -------
-    DataFrame
-        Tidy rows indexed by ``term``: ``first``, ``second``, ``difference`` (first minus second). A PanelError refuses
-        regressions with other clusters.
+    Either is a sample and the regression to run on it; they may differ in all but the name of clusters. Tidy rows are
+    indexed by ``term``: ``first``, ``second``, ``difference`` (first minus second).
     """
     if first[1].cluster_column != second[1].cluster_column:
         raise PanelError(
@@ -96,8 +84,7 @@ def grouped_panel(
             f"'{group}' has {len(other)} rows that are neither {values[0]} nor {values[1]}: {some(found)}. "
             "Take out the rows you do not compare."
         )
-    labelled = frame.assign(first_group=(frame[group] == values[0]).astype(float))
-    data = prepared(labelled, model, ["first_group"])
-    fixed = data.rename(columns={"first_group": group})
-    require_constant(fixed, group, model.unit, "fix each unit's group at its value before anyone was treated")
+    first = (frame[group] == values[0]).astype(float)
+    data = prepared(frame.assign(first_group=first), model, ["first_group"])
+    require_constant(frame, group, model.unit, "fix each unit's group at its value before anyone was treated")
     return data

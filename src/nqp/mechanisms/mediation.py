@@ -40,10 +40,8 @@ def mediate(frame: pd.DataFrame, model: TwoWayModel, mediator: str) -> Mediation
         m = a  d            + controls + effects
         y = c' d + b m      + controls + effects
 
-    Parameters
-    ----------
-    frame, model : long panel, balanced or not, and its regression
-    mediator : column; a PanelError refuses one that is already in the model, or that the other variables explain
+    The panel may be unbalanced. A PanelError refuses a mediator that is already in the model, or that the other
+    variables explain.
     """
     data = prepared(frame, model, [mediator])
     _require_distinct(data, model, mediator)
@@ -67,17 +65,9 @@ def bootstrap_indirect(
 ) -> pd.DataFrame:
     """Bootstrap a*b by drawing whole clusters with replacement; one drawn twice counts as two.
 
-    Each draw re-estimates all three regressions with its own unit and time effects.
-
-    Parameters
-    ----------
-    frame, model, mediator : as in `mediate`; the panel is balanced
-    draws, seed : at least 500; a PanelError refuses draws in which the treatment does not vary
-
-    Returns
-    -------
-    DataFrame
-        ``a, b, indirect, direct, total, share``, one row a draw; the share is a ratio, to be read by quantiles.
+    Each draw re-estimates all three regressions of `mediate` with its own unit and time effects, on a balanced panel.
+    Returns ``a, b, indirect, direct, total, share``, one row a draw; the share is a ratio, to be read by quantiles. A
+    PanelError refuses less than 500 draws, and draws in which the treatment does not vary.
     """
     if draws < 500:
         raise PanelError(f"{draws} draws are too few for an interval; use at least 500, better 5,000.")

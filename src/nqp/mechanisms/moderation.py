@@ -28,12 +28,7 @@ class Moderation:
     support: pd.DataFrame
     fit: TwoWayFit
     treatment: str
-    moderator: str
-
-    @property
-    def interaction(self) -> str:
-        """Name of the interaction term."""
-        return f"{self.treatment} x {self.moderator}"
+    interaction: str  # name of the product's term
 
 
 def moderate(
@@ -58,15 +53,9 @@ def moderate(
     centring : ``grand`` subtracts the mean over all rows
     main_term : ``False`` leaves the moderator itself out, which is right only when the effects absorb it
 
-    Raises
-    ------
-    PanelError
-        A moderator that the effects absorb while `main_term` is true, or that does not vary among the
-        treated; treated and untreated rows whose moderators do not overlap.
-
-    References
-    ----------
-    Brambor, Clark & Golder (2006), Political Analysis 14; Hainmueller, Mummolo & Xu (2019), ibid. 27.
+    A PanelError refuses a moderator that the effects absorb while `main_term` is true, or that does not vary among the
+    treated, and treated and untreated rows whose moderators do not overlap. After Brambor, Clark & Golder (2006),
+    Political Analysis 14, and Hainmueller, Mummolo & Xu (2019), ibid. 27.
     """
     if moderator in [model.outcome, *model.regressors]:
         raise PanelError(f"'{moderator}' is already in the model; take it out to moderate with it.")
@@ -81,7 +70,8 @@ def moderate(
     interaction = f"{model.treatment} x {moderator}"
     terms = [model.treatment, *([moderator] if main_term else []), interaction, *model.controls]
     fit = fit_two_way(data.assign(**{moderator: z, interaction: d * z}), model, model.outcome, terms)
-    return Moderation(fit.rows(), centre, _support(data[moderator], d), fit, model.treatment, moderator)
+    rows = fit.combine({term: {term: 1.0} for term in terms})
+    return Moderation(rows, centre, _support(data[moderator], d), fit, model.treatment, interaction)
 
 
 def marginal_effects(

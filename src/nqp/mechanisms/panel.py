@@ -10,25 +10,14 @@ from nqp.panel import PanelError, require_columns, require_unique, some
 
 @dataclass(frozen=True)
 class TwoWayModel:
-    """A regression with unit and time effects: which columns play which part.
-
-    Attributes
-    ----------
-    outcome, treatment : columns; the treatment may be 0/1 or continuous
-    controls : time-varying controls
-    unit, time : the panel's keys; both get fixed effects
-    cluster : column to cluster by; ``None`` clusters by unit. Units must be nested in it
-    """
+    """A regression with unit and time effects: which columns play which part."""
 
     outcome: str
-    treatment: str
-    controls: tuple[str, ...] = ()
-    unit: str = "id"
+    treatment: str  # 0/1 or continuous
+    controls: Sequence[str] = ()  # time-varying
+    unit: str = "id"  # this and `time` are the panel's keys; both get fixed effects
     time: str = "year"
-    cluster: str | None = None
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "controls", tuple(self.controls))
+    cluster: str | None = None  # column to cluster by, else the unit. Units must be nested in it
 
     @property
     def regressors(self) -> list[str]:

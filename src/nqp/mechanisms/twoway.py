@@ -1,6 +1,6 @@
 """Two-way fixed-effects least squares with what the libraries do not hand out: each cluster's influence.
 
-From influences follow covariances *across* regressions. Errors carry `nqp.panel.clustered_scale`; intervals use t
+From influences follow covariances *across* regressions. Errors carry the factor of `small_sample`; intervals use t
 with G - 1 degrees of freedom.
 """
 
@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from nqp.mechanisms.panel import TwoWayModel
-from nqp.panel import PanelError, clustered_scale, count_parameters, net_of, orthonormal, tidy_rows
+from nqp.panel import PanelError, net_of, orthonormal, tidy_rows
+from nqp.panel.small_sample import small_sample
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,6 @@ class TwoWayFit:
         error = np.sqrt(np.einsum("ij,jk,ik->i", w, self.cov, w))
         return tidy_rows(w @ self.params, error, df=self.n_clusters - 1).rename_axis("term")
 
-    def rows(self) -> pd.DataFrame:
-        """Return a tidy row for each regressor."""
-        return self.combine({term: {term: 1.0} for term in self.params.index})
-
 
 def fit_two_way(
     data: pd.DataFrame, model: TwoWayModel, outcome: str, regressors: list[str], by: str | None = None
@@ -65,8 +62,7 @@ def fit_two_way(
     cluster = data[model.cluster_column]
     scores = pd.DataFrame(x * (y - x @ params)[:, None], columns=regressors).groupby(cluster.to_numpy()).sum()
     influence = pd.DataFrame(np.linalg.solve(x.T @ x, scores.T).T, scores.index, regressors)
-    counted = count_parameters(len(regressors), effects, [cluster])
-    scale = clustered_scale(len(data), counted, len(influence))
+    scale, _ = small_sample(len(data), len(regressors), effects, [cluster])
     return TwoWayFit(pd.Series(params, regressors), influence, scale)
 
 

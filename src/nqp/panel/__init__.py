@@ -2,7 +2,7 @@
 
 from nqp.panel.frames import PanelError, balanced_panel, require_columns, require_sample, require_unique, some
 from nqp.panel.means import net_of, one_thread, orthonormal, within
-from nqp.panel.small_sample import clustered_scale, count_parameters
+from nqp.panel.small_sample import clustered_scale
 from nqp.panel.tidy import tidy, tidy_rows
 from nqp.panel.two_engines import two_way
 
@@ -10,7 +10,6 @@ __all__ = [
     "PanelError",
     "balanced_panel",
     "clustered_scale",
-    "count_parameters",
     "net_of",
     "one_thread",
     "orthonormal",

@@ -43,8 +43,8 @@ def some(labels: Iterable[object], most: int = 5) -> str:
 def require_columns(frame: pd.DataFrame, numeric: Sequence[str], keys: Sequence[str] = ()) -> None:
     """Refuse a frame whose columns cannot be used as they are.
 
-    A PanelError names columns that are absent, named twice, not numeric, or hold missing or infinite values. Keys
-    (units, periods, clusters) may hold text, and may be among the numeric variables.
+    A PanelError names columns that are absent, named twice, hold missing values, or among the numeric variables are not
+    numeric or hold infinite ones. Keys (units, periods, clusters) may hold text, and may be among these variables.
     """
     names = list(dict.fromkeys([*numeric, *keys]))
     if absent := [name for name in names if name not in frame.columns]:
@@ -55,19 +55,14 @@ def require_columns(frame: pd.DataFrame, numeric: Sequence[str], keys: Sequence[
     text = [name for name in numeric if not pd.api.types.is_numeric_dtype(frame[name])]
     if text:
         raise PanelError(f"{some(text)}: not numeric. Recode before estimation")
-    gaps = [f"{name} ({count})" for name in names if (count := _missing(frame[name]))]
-    if gaps:
+    missing = {name: frame[name].isna() for name in names}
+    missing |= {name: ~np.isfinite(frame[name].to_numpy(float, na_value=np.nan)) for name in numeric}
+    if gaps := [f"{name} ({rows.sum()})" for name, rows in missing.items() if rows.any()]:
         raise PanelError(
             f"missing or infinite values in {some(gaps, 20)} of {len(frame)} rows. Rows are never dropped here:"
             " fill the values, or choose units, periods or variables without gaps (for instance the years in"
             " which all columns are observed)"
         )
-
-
-def _missing(values: pd.Series) -> int:
-    if pd.api.types.is_numeric_dtype(values):
-        return int((~np.isfinite(values.to_numpy(dtype=float, na_value=np.nan))).sum())
-    return int(values.isna().sum())
 
 
 def require_unique(frame: pd.DataFrame, unit: str, time: str) -> None:

@@ -17,13 +17,9 @@ NOTHING = 1e-16
 
 
 def within(values: np.ndarray, effects: Effects = "two-way", axes: tuple[int, int] = (-2, -1)) -> np.ndarray:
-    """Take means out of a balanced array.
+    """Take means of units and periods, of one of them, or neither out of a balanced array.
 
-    Parameters
-    ----------
-    values : array of which two axes run over units and periods
-    effects : ``two-way`` takes out both means, ``unit`` and ``time`` one of them, ``none`` neither
-    axes : which axis runs over units and which over periods
+    `axes` says which axis runs over units and which over periods.
     """
     unit, time = axes
     if effects in ("two-way", "unit"):
@@ -34,15 +30,11 @@ def within(values: np.ndarray, effects: Effects = "two-way", axes: tuple[int, in
 
 
 def net_of(values: Columns, *effects: Iterable[object]) -> Columns:
-    """Take group effects out of the columns of a long frame or array, balanced or not.
+    """Take group effects out of the columns (n x K, no gaps) of a long frame or array, balanced or not.
 
-    These are residuals on a dummy for every label of every effect, by alternating projections until means are below
-    1e-13 of the spread: one round in a balanced panel. Effects on which it does not settle are refused.
-
-    Parameters
-    ----------
-    values : n x K, numbers without gaps
-    effects : labels of units, periods or other groups, each of length n; without any, the mean is taken out
+    These are residuals on a dummy for every label (of units, periods or other groups) of every effect, by alternating
+    projections until means are below 1e-13 of the spread: one round in a balanced panel. Effects on which it does not
+    settle are refused. Without any, the mean is taken out.
     """
     out = np.array(values, dtype=float)
     out -= out.mean(axis=0)
@@ -62,26 +54,18 @@ def net_of(values: Columns, *effects: Iterable[object]) -> Columns:
 
 
 def orthonormal(net: np.ndarray, raw: np.ndarray, names: Sequence[str], effects: str) -> np.ndarray:
-    """Orthonormalise columns in their order.
+    """Orthonormalise in their order the columns (n x K) that effects or a constant have left of `raw` regressors.
 
-    Parameters
-    ----------
-    net, raw : n x K, what effects or a constant have left of the regressors, and the regressors before
-    names, effects : what to call them, and what was taken out, in the PanelError that refuses a column of which nothing
-        is left, or that the columns before it explain, or more columns than rows carry
+    A PanelError refuses by its name a column of which the effects leave nothing, or that the columns before it explain,
+    and more columns than rows carry.
     """
     if len(names) and len(net) <= len(names):
         raise PanelError(f"{len(net)} observations cannot carry {len(names)} coefficients: {some(names)}")
-    sizes = np.square(raw - raw.mean(axis=0)).sum(axis=0)
-    basis = np.empty(net.shape)
+    sizes, left = np.square(raw - raw.mean(axis=0)).sum(axis=0), np.square(net).sum(axis=0)
+    basis, triangle = np.linalg.qr(net)
     for k, name in enumerate(names):
-        column = net[:, k]
-        size = column @ column
-        if size <= NOTHING * sizes[k]:
+        if left[k] <= NOTHING * sizes[k]:
             raise PanelError(f"{name} is absorbed by {effects}: leave it out")
-        for _ in range(2):  # twice is enough for an orthogonal basis (Kahan)
-            column = column - basis[:, :k] @ (basis[:, :k].T @ column)
-        if column @ column <= NOTHING * size:
+        if triangle[k, k] ** 2 <= NOTHING * left[k]:
             raise PanelError(f"{name} is collinear with {some(names[:k])}: leave one out")
-        basis[:, k] = column / np.sqrt(column @ column)
-    return basis
+    return basis * np.sign(np.diag(triangle))

@@ -18,13 +18,8 @@ def clustered_scale(n: int, parameters: int, clusters: int) -> float:
     ``sqrt(G / (G - 1) * (n - 1) / (n - K))``. With unit effects nested in the clusters, ``reghdfe`` counts in K
     the regressors, the constant and the time effects less one, but not the unit effects (Correia 2017; Cameron &
     Miller 2015, sections II.B and III.B). pyfixest 0.60 counts the same if blanks separate the absorbed effects
-    (``| id + year``), else by the hash seed of the process; linearmodels counts all of them, or none.
-
-    Parameters
-    ----------
-    n : observations
-    parameters : K, see `count_parameters`
-    clusters : G; a PanelError refuses less than two
+    (``| id + year``), else by the hash seed of the process; linearmodels counts all of them, or none. `n` observations,
+    K `parameters` as in `count_parameters`; a PanelError refuses less than two `clusters`.
     """
     if clusters < 2:
         raise PanelError(f"clustered errors need at least two clusters, not {clusters}")
@@ -42,13 +37,8 @@ def count_parameters(slopes: int, effects: Sequence[Labels] = (), clusters: Sequ
     """Count K: slopes, the constant, and absorbed effects that are not nested in a cluster, as ``reghdfe`` does.
 
     The first effect costs its labels less one, the second its labels less the number of unconnected parts that
-    it forms with the first (one, unless groups of units have periods of their own), a further one less one.
-
-    Parameters
-    ----------
-    slopes : number of regressors without the constant
-    effects : labels of each absorbed effect, row by row
-    clusters : labels of each level of clustering; none for errors that are not clustered
+    it forms with the first (one, unless groups of units have periods of their own), a further one less one. Labels of
+    `effects` and of levels of `clusters` come row by row, an array each; `slopes` is a number.
     """
     codes, groups = ([pd.factorize(pd.Series(x))[0] for x in labels] for labels in (effects, clusters))
     count = slopes + 1

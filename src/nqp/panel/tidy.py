@@ -1,5 +1,6 @@
 """Any estimation result as tidy rows, one a coefficient."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,20 +18,26 @@ READ = {
 }
 """Where results keep what: the first attribute that exists is read, and called if it is a method.
 
-linearmodels, pyfixest, statsmodels and the spatial models of this module are read so; a result of any other
-engine is as soon as it has one of the first two rows' names, and more names may be added.
+linearmodels, pyfixest, statsmodels and the spatial models of this module are read so; any other engine's result that
+has one of the first two rows' names is, too.
 """
+
+
+@dataclass(frozen=True)
+class SpecificationTest:
+    """A statistic, its p-value and, for a chi-squared one, its degrees of freedom."""
+
+    statistic: float
+    p_value: float
+    df: int = 0
 
 
 def tidy_rows(
     estimate: pd.Series | np.ndarray, std_error: pd.Series | np.ndarray, *, df: float = np.inf
 ) -> pd.DataFrame:
-    """Return estimates with statistic, two-sided p-value and 95 % interval, one row each.
+    """Return estimates with statistic, two-sided p-value and 95 % interval, one row each, named by their index.
 
-    Parameters
-    ----------
-    estimate, std_error : of equal length; rows are named by the index of `estimate`
-    df : degrees of freedom of the t distribution; infinite for the normal
+    `df` are the degrees of freedom of the t distribution; infinite for the normal.
     """
     from scipy import stats
 
@@ -48,18 +55,15 @@ def tidy(result: Any, *, df: float | None = None, se_scale: float = 1.0) -> pd.D
 
     Parameters
     ----------
-    result : of linearmodels, pyfixest, statsmodels or this module, or of an engine that keeps estimates and standard
-        errors under one of the names in `READ`; arrays without names get the model's, or x0, x1, ...
+    result : of an engine that keeps estimates and errors under names in `READ`; those without names get the model's, or
+        x0, x1, ...
     df : degrees of freedom of the t distribution behind intervals and p values; ``inf`` for the normal.
         By default the engine's own. Stata's clustered intervals use the number of clusters less one.
     se_scale : factor on every standard error, for a small-sample convention that the engine does not offer
 
-    Returns
-    -------
-    DataFrame
-        One row a coefficient: ``term, estimate, std_error, statistic, p_value, conf_low, conf_high`` (95 %), and
-        the same on every row: ``n, r2, r2_adj, r2_within, df, engine``. `r2` counts absorbed effects as
-        explained, `r2_within` does not; what the engine does not say is missing.
+    Rows are coefficients: ``term, estimate, std_error, statistic, p_value, conf_low, conf_high`` (95 %), and the same
+    on every row: ``n, r2, r2_adj, r2_within, df, engine``. `r2` counts absorbed effects as explained, `r2_within`
+    does not; what the engine does not say is missing.
     """
     error = np.asarray(_read(result, "std_error"), float) * se_scale
     used = _freedom(result) if df is None else df

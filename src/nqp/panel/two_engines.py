@@ -35,23 +35,15 @@ def two_way(
     ----------
     frame : long panel, rows in any order, balanced or not. Units of one row are kept; take them out first where
         the paper's program does
-    outcome, regressors : numeric columns
-    unit : column of units
+    outcome, regressors, unit : columns, the first two of numbers
     time : column of periods, or of cells that bind a period (province-years); a unit has one row in each
     cluster : column to cluster by, or two of them; by default the unit
     cov_type : ``clustered``, or ``robust`` to unequal variances alone
 
-    Returns
-    -------
-    DataFrame
-        As `tidy`, a row a regressor and one named ``Intercept``; and ``convention``, which says factor and degrees of
-        freedom, and ``gap``, how far the engines are apart (missing for the constant, which pyfixest does not give).
-
-    Raises
-    ------
-    PanelError
-        For columns that cannot be used, an empty sample, a repeated unit and period, fewer than two clusters, an
-        outcome or regressor that is constant or absorbed or collinear (named), and engines that disagree.
+    Columns are those of `tidy`, a row a regressor and one named ``Intercept``; and ``convention``, which says factor
+    and degrees of freedom, and ``gap``, how far the engines are apart (missing for the constant, which pyfixest does
+    not give). A PanelError refuses columns that cannot be used, an empty sample, a repeated unit and period, fewer
+    than two clusters, an outcome or regressor that is constant or absorbed or collinear, and engines that disagree.
     """
     names = [outcome, *regressors]
     by = [] if cov_type == "robust" else [unit] if cluster is None else np.atleast_1d(cluster).tolist()

@@ -38,17 +38,11 @@ def goodman_bacon(
     Without controls the comparisons are 2 x 2 differences-in-differences from diff-diff, exact weights:
     ``treated_vs_never``, ``earlier_vs_later`` (not yet treated units as control) and ``later_vs_earlier`` (already
     treated ones). With controls a pair of cohorts gives one comparison, ``timing_groups`` or ``never_vs_timing``,
-    and ``within`` is what the controls' variation inside cohorts contributes, as in Stata's bacondecomp.
-
-    Raises
-    ------
-    PanelError
-        For an unbalanced panel, a treatment that is not 0/1, reverses, is constant or starts in the first period,
-        absorbed or collinear controls, and when no unit is never treated.
-
-    References
-    ----------
+    and ``within`` is what the controls' variation inside cohorts contributes, as in Stata's bacondecomp. From
     Goodman-Bacon (2021), Journal of Econometrics 225: theorem 1; section 5.2 and appendix for controls.
+
+    A PanelError refuses an unbalanced panel, a treatment that is not 0/1, reverses, is constant or starts in the first
+    period, absorbed or collinear controls, and a panel in which no unit is never treated.
     """
     panel = balanced_panel(frame, [outcome, treatment, *controls], unit, time)
     first = adoption(panel, treatment)
@@ -57,11 +51,6 @@ def goodman_bacon(
     if controls:
         return _with_controls(panel, outcome, treatment, controls, first)
     return _without_controls(panel, outcome, first)
-
-
-def _label(panel: Panel, first: int) -> object:
-    """Name a cohort by its first treated period."""
-    return panel.times[first] if first < len(panel.times) else "never"
 
 
 def _without_controls(panel: Panel, outcome: str, first: np.ndarray) -> BaconDecomposition:
@@ -96,15 +85,14 @@ def _with_controls(
     left = d - fitted.ravel()
     coefficient = float(left @ panel[outcome].ravel() / (left @ left))
     x = np.array([panel[name] for name in controls])
-    cohorts = np.unique(first)
-    rows = []
+    cohorts, called, rows = np.unique(first), [*panel.times, "never"], []
     for later in cohorts[1:]:
         for earlier in cohorts[cohorts < later]:
             pair = (first == later) | (first == earlier)
             means = _cohort_means(np.concatenate([x, fitted[None]])[:, pair], first[pair])
             parts = _pair(panel[outcome][pair], panel[treatment][pair], means[:-1], means[-1])
             never = later == len(panel.times)
-            names = [_label(panel, int(one)) for one in ((earlier, later) if never else (later, earlier))]
+            names = [called[one] for one in ((earlier, later) if never else (later, earlier))]
             kind = "never_vs_timing" if never else "timing_groups"
             rows.append((kind, *names, parts[0] * pair.mean() ** 2, parts[1]))
     rows.append(("within", None, None, *_within(panel[outcome], fitted, first)))

@@ -23,7 +23,6 @@ class Rule:
     method : ``nearest`` takes the `neighbours` nearest, with replacement, and every control tied with the last,
         all with the same share; ``radius`` takes all within `caliper`; ``kernel`` weighs all by Epanechnikov's
         kernel of distance over 0.06, the default of Stata's psmatch2
-    neighbours : number of neighbours
     tie_tolerance : a control whose squared distance exceeds the last one's by no more than the square of this
         counts as tied with it. R's Matching uses root 1e-5 standard deviations of the score
     caliper : greatest distance allowed; required by ``radius``
@@ -50,8 +49,7 @@ class Rule:
 def match_scores(score: pd.Series, treated: pd.Series, rule: Rule) -> pd.DataFrame:
     """Match observations, 0/1 as `treated`, on a score with the same index; `match` says what is returned and refused.
 
-    Abadie & Imbens (2006), Econometrica 74 (ties); Heckman, Ichimura & Todd (1997) (kernels); Leuven & Sianesi,
-    psmatch2 (common support).
+    Abadie & Imbens (2006) on ties; Heckman, Ichimura & Todd (1997) on kernels; psmatch2 on common support.
     """
     p, d = score.to_numpy(float), treated.loc[score.index].to_numpy(float)
     require_both_groups(d, str(treated.name))
@@ -92,24 +90,14 @@ def match(
     ----------
     frame : rows in any order, with a unique index
     treatment : 0/1 column. In a panel usually whether the unit is ever treated
-    covariates : columns of the score
-    rule : see `Rule`
-    link : ``logit`` or ``probit``
+    covariates, link : columns of the score, and its model
     by : column within whose values scores are estimated and matched separately
 
-    Returns
-    -------
-    DataFrame
-        Indexed as `frame`: ``score, treated, on_support, weight``. Under ``att`` the weight is 1 for a matched
-        treated observation and, for an untreated one, its share in the matches of all treated; under ``ate``
-        every matched observation counts 1 for itself plus its share in the matches of others. Weighted means
-        differ by the ATT or ATE.
-
-    Raises
-    ------
-    PanelError
-        As `propensity_score`; when a group is empty, or no treated observation has a match on common support. With
-        `by`, the message begins with the value it fails in.
+    Columns are ``score, treated, on_support, weight``, indexed as `frame`. Under ``att`` the weight is 1 for a
+    matched treated observation and, for an untreated one, its share in the matches of all treated; under ``ate``
+    every matched observation counts 1 for itself plus its share in the matches of others. Weighted means differ by
+    the ATT or ATE. A PanelError refuses what `propensity_score` does, an empty group, and treated observations
+    without any match on common support; with `by`, it begins with the value it fails in.
     """
     if not frame.index.is_unique:
         raise PanelError("the index repeats: use reset_index(drop=True), since matches are named by it")

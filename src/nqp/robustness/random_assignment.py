@@ -61,19 +61,14 @@ def placebo(
 
     Parameters
     ----------
-    frame : long frame, balanced, rows in any order
-    outcome, treatment, controls, unit, time : column names; effects of unit and time are always included
-    draws : number of random assignments
-    seed : seeds a `numpy.random.SeedSequence`, one child stream a block of 250 draws
+    frame : long frame, balanced, rows in any order; effects of the columns `unit` and `time` are always included
+    draws, seed : how many assignments; the seed's `numpy.random.SeedSequence` has one child stream a block of 250
     dates : ``observed`` hands the observed treatment paths to randomly chosen units; ``random`` also draws each
         treated unit's first treated period evenly from the second period to the last (the treatment must then be
         0/1 and stay on)
 
-    Raises
-    ------
-    PanelError
-        For an unbalanced panel, missing values, a treatment that is constant, absorbed or, if 0/1, on in the first
-        period or switched off again, and absorbed or collinear controls.
+    A PanelError refuses an unbalanced panel, missing values, a treatment that is constant, absorbed or, if 0/1, on in
+    the first period or switched off again, and absorbed or collinear controls.
     """
     if draws < 1:
         raise PanelError(f"draws is {draws}: ask for at least one")

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from nqp.panel import PanelError, net_of, orthonormal, require_columns, some
-from nqp.panel.small_sample import clustered_scale, count_parameters, freedom
+from nqp.panel.small_sample import small_sample
 from nqp.robustness.tf_table import CRITICAL, ROOT_F
 
 Interval = tuple[float, float]
@@ -61,16 +61,12 @@ def reduced_form(
     y, x, z = _partial_out(rows, outcome, endogenous, instrument, controls, absorb)
     rho, pi = float(z @ y), float(z @ x)
     errors = np.column_stack([y - z * rho, x - z * pi])
-    n = len(y)
     effects, levels = ([rows[key] for key in keys] for keys in (absorb, groups))
-    counted = count_parameters(1 + len(controls), effects, levels)
+    scale, left = small_sample(len(y), 1 + len(controls), effects, levels)
+    score = errors / np.sqrt(len(y)) if cov_type == "unadjusted" else z[:, None] * errors
     if cluster:
-        score = pd.DataFrame(z[:, None] * errors).groupby(rows[cluster].to_numpy()).sum().to_numpy()
-        scale = clustered_scale(n, counted, len(score)) ** 2
-        return ReducedForm(rho, pi, scale * score.T @ score, len(score) - 1)
-    left = freedom(n, counted)
-    score = errors / np.sqrt(n) if cov_type == "unadjusted" else z[:, None] * errors
-    return ReducedForm(rho, pi, n / left * score.T @ score, left)
+        score = pd.DataFrame(score).groupby(rows[cluster].to_numpy()).sum().to_numpy()
+    return ReducedForm(rho, pi, scale**2 * score.T @ score, left)
 
 
 def _partial_out(

@@ -23,19 +23,12 @@ def information(design: Design, fit: Optimum, det: Determinant) -> np.ndarray:
     return result
 
 
-def systematic_lag(design: Design, fit: Optimum, weights: Weights) -> np.ndarray:
-    """Return the part of W y that the errors do not move, W y - G e, without the effects; shape (n,)."""
-    error = fit.residual.reshape(design.shape)
-    echo = weights.lag(solve(weights, fit.rho, error))
-    return design.wy - (echo - echo.mean(axis=0) * design.centred).ravel()
-
-
 def clustered(design: Design, fit: Optimum, weights: Weights, bread: np.ndarray) -> np.ndarray:
     """Return the covariance that allows any correlation within a unit over time, none between units.
 
     The score of rho holds the quadratic form e'Ge, in which the errors of *different* units meet; unit sums
     of scores, the usual clustered recipe, miss those pairs. Here the variance of the score is, with e_i the
-    T residuals of unit i, m_i the systematic lag and s_i = z_i'e_i,
+    T residuals of unit i, m_i what they leave of W y (W y - G e, without the effects) and s_i = z_i'e_i,
 
         sum_i a_i a_i' + (1/2) sum_{i != j} (G_ij + G_ji)^2 (e_i'e_j)^2 / sigma^4   (second term: rho only),
         a_i = (s_i / sigma2, (m_i'e_i + G_ii e_i'e_i) / sigma2 - T G_ii, score of sigma2),
@@ -56,7 +49,9 @@ def clustered(design: Design, fit: Optimum, weights: Weights, bread: np.ndarray)
     trace = np.diag(gain)
     gain = gain - gain.mean(axis=0) * design.centred
     trace = np.diag(gain) if design.drop_one else trace
-    moved = (systematic_lag(design, fit, weights).reshape(design.shape) * error).sum(axis=1)
+    echo = weights.lag(solve(weights, fit.rho, error))
+    systematic = design.wy.reshape(design.shape) - (echo - echo.mean(axis=0) * design.centred)
+    moved = (systematic * error).sum(axis=1)
     pull = (moved + np.diag(gain) * squares) / fit.sigma2 - design.jacobian * trace
     parts = np.column_stack([linear, pull, variance])
     meat = parts.T @ parts

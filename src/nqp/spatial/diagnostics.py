@@ -1,7 +1,6 @@
 """Which spatial model: LM tests before estimation, LR and Wald tests after it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -10,19 +9,10 @@ from scipy.stats import chi2
 
 from nqp.panel import balanced_panel, within
 from nqp.panel.means import Effects
+from nqp.panel.tidy import SpecificationTest
 from nqp.spatial.likelihood import build_design
 from nqp.spatial.sdm import SpatialPanelResult
 from nqp.spatial.weights import SpatialError, Weights, align
-
-
-@dataclass(frozen=True)
-class SpatialTest:
-    """A chi-squared test."""
-
-    name: str
-    statistic: float
-    df: int
-    p_value: float
 
 
 def lm_tests(
@@ -74,7 +64,7 @@ def lm_tests(
     return pd.DataFrame(rows, columns=["test", "statistic", "df", "p_value"])
 
 
-def lr_test(restricted: SpatialPanelResult, unrestricted: SpatialPanelResult) -> SpatialTest:
+def lr_test(restricted: SpatialPanelResult, unrestricted: SpatialPanelResult) -> SpecificationTest:
     """Likelihood-ratio test of a nested model, for example SAR within SDM; other pairs of fits are refused."""
     for name in ("outcome", "effects", "lee_yu", "n", "n_units", "weights_name"):
         if getattr(restricted, name) != getattr(unrestricted, name):
@@ -90,11 +80,10 @@ def lr_test(restricted: SpatialPanelResult, unrestricted: SpatialPanelResult) ->
             f"{restricted.model} does not look nested in {unrestricted.model}: {df} restrictions, and a"
             f" log-likelihood of {restricted.loglik:.3f} against {unrestricted.loglik:.3f}."
         )
-    name = f"LR: {unrestricted.model} against {restricted.model}"
-    return SpatialTest(name, statistic, df, float(chi2.sf(statistic, df)))
+    return SpecificationTest(statistic, float(chi2.sf(statistic, df)), df)
 
 
-def wald_test(result: SpatialPanelResult, against: Literal["sar", "sem"]) -> SpatialTest:
+def wald_test(result: SpatialPanelResult, against: Literal["sar", "sem"]) -> SpecificationTest:
     """Wald test that a spatial Durbin model reduces to a simpler one, with the result's own covariance.
 
     "sar": theta = 0. "sem": theta + rho beta = 0, the common-factor restriction, by the delta method.
@@ -113,5 +102,4 @@ def wald_test(result: SpatialPanelResult, against: Literal["sar", "sem"]) -> Spa
         gradient.loc[name, "rho"] = result.beta[name] if against == "sem" else 0.0
     matrix = gradient.to_numpy()
     statistic = float(value @ np.linalg.solve(matrix @ result.cov.to_numpy() @ matrix.T, value))
-    p_value = float(chi2.sf(statistic, len(lagged)))
-    return SpatialTest(f"Wald: sdm against {against}", statistic, len(lagged), p_value)
+    return SpecificationTest(statistic, float(chi2.sf(statistic, len(lagged))), len(lagged))

@@ -40,16 +40,9 @@ def spatial_effects(
         no finite limit. Read the quantiles there
     draws, seed : number of draws, and the seed of the generator
 
-    Returns
-    -------
-    DataFrame
-        One row a regressor and kind (direct, indirect, total): `term, effect`, tidy columns, and if simulated
-        `draws_mean`, which xsmle prints as the estimate.
-
-    Raises
-    ------
-    SpatialError
-        If more than half of the draws fall outside the admissible interval.
+    Rows are regressors and kinds (direct, indirect, total): `term, effect`, tidy columns, and if simulated
+    `draws_mean`, which xsmle prints as the estimate. A SpatialError refuses a rho of which more than half of the
+    draws fall outside the admissible interval.
     """
     if method not in ("simulated", "delta"):
         raise SpatialError(f"method={method!r} is not known. Choose simulated or delta.")
@@ -58,8 +51,7 @@ def spatial_effects(
     beta, theta = result.beta[names].to_numpy(), result.theta.reindex(names, fill_value=0.0).to_numpy()
     estimate = _effects(result, np.array([result.rho]), beta[None], theta[None])[0].ravel()
     if method == "delta":
-        error = np.sqrt(np.einsum("ij,jk,ik->i", *_delta(result, names, beta, theta)))
-        return labels.join(tidy_rows(estimate, error))
+        return labels.join(tidy_rows(estimate, _delta(result, names, beta, theta)))
     values = _simulate(result, names, draws, seed)
     low, high = np.quantile(values, [0.025, 0.975], axis=0)
     table = labels.join(tidy_rows(estimate, values.std(axis=0, ddof=1)))
@@ -74,22 +66,19 @@ def _effects(result: SpatialPanelResult, rho: np.ndarray, beta: np.ndarray, thet
     return np.stack([direct, total - direct, total], axis=2)
 
 
-def _delta(
-    result: SpatialPanelResult, names: list[str], beta: np.ndarray, theta: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    rho = np.array([result.rho])
-    (own,), (own_slope,) = (result.determinant.own(rho, order) for order in (0, 1))
-    (spread,), (spread_slope,) = (result.determinant.spread(rho, order) for order in (0, 1))
-    jacobian = pd.DataFrame(0.0, range(3 * len(names)), result.params.index)
-    for k, name in enumerate(names):
-        for row, level, slope in ((3 * k, own, own_slope), (3 * k + 2, spread, spread_slope)):
-            jacobian.loc[row, name] = 1 + rho[0] * level
-            if f"W*{name}" in jacobian:
-                jacobian.loc[row, f"W*{name}"] = level
-            jacobian.loc[row, "rho"] = beta[k] * (level + rho[0] * slope) + theta[k] * slope
-        jacobian.loc[3 * k + 1] = jacobian.loc[3 * k + 2] - jacobian.loc[3 * k]
-    matrix = jacobian.to_numpy()
-    return matrix, result.cov.to_numpy(), matrix
+def _delta(result: SpatialPanelResult, names: list[str], beta: np.ndarray, theta: np.ndarray) -> np.ndarray:
+    """Return first-order standard errors (3K,), by the derivatives of effects in all parameters."""
+    index, rho, found = result.params.index, result.rho, []
+    of_beta, of_theta = (
+        np.array(named)[:, None] == index.to_numpy() for named in (names, [f"W*{x}" for x in names])
+    )
+    for average in (result.determinant.own, result.determinant.spread):
+        level, slope = average(rho, 0), average(rho, 1)
+        of_rho = np.outer(beta * (level + rho * slope) + theta * slope, index == "rho")
+        found.append((1 + rho * level) * of_beta + level * of_theta + of_rho)
+    direct, total = found
+    jacobian = np.stack([direct, total - direct, total], axis=1).reshape(-1, len(index))
+    return np.sqrt(np.einsum("ij,jk,ik->i", jacobian, result.cov.to_numpy(), jacobian))
 
 
 def _simulate(result: SpatialPanelResult, names: list[str], draws: int, seed: int) -> np.ndarray:

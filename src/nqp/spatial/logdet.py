@@ -8,7 +8,7 @@ import numpy as np
 from numpy.polynomial import Chebyshev
 from scipy import sparse
 from scipy.linalg import eigvals, eigvalsh
-from scipy.sparse.linalg import ArpackNoConvergence, eigs, lsqr, splu
+from scipy.sparse.linalg import lsqr, splu
 
 from nqp.spatial.weights import SpatialError, Weights
 
@@ -45,18 +45,18 @@ class Determinant:
 def determinant(weights: Weights) -> Determinant:
     """Prepare log|I - rho W| for repeated use.
 
-    Up to 500 units, and for full matrices, every value comes from the eigenvalues, computed once (Ord 1975);
-    a matrix similar to a symmetric one, such as row-standardised contiguity, is treated as symmetric. Larger
-    sparse matrices are factorised (sparse LU) at Chebyshev nodes on pieces of the interval that halve towards
-    its ends, exact to about 1e-9 of log|S|; their interval is (-1, 1) over the spectral radius.
+    Up to 500 units, and for matrices that are full or whose rows do not sum to one, every value comes from the
+    eigenvalues, computed once (Ord 1975); a matrix similar to a symmetric one, such as row-standardised contiguity, is
+    treated as symmetric. Larger sparse matrices are factorised (sparse LU) at Chebyshev nodes on pieces of the interval
+    (-1, 1) that halve towards its ends, exact to about 1e-9 of log|S|.
     """
-    if weights.n < SPARSE_FROM or weights.matrix.nnz > FULL * weights.n**2:
+    if weights.n < SPARSE_FROM or not weights.standardised or weights.matrix.nnz > FULL * weights.n**2:
         root = _symmetric_form(weights.matrix)
         omega = eigvalsh(root.toarray()) if root is not None else eigvals(weights.matrix.toarray())
         bounds, logdet = _bounds(omega), _eigen_logdet(omega)
         grid = _stretch(np.linspace(-1, 1, 201)[1:-1], bounds)
         return Determinant(logdet, _spread(weights, bounds), bounds, grid, logdet(grid), weights.n)
-    bounds, exact = _bounds(_radius(weights) * np.array([-1, 1])), _lu_logdet(weights.matrix)
+    bounds, exact = (-1.0, 1.0), _lu_logdet(weights.matrix)
     marks = 1 - 0.5 ** np.arange(1, 9)
     grid = _stretch(np.r_[-marks[::-1], 0, marks], bounds)
     values = np.array([exact(rho) for rho in grid])
@@ -104,24 +104,14 @@ def _pieces(exact: Callable[[float], float], bounds: tuple[float, float]) -> Fun
     """
 
     @cache
-    def piece(low: float, high: float) -> Chebyshev | None:
+    def pieces(low: float, high: float) -> list[tuple[float, Chebyshev]]:
+        """Return upper ends and polynomials of a piece and, where it is cut, of its parts."""
         series = Chebyshev.interpolate(np.vectorize(exact), NODES, domain=[low, high])
         size = np.abs(series.coef)
-        rough = size[-2:].max() > UNRESOLVED * size.max() and high - low > 1e-6 * (bounds[1] - bounds[0])
-        return None if rough else series
-
-    def fill(
-        result: np.ndarray, value: np.ndarray, here: np.ndarray, order: int, low: float, high: float
-    ) -> None:
-        series = piece(low, high)
-        if series is not None:
-            result[here] = (series.deriv(order) if order else series)(value[here])
-            return
+        if size[-2:].max() <= UNRESOLVED * size.max() or high - low <= 1e-6 * (bounds[1] - bounds[0]):
+            return [(high, series)]
         middle = (low + high) / 2
-        below = value < middle
-        for part, ends in ((here & below, (low, middle)), (here & ~below, (middle, high))):
-            if part.any():
-                fill(result, value, part, order, *ends)
+        return [*pieces(low, middle), *pieces(middle, high)]
 
     def function(rho: np.ndarray | float, order: int = 0) -> np.ndarray:
         value = np.atleast_1d(np.asarray(rho, float))
@@ -131,7 +121,10 @@ def _pieces(exact: Callable[[float], float], bounds: tuple[float, float]) -> Fun
         result = np.empty_like(value)
         for which, far in set(zip(side.tolist(), step.tolist(), strict=True)):
             low, high = sorted((1 - 0.5**k) * float(bounds[which]) for k in (far, far + 1))
-            fill(result, value, (side == which) & (step == far), order, low, high)
+            tops, polynomials = zip(*pieces(low, high), strict=True)
+            part = np.where((side == which) & (step == far), np.searchsorted(tops[:-1], value), -1)
+            for k, series in enumerate(polynomials):
+                result[part == k] = series.deriv(order)(value[part == k])
         return result if np.ndim(rho) else result[0]
 
     return function
@@ -176,14 +169,3 @@ def _symmetric_form(matrix: sparse.csr_array) -> sparse.csr_array | None:
     if np.abs(differences @ potential - asymmetry).max(initial=0) > 1e-8:
         return None
     return sparse.csr_array((np.sqrt(edges.data * back), (edges.row, edges.col)), shape=(n, n))
-
-
-def _radius(weights: Weights) -> float:
-    """Return the largest eigenvalue: of non-negative weights it is real, and no other is larger in size."""
-    if weights.standardised:
-        return 1.0
-    start = np.random.default_rng(0).standard_normal(weights.n)  # ARPACK's own start differs from run to run
-    try:
-        return float(eigs(weights.matrix, k=1, which="LR", v0=start)[0][0].real)
-    except ArpackNoConvergence as problem:
-        raise SpatialError("the bounds of rho were not found: W's eigenvalues did not converge.") from problem

@@ -39,14 +39,14 @@ def contiguity(
     inside = (rows >= 0) & (columns >= 0) & (rows != columns)
     ends = rows[inside], columns[inside]
     links = sparse.coo_array((np.ones(inside.sum()), ends), shape=(len(units),) * 2)
-    matrix = _binary(links + links.T)
+    links = sparse.csr_array(links + links.T)
     if islands == "nearest":
         if coordinates is None:
             raise SpatialError('islands="nearest" needs `coordinates` with columns id, lon, lat.')
         placed = coordinates.set_index("id").reindex(units).reset_index(names="id")
         near = inverse_distance(placed, standardise=False)
-        matrix = _binary(matrix + _nearest(matrix, near.matrix))
-    return _finish(matrix, units, islands, standardise, name)
+        links = links + _nearest(links, near.matrix)
+    return _finish((links != 0).astype(float), units, islands, standardise, name)
 
 
 def inverse_distance(
@@ -71,9 +71,8 @@ def inverse_distance(
     require_distinct(units, name)
     distance = _geodesic(units, coordinates["lon"].to_numpy(float), coordinates["lat"].to_numpy(float))
     _refuse_ties(distance, units, name, "are at the same place: the inverse of their distance is infinite")
-    with np.errstate(divide="ignore"):
-        raw = distance**-power
-    np.fill_diagonal(raw, 0)
+    np.fill_diagonal(distance, np.inf)
+    raw = distance**-power
     matrix = np.where(distance <= (np.inf if cutoff_km is None else cutoff_km), raw, 0.0)
     if islands == "nearest":
         matrix = matrix + _nearest(matrix, raw)
@@ -146,10 +145,6 @@ def _nearest(matrix: np.ndarray | sparse.sparray, near: np.ndarray | sparse.spar
     to, size = rows.argmax(axis=1), rows.max(axis=1, initial=0)
     links = sparse.csr_array((size, (alone, to)), shape=matrix.shape)
     return links.maximum(links.T)
-
-
-def _binary(matrix: sparse.sparray) -> sparse.csr_array:
-    return sparse.csr_array((matrix != 0).astype(float))
 
 
 def _refuse_ties(distance: np.ndarray, units: pd.Index, name: str, why: str) -> None:

@@ -31,16 +31,14 @@ class SpatialPanelResult:
     outcome: str
     effects: Effects
     lee_yu: bool
-    vcov: Covariance
     params: pd.Series  # slopes (``x`` and ``W*x``), then ``rho``, then ``sigma2``
-    cov: pd.DataFrame  # of `params`, of the kind named in `vcov`
+    cov: pd.DataFrame  # of `params`
     loglik: float  # maximised, with all constants; of the transformed data when `lee_yu`
     rho_bounds: tuple[float, float]  # in which rho keeps I - rho W invertible
     r2: pd.Series
     n: int  # observations; this and units N as read, before any transformation
     n_units: int
     weights_name: str
-    residuals: pd.DataFrame = field(repr=False)  # units by periods, effects removed
     determinant: Determinant = field(repr=False)
 
     @property
@@ -102,16 +100,14 @@ def spatial_panel(
     weights : for exactly the panel's units, in any order; any row sums, symmetric or not
     effects : a dummy for each (lags first, then means); "none" adds a constant and allows a single period
     lee_yu : use Lee & Yu's (2010) orthogonal transformation: (N-1)(T-1) observations and T-1 log-determinants less
-        log(1 - rho). Without it sigma2 is too small by (T-1)/T and, with time effects and small N, rho is too
+        log(1 - rho). Without it sigma2 is too small by (T-1)/T and, with time effects and small N, rho is too. For
+        two-way effects R's splm and SDPDmod subtract a bias of first order in 1 / N from the direct estimate instead
     durbin : regressors that enter lagged too, for "sdm"; all of them by default
     vcov : inverse of the Hessian (Stata's oim), or `nqp.spatial.covariance.clustered` by unit. R and spreg invert
         the Hessian's expectation: close in large samples
 
-    Raises
-    ------
-    PanelError, SpatialError
-        If the panel has gaps or does not fit the weights, a regressor is absorbed or collinear, the
-        combination of options has no likelihood, or rho runs to the edge of its interval.
+    PanelError and SpatialError refuse a panel that has gaps or does not fit the weights, an absorbed or collinear
+    regressor, a combination of options that has no likelihood, and a rho that runs to the edge of its interval.
     """
     lagged = check_options(regressors, weights, model, effects, lee_yu, durbin, vcov)
     panel = balanced_panel(frame, [outcome, *regressors], unit, time)
@@ -129,7 +125,6 @@ def spatial_panel(
         outcome=outcome,
         effects=effects,
         lee_yu=lee_yu,
-        vcov=vcov,
         params=pd.Series(values, index),
         cov=pd.DataFrame(cov, index, index),
         loglik=fit.loglik,
@@ -138,7 +133,6 @@ def spatial_panel(
         n=n * t,
         n_units=n,
         weights_name=weights.name,
-        residuals=pd.DataFrame(fit.residual.reshape(n, t), panel.units, panel.times),
         determinant=det,
     )
 

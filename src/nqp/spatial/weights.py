@@ -20,20 +20,12 @@ class SpatialError(PanelError):
 
 @dataclass(frozen=True)
 class Weights:
-    """A spatial weights matrix with the names of its units.
+    """A spatial weights matrix with the names of its units."""
 
-    Attributes
-    ----------
-    matrix : csr_array (N, N); row i holds the weights that unit i gives: non-negative, zero diagonal
-    ids : unit names in the order of rows and columns
-    standardised : whether every row that is not empty sums to one
-    name : what the weights measure, for tables
-    """
-
-    matrix: sparse.csr_array
-    ids: tuple[Hashable, ...]
-    standardised: bool
-    name: str
+    matrix: sparse.csr_array  # (N, N); row i holds the weights that unit i gives: non-negative, zero diagonal
+    ids: tuple[Hashable, ...]  # names of units in the order of rows and columns
+    standardised: bool  # whether every row that is not empty sums to one
+    name: str  # what the weights measure, for tables
 
     def __post_init__(self) -> None:
         n = len(self.ids)

@@ -8,6 +8,7 @@ import yaml
 
 from nqp.data import path_of
 from nqp.data.spreadsheet import safe_csv
+from nqp.evidence.published import symbols
 from nqp.twin.assemble import LABEL, Twin, generate
 from nqp.twin.declared import TwinError
 
@@ -55,7 +56,7 @@ def _table(twin: Twin) -> pd.DataFrame:
 
 
 def _stata(twin: Twin, table: pd.DataFrame, path: Path) -> None:
-    names = pd.read_csv(path_of(f"papers/{twin.study.slug}/variables.csv")).set_index("symbol")["name_en"]
+    names = symbols(twin.study.paper)
     labels = {c: f"{LABEL}: {names.get(c, c)}"[:80] for c in table.columns}
     fixed = pd.Timestamp("2025-01-01").to_pydatetime()  # so that the bytes are the same
     kept = {"data_label": twin.label[:80], "variable_labels": labels, "time_stamp": fixed}
