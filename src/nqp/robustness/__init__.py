@@ -2,6 +2,7 @@
 
 from nqp.robustness.bacon import goodman_bacon
 from nqp.robustness.gmm import dynamic_gmm
+from nqp.robustness.honest import union_interval
 from nqp.robustness.matching import Rule, match
 from nqp.robustness.random_assignment import placebo
 from nqp.robustness.weak_instruments import ReducedForm, anderson_rubin, reduced_form, tf_interval
@@ -16,4 +17,5 @@ __all__ = [
     "placebo",
     "reduced_form",
     "tf_interval",
+    "union_interval",
 ]
