@@ -356,7 +356,7 @@ def add_seventh(book: Path) -> None:
     chapter.write_text(chapter.read_text().replace(printed_beside, cell))
 
 
-LICENSED = ("cluster_pilot", "dual_pilot")
+LICENSED = ("cluster_pilot", "dual_pilot", "industrial_agglomeration", "innovative_city")
 
 
 @pytest.fixture(scope="module")
