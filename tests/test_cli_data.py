@@ -25,11 +25,11 @@ def test_template_names_its_files_and_refuses_to_overwrite(tmp_path):
 
 
 def test_a_study_without_contract(tmp_path):
-    result = nqp("template", "innovative_city", "--folder", tmp_path)
+    result = nqp("template", "open_benchmark", "--folder", tmp_path)
     assert result.exit_code == 1
     assert result.output.strip() == (
-        "Error: no contract for licensed data of 'innovative_city'; there is one for cluster_pilot, dual_pilot,"
-        " industrial_agglomeration"
+        "Error: no contract for licensed data of 'open_benchmark'; there is one for cluster_pilot, dual_pilot,"
+        " industrial_agglomeration, innovative_city"
     )
     assert not list(tmp_path.iterdir())
 
@@ -62,7 +62,7 @@ def test_check_asks_for_the_paper_when_several_have_a_contract(tmp_path, light):
     assert asked.exit_code == 1
     assert (
         asked.output == "Error: say whose contract with --paper; there is one for cluster_pilot, dual_pilot,"
-        " industrial_agglomeration\n"
+        " industrial_agglomeration, innovative_city\n"
     )
     told = nqp("check", tmp_path / "mine.csv", "--section", "baseline", "--paper", "cluster_pilot")
     assert told.exit_code == 0
