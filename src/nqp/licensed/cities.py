@@ -95,7 +95,7 @@ def _by_name(text: str, towns: Gazetteer) -> _Found:
     if spelling in towns.code:
         return _Found(towns.code[spelling])
     new = RENAMED.get(spelling) or RENAMED.get(spelling.removesuffix("市"))
-    if new:
+    if new in towns.code:
         return _Found(towns.code[new], "renamed city", f"Read as {new}")
     names = {towns.name[code]: code for code in towns.sample} if spelling else {}
     near = [names[n] for n in get_close_matches(spelling.removesuffix("市") + "市", names, n=3, cutoff=0.5)]
