@@ -75,8 +75,9 @@ def test_names_in_every_usual_spelling_and_codes(checked, provinces, tmp_path):
     assert "unknown province code: 403 in adcode 403 - no province has this code" in short.text()
 
 
-def test_a_city_is_no_province(checked, provinces):
-    report = checked(provinces.drop(columns="adcode").replace({"province": {"广东省": "广州市"}}))
+@pytest.mark.parametrize("city", ["广州市", "襄樊市"])
+def test_a_city_is_no_province(checked, provinces, city):
+    report = checked(provinces.drop(columns="adcode").replace({"province": {"广东省": city}}))
     assert set(report.found["rule"]) >= {"unknown city name"}
     assert not report.ok
 

@@ -2,14 +2,13 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from nqp.data.spreadsheet import NUMBER
 from nqp.licensed.report import rows_of
 
-NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 MISSING = {"", ".", "-", "--", "—", "——", "…", "/", "na", "n/a", "#n/a", "nan", "none", "null", "缺失", "无"}
 INFINITE = re.compile(r"[+-]?(?:inf|infinity|∞)", re.IGNORECASE)
 GROUPED = re.compile(r"[+-]?\d{1,3}(?:[,，'\s]\d{3})+(?:\.\d+)?")
@@ -24,22 +23,16 @@ ADVICE = {
 }
 
 
-@dataclass(frozen=True)
-class Numbers:
-    """One column as numbers by line, missing where a cell holds none, and the report's rows for those cells."""
-
-    floats: pd.Series
-    found: pd.DataFrame
+def numbers(text: pd.Series) -> pd.Series:
+    """Return a column's cells as numbers, missing where none is written with plain digits and a point."""
+    plain = [NUMBER.fullmatch(cell) is not None for cell in text]
+    return text.where(plain).astype(float).replace([np.inf, -np.inf], np.nan)
 
 
-def numbers(name: str, text: pd.Series) -> Numbers:
-    """Read a column's cells as numbers written with plain digits and a point."""
-    plain = text.str.fullmatch(NUMBER, flags=re.ASCII).fillna(False).to_numpy(dtype=bool)
-    floats = text.where(plain).astype(float)
-    rules = text[~plain].map(_rule).reindex(text.index)
-    rules = rules.mask(np.isinf(floats), "infinite value").dropna()
-    found = rows_of(rules, column=name, value=text[rules.index], line=rules.index, advice=rules.map(ADVICE))
-    return Numbers(floats.mask(np.isinf(floats)), found)
+def check_numbers(text: pd.Series, read: pd.Series) -> pd.DataFrame:
+    """Report the cells of a column that were not read as numbers."""
+    rules = text[read.isna()].map(_rule)
+    return rows_of(rules, column=text.name, line=rules.index, advice=rules.map(ADVICE))
 
 
 def _rule(text: str) -> str:
@@ -47,10 +40,10 @@ def _rule(text: str) -> str:
         return "missing value"
     if text.startswith("="):
         return "formula without a value"
-    if INFINITE.fullmatch(text):
+    if INFINITE.fullmatch(text) or NUMBER.fullmatch(text):  # such as 1e400
         return "infinite value"
     folded = unicodedata.normalize("NFKC", text)
-    if folded != text and re.fullmatch(NUMBER, folded, flags=re.ASCII):
+    if folded != text and NUMBER.fullmatch(folded):
         return "full-width digits"
     if GROUPED.fullmatch(folded):
         return "thousands separator"

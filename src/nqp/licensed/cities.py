@@ -2,9 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache, partial
 
 import pandas as pd
 
@@ -26,14 +26,6 @@ class Gazetteer:
     name: dict[int, str]  # full Chinese name by code
     code: dict[str, int]  # by spelling, with and without 市 and the province before it
     sample: frozenset[int]  # the codes of the paper's cities
-
-    def suggest(self, spelling: str) -> list[int]:
-        """Return up to three cities of the sample whose names are nearest."""
-        if not spelling:
-            return []
-        names = {self.name[code]: code for code in self.sample}
-        near = get_close_matches(spelling.removesuffix("市") + "市", names, n=3, cutoff=0.5)
-        return [names[n] for n in near]
 
 
 @dataclass(frozen=True)
@@ -63,15 +55,16 @@ def gazetteer(sample: pd.DataFrame) -> Gazetteer:
 
 def locate(text: pd.DataFrame, towns: Gazetteer) -> Places:
     """Tell the city of each line from ``city``, ``adcode`` or both; the code counts where they differ."""
-    names, codes = _read(text, "city", _by_name, towns), _read(text, "adcode", _by_code, towns)
+    absent = [_Found()] * len(text)
+    names = text["city"].map(cache(partial(_by_name, towns=towns))) if "city" in text else absent
+    codes = text["adcode"].map(cache(partial(_by_code, towns=towns))) if "adcode" in text else absent
     said, claims, place = [], {}, {}
     for line, name, number in zip(text.index, names, codes, strict=True):
         place[line] = name.code if number.code is None else number.code
-        problems = _problems(name, number, towns)
-        said += [(rule, column, text.at[line, column], line, advice) for rule, column, advice in problems]
-        if problems:
+        if problems := _problems(name, number, towns):
+            said += [(*problem, line) for problem in problems]
             claims[line] = {c for one in (name, number) for c in (one.code, *one.near) if c}
-    rows = pd.DataFrame(said, columns=["rule", "column", "value", "line", "advice"])
+    rows = pd.DataFrame(said, columns=["rule", "column", "advice", "line"])
     return Places(pd.Series(place, text.index, dtype="Int64"), claims, rows_of(**rows))
 
 
@@ -83,14 +76,6 @@ class _Found:
     rule: str = ""
     advice: str = ""
     near: tuple[int, ...] = ()
-
-
-def _read(
-    text: pd.DataFrame, column: str, cell: Callable[[str, Gazetteer], _Found], towns: Gazetteer
-) -> Iterable[_Found]:
-    if column not in text:
-        return [_Found()] * len(text)
-    return text[column].map({written: cell(written, towns) for written in text[column].unique()})
 
 
 def _problems(name: _Found, number: _Found, towns: Gazetteer) -> list[tuple[str, str, str]]:
@@ -110,9 +95,10 @@ def _by_name(text: str, towns: Gazetteer) -> _Found:
     if spelling in towns.code:
         return _Found(towns.code[spelling])
     new = RENAMED.get(spelling) or RENAMED.get(spelling.removesuffix("市"))
-    if new:
+    if new in towns.code:
         return _Found(towns.code[new], "renamed city", f"Read as {new}")
-    near = towns.suggest(spelling)
+    names = {towns.name[code]: code for code in towns.sample} if spelling else {}
+    near = [names[n] for n in get_close_matches(spelling.removesuffix("市") + "市", names, n=3, cutoff=0.5)]
     meant = " or ".join(f"{towns.name[code]} ({code})" for code in near)
     advice = f"Did you mean {meant}?" if near else "Write its full Chinese name as in the template"
     return _Found(None, "unknown city name", advice, tuple(near))
@@ -123,9 +109,8 @@ def _by_code(text: str, towns: Gazetteer) -> _Found:
     digits = number[1] if number else ""
     if len(digits) == 6 and int(digits) in towns.name:
         return _Found(int(digits))
-    wholes = [
-        int(digits[:k].ljust(6, "0")) for k in (4, 2) if len(digits) >= k
-    ]  # of a district, or cut short
+    # of a district, or cut short
+    wholes = [int(digits[:k].ljust(6, "0")) for k in (4, 2) if len(digits) >= k]
     if whole := next((code for code in wholes if code in towns.name), 0):
         return _Found(None, "unknown city code", f"Did you mean {whole} ({towns.name[whole]})?", (whole,))
     advice = "Write the six-digit code of the city, as in the template"

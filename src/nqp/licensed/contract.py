@@ -46,17 +46,11 @@ class Contract:
     """What the licensed file of a study holds: one row a city (or province) and year."""
 
     study: str
-    first_year: int  # of the paper's window
-    last_year: int
+    years: range  # the paper's window
     keys: tuple[Column, ...]  # ``adcode``, ``city`` or ``province``, ``year``; one of the first two suffices
     columns: tuple[Column, ...]  # the variables, in the order of the template
     place: str  # the key that holds the units' names
     interpolated: bool  # whether the paper interpolates: runs of equal differences are looked for
-
-    @property
-    def years(self) -> range:
-        """The years of the window."""
-        return range(self.first_year, self.last_year + 1)
 
     def __getitem__(self, name: str) -> Column:
         """Return a column by its name."""
@@ -81,7 +75,8 @@ def _parse(text: str) -> Contract:
     raw = yaml.safe_load(text)
     first, last = raw["years"]
     keys, columns = (tuple(map(_column, raw[part], raw[part].values())) for part in ("keys", "columns"))
-    return Contract(raw["study"], first, last, keys, columns, keys[1].name, bool(raw.get("interpolated")))
+    years, interpolated = range(first, last + 1), bool(raw.get("interpolated"))
+    return Contract(raw["study"], years, keys, columns, keys[1].name, interpolated)
 
 
 def _column(name: str, entry: dict) -> Column:

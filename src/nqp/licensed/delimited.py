@@ -30,11 +30,9 @@ def _lines(text: str, comma: str) -> Iterator[tuple[int, list[str]]]:
 
 def _decode(raw: bytes) -> tuple[str, str]:
     """Return the text and its encoding; GB18030 is tried last since it can read almost anything."""
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        tries = [("utf-16", "UTF-16")]
-    else:
-        tries = [("utf-8-sig", "UTF-8"), ("gb18030", "GBK")]
-    for codec, name in tries:
+    marked = raw[:2] in (b"\xff\xfe", b"\xfe\xff")
+    tries = {"UTF-16": "utf-16"} if marked else {"UTF-8": "utf-8-sig", "GBK": "gb18030"}
+    for name, codec in tries.items():
         if name == "GBK":
             _refuse_mixed(raw)
         try:

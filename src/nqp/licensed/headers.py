@@ -1,7 +1,6 @@
 """Which column of a file is which column of the contract."""
 
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -39,32 +38,28 @@ def match_headers(table: RawTable, contract: Contract, sections: tuple[str, ...]
     Of two columns with one meaning the first counts; an empty column is absent.
     """
     known = {plain(h): c.name for c in (*contract.keys, *contract.columns) for h in c.headers}
-    at: dict[str, int] = {}
-    found: list[pd.DataFrame] = []
-    meant: dict[str, str] = {}
-    for position, (header, label) in enumerate(zip(table.headers, table.labels, strict=True)):
-        name = known.get(plain(header)) or known.get(plain(label))
+    written = list(zip(table.headers, table.labels, strict=True))
+    names = [known.get(plain(header)) or known.get(plain(label)) for header, label in written]
+    at, state, found = {name: names.index(name) for name in names if name}, {}, []
+    for position, (name, header) in enumerate(zip(names, table.headers, strict=True)):
         if name is None:
-            near = [known[h] for h in get_close_matches(plain(header), known, n=1, cutoff=0.75)]
-            meant |= dict.fromkeys(near, header)
+            near = "".join(known[h] for h in get_close_matches(plain(header), known, n=1, cutoff=0.75))
+            state[near] = f"Is it the column {header}? Then rename that. "
             found.append(_unknown(header, position, table, near))
-        elif name in at:
+        elif position != at[name]:
             advice = (
                 f"Columns {at[name] + 1} ({table.headers[at[name]]}) and {position + 1} both mean {name}: delete one;"
                 " the cells of the first are checked here"
             )
             found.append(rows_of("duplicated header", column=name, value=header, advice=advice))
-        else:
-            at[name] = position
     empty = {name for name, position in at.items() if table.cells[position].eq("").all()}
-    at = {name: position for name, position in at.items() if name not in empty}
-    state = {name: f"Is it the column {header}? Then rename that. " for name, header in meant.items()}
     state |= dict.fromkeys(empty, "The column is there, but empty. ")
-    return Headers(at, [*found, *_missing(at, state, contract, sections)])
+    at = {name: position for name, position in at.items() if name not in empty}
+    return Headers(at, [*found, _missing(at, state, contract, sections)])
 
 
-def _unknown(header: str, position: int, table: RawTable, near: list[str]) -> pd.DataFrame:
-    advice = "It is not used." + (f" Did you mean {near[0]}? Then rename it." if near else "")
+def _unknown(header: str, position: int, table: RawTable, near: str) -> pd.DataFrame:
+    advice = "It is not used." + (f" Did you mean {near}? Then rename it." if near else "")
     if table.cells[position].eq("SYNTHETIC").any():
         advice = "The file says of itself that it is SYNTHETIC: results on it are no evidence on real cities"
     called = header or f"(column {position + 1}, without header)"
@@ -73,15 +68,16 @@ def _unknown(header: str, position: int, table: RawTable, near: list[str]) -> pd
 
 def _missing(
     at: dict[str, int], state: dict[str, str], contract: Contract, sections: tuple[str, ...]
-) -> Iterator[pd.DataFrame]:
+) -> pd.DataFrame:
+    said = {}
     if not {"adcode", contract.place} & set(at):
-        said = state.get("adcode", "") + f"The cities' codes, or their Chinese names ({contract.place})"
-        yield rows_of("missing column", column="adcode", advice=said)
+        said["adcode"] = f"The cities' codes, or their Chinese names ({contract.place})"
     if "year" not in at:
-        said = state.get("year", "") + "The year, also understood as 年份"
-        yield rows_of("missing column", column="year", advice=said)
+        said["year"] = "The year, also understood as 年份"
     for column in contract.columns:
-        users = [section for section in column.needed_by if section in sections]
+        users = ", ".join(section for section in column.needed_by if section in sections)
         if users and column.name not in at:
-            said = f"{column.label}, also understood as {', '.join(column.zh)}; needed by {', '.join(users)}"
-            yield rows_of("missing column", column=column.name, advice=state.get(column.name, "") + said)
+            also = ", ".join(column.zh)
+            said[column.name] = f"{column.label}, also understood as {also}; needed by {users}"
+    advice = [state.get(name, "") + why for name, why in said.items()]
+    return rows_of("missing column", column=said, advice=advice)

@@ -102,10 +102,9 @@ class Report:
         words = {name: self.found[name].map(self._in_words) for name in ("rule", "advice")}
         safe_csv(self.found.assign(**words).rename(columns={"city": paper(self.study).unit}), path)
 
-    def _groups(self) -> list[tuple[str, pd.DataFrame]]:
+    def _groups(self) -> Iterable[tuple[str, pd.DataFrame]]:
         """Problems first, warnings last."""
-        groups = [(rule, self.found[self.found["rule"] == rule]) for rule in RULES]
-        return sorted((g for g in groups if len(g[1])), key=lambda group: RULES[group[0]][1] == WARNING)
+        return self.found.sort_values("level", kind="stable").groupby("rule", sort=False)
 
     def _heading(self, rule: str, rows: pd.DataFrame) -> str:
         says, level = RULES[rule]
@@ -136,12 +135,12 @@ def _example(row: object) -> str:
 
 
 def rows_of(rule: str | Iterable[str], **fields: object) -> pd.DataFrame:
-    """Return rows of a report; rule and fields are scalars or sequences, fields left out are empty."""
-    fields["rule"] = rule
-    length = max((len(v) for v in fields.values() if not isinstance(v, str)), default=1)
-    frame = pd.DataFrame(index=range(length), columns=COLUMNS, dtype=object)
-    for name in COLUMNS:
-        value = fields.get(name, "")
-        frame[name] = value if isinstance(value, str) else list(value)
-    frame["level"] = [RULES[one][1] for one in frame["rule"]]
-    return frame.astype(object)
+    """Return rows of a report; rule and fields are scalars or sequences, fields left out are empty.
+
+    A check adds the city and the year of a line, and the value as written.
+    """
+    given = dict.fromkeys(COLUMNS, "") | {"rule": rule} | fields
+    given = {name: each if isinstance(each, str) else list(each) for name, each in given.items()}
+    length = max((len(each) for each in given.values() if isinstance(each, list)), default=1)
+    rows = pd.DataFrame(given, index=range(length), dtype=object)
+    return rows.assign(level=rows["rule"].map({rule: level for rule, (_, level) in RULES.items()}))

@@ -9,7 +9,7 @@ from nqp.licensed.contract import Column
 from nqp.licensed.report import rows_of
 
 
-def check_values(values: pd.Series, text: pd.Series, column: Column) -> Iterator[pd.DataFrame]:
+def check_values(values: pd.Series, column: Column) -> Iterator[pd.DataFrame]:
     """Yield the report's rows for the numbers of a column; a value breaks at most one rule.
 
     A unit is suspected when a value lies outside the column's plausible interval and one of the contract's formulas
@@ -32,7 +32,7 @@ def check_values(values: pd.Series, text: pd.Series, column: Column) -> Iterator
     broken = pd.Series(rules, known.index, dtype=object)[rules != ""]
     fits = units.loc[broken.index].to_numpy(dtype=bool)
     advice = [_advice(rule, units.columns[row], column) for rule, row in zip(broken, fits, strict=True)]
-    yield rows_of(broken, column=column.name, value=text[broken.index], line=broken.index, advice=advice)
+    yield rows_of(broken, column=column.name, line=broken.index, advice=advice)
 
 
 def mistaken_units(values: pd.Series, column: Column) -> pd.DataFrame:

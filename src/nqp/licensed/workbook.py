@@ -28,13 +28,13 @@ def read_workbook(path: Path, has_keys: Callable[[list[str]], bool]) -> RawTable
     _refuse_unpacked(path)
     with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
         title, read_as = _choose(book.worksheets, has_keys)
-        lines = list(bounded(_lines(book[title])))
-    width = max((len(row) for _, row in lines), default=0)
-    lines = [(number, [*row, *[""] * (width - len(row))]) for number, row in lines]
-    if any("" in row for _, row in lines):
+        lines = dict(bounded(_lines(book[title])))
+    width = max(map(len, lines.values()))
+    lines = {number: [*row, *[""] * (width - len(row))] for number, row in lines.items()}
+    if any("" in row for row in lines.values()):
         with closing(openpyxl.load_workbook(path, read_only=True)) as book:
             _put_formulas(lines, _lines(book[title]))
-    return as_table(lines, read_as)
+    return as_table(lines.items(), read_as)
 
 
 def _refuse_unpacked(path: Path) -> None:
@@ -84,10 +84,9 @@ def _lines(sheet: "ReadOnlyWorksheet") -> Iterator[tuple[int, list[str]]]:
                 yield number, texts
 
 
-def _put_formulas(lines: list[tuple[int, list[str]]], formulas: Iterator[tuple[int, list[str]]]) -> None:
+def _put_formulas(lines: dict[int, list[str]], formulas: Iterator[tuple[int, list[str]]]) -> None:
     """Write formulas into cells without a value."""
-    rows = dict(lines)
     for number, texts in formulas:
-        for place, text in enumerate(texts[: len(rows.get(number, []))]):
-            if rows[number][place] == "" and text.startswith("="):
-                rows[number][place] = text
+        for place, text in enumerate(texts[: len(lines.get(number, []))]):
+            if lines[number][place] == "" and text.startswith("="):
+                lines[number][place] = text

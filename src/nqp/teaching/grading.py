@@ -43,10 +43,8 @@ def _convert(converter: Any, folder: Path, name: str, number: str, **config: dic
 
     whole = Config(HTMLExporter={"sanitize_html": True}, **config)
     whole.CourseDirectory = Config(root=str(folder.resolve()), assignment_id=name, student_id=number)
-    whole.KernelManager = Config(
-        transport="ipc", ip=str(folder / "kernel")
-    )  # by files, since there is no network
-    whole.Execute.extra_arguments = [
-        "--InteractiveShell.xmode=Minimal"
-    ]  # an error shows no line of a hidden test
+    # by files, since there is no network
+    whole.KernelManager = Config(transport="ipc", ip=str(folder / "kernel"))
+    # an error shows no line of a hidden test
+    whole.Execute.extra_arguments = ["--InteractiveShell.xmode=Minimal"]
     converter(coursedir=CourseDirectory(config=whole), config=whole).start()
