@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import nqp.twin
 from nqp.data import roster_policies
 from nqp.licensed import check, licensed_panel
 from nqp.licensed.contract import load_contract
@@ -13,24 +12,6 @@ STUDY = "innovative_city"
 CONTRACT = load_contract(STUDY)
 PROXIES = [column for column in CONTRACT.columns if column.dimension]
 NEEDED = [column.name for column in CONTRACT.columns if column.needed_by]
-
-
-@pytest.fixture(scope="module")
-def panel() -> pd.DataFrame:
-    """A synthetic panel with every column that a chapter needs."""
-    made = nqp.twin.generate(STUDY, 3).panel.rename(columns={"name_zh": "city"})
-    return made[["adcode", "city", "year", *NEEDED]]
-
-
-@pytest.fixture
-def report(tmp_path):
-    """Return a function that checks a panel."""
-
-    def run(rows: pd.DataFrame):
-        rows.to_csv(tmp_path / "mine.csv", index=False)
-        return check(tmp_path / "mine.csv", STUDY)
-
-    return run
 
 
 def test_a_good_file_passes_and_gives_the_same_numbers_with_chinese_headers_in_gbk(tmp_path, panel):
@@ -42,40 +23,40 @@ def test_a_good_file_passes_and_gives_the_same_numbers_with_chinese_headers_in_g
 
 
 @pytest.mark.parametrize("moderator", ["Hum", "Dig", "Ind"])
-def test_a_moderator_that_begins_in_2009_is_reported_row_by_row(report, panel, moderator):
+def test_a_moderator_that_begins_in_2009_is_reported_row_by_row(checked, panel, moderator):
     late = panel[moderator].where(panel["year"] >= 2009)
-    result = report(panel.assign(**{moderator: late}))
+    result = checked(panel.assign(**{moderator: late}))
     assert not result.ok
     assert set(result.found["rule"]) == {"missing value"}
     assert set(result.found["column"]) == {moderator}
     assert sorted(result.found["line"]) == sorted(panel.index[panel["year"] < 2009] + 2)
 
 
-def test_a_city_that_leaves_treatment_is_reported_with_its_rows(report, panel):
+def test_a_city_that_leaves_treatment_is_reported_with_its_rows(checked, panel):
     treated = panel.index[panel["Inn"].eq(1) & panel["year"].ge(2022)][:2]
     assert len(set(panel.loc[treated, "adcode"])) == 1
-    found = report(panel.assign(Inn=panel["Inn"].mask(panel.index.isin(treated), 0))).found
+    found = checked(panel.assign(Inn=panel["Inn"].mask(panel.index.isin(treated), 0))).found
     rows = found[found["rule"] == "treatment reversed"]
     assert rows[["city", "year"]].to_numpy().tolist() == [[panel.at[treated[0], "city"], 2022]]
 
 
 @pytest.mark.parametrize("element", list(dict.fromkeys(column.dimension for column in PROXIES)))
-def test_an_element_without_its_block_is_reported(report, panel, element):
+def test_an_element_without_its_block_is_reported(checked, panel, element):
     rng = np.random.default_rng(1)
     drawn = {c.name: rng.uniform(0.1, 0.9, len(panel)) for c in PROXIES if c.dimension != element}
-    result = report(panel.assign(**drawn))
+    result = checked(panel.assign(**drawn))
     assert not result.ok
     assert set(result.found["rule"]) == {"missing dimension"}
     assert set(result.found["column"]) == {element}
 
 
 @pytest.mark.parametrize("sure", [True, False])
-def test_a_year_before_designation_is_a_problem_only_where_the_roster_is_sure(report, panel, sure):
+def test_a_year_before_designation_is_a_problem_only_where_the_roster_is_sure(checked, panel, sure):
     roster = roster_policies().query("policy == 'innovative_city' and entity_type == 'prefecture-level city'")
     known = roster[roster["status"].eq("verified") == sure].set_index("adcode")["year"]
     code = next(c for c in known.index if c in set(panel["adcode"]) and known[c] > 2008)
     early = panel["adcode"].eq(code) & panel["year"].eq(known[code] - 1)
-    result = report(panel.assign(Inn=panel["Inn"].mask(early, 1)))
+    result = checked(panel.assign(Inn=panel["Inn"].mask(early, 1)))
     assert ("treated before designation" in set(result.found["rule"])) == sure
     assert "treatment not as in the roster" in set(result.found["rule"])
     assert result.ok != sure

@@ -4,33 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import nqp.twin
 from nqp.data import first_treated, sample
-from nqp.licensed import check, licensed_panel
+from nqp.licensed import licensed_panel
 from nqp.licensed.contract import load_contract
 
 STUDY = "dual_pilot"
 CONTRACT = load_contract(STUDY)
 KEYS = ["adcode", "year"]
-
-
-@pytest.fixture(scope="module")
-def panel() -> pd.DataFrame:
-    """A synthetic panel with every column that a chapter needs."""
-    made = nqp.twin.generate(STUDY, 3).panel.rename(columns={"name_zh": "city"})
-    needed = [column.name for column in CONTRACT.columns if column.needed_by]
-    return made[["adcode", "city", "year", *needed]]
-
-
-@pytest.fixture
-def report(tmp_path):
-    """Return a function that checks a panel."""
-
-    def run(rows: pd.DataFrame):
-        rows.to_csv(tmp_path / "mine.csv", index=False)
-        return check(tmp_path / "mine.csv", STUDY)
-
-    return run
 
 
 def with_indicators(panel: pd.DataFrame, without: tuple[str, ...] = ()) -> pd.DataFrame:
@@ -40,23 +20,23 @@ def with_indicators(panel: pd.DataFrame, without: tuple[str, ...] = ()) -> pd.Da
     return panel.assign(**{k: x for k, x in drawn.items() if CONTRACT[k].dimension not in without})
 
 
-def test_a_good_file_passes_with_and_without_the_indicators(report, panel):
-    assert report(panel).found.empty
-    assert report(with_indicators(panel)).found.empty
+def test_a_good_file_passes_with_and_without_the_indicators(checked, panel):
+    assert checked(panel).found.empty
+    assert checked(with_indicators(panel)).found.empty
 
 
-def test_cities_that_the_reader_does_not_have_are_no_gaps_but_missing_years_are(report, panel):
+def test_cities_that_the_reader_does_not_have_are_no_gaps_but_missing_years_are(checked, panel):
     assert len(sample(STUDY)) > panel["adcode"].nunique()
     fewer = panel[panel["adcode"] != panel["adcode"].iloc[-1]]
-    assert report(fewer).ok
-    found = report(panel.drop(index=5)).found
+    assert checked(fewer).ok
+    found = checked(panel.drop(index=5)).found
     assert found[["rule", "city", "year"]].to_numpy().tolist() == [
         ["missing city-year", panel.at[5, "city"], panel.at[5, "year"]]
     ]
 
 
 @pytest.mark.parametrize("policy", ["BCS", "IIC"])
-def test_a_city_in_a_policy_before_its_designation_is_reported_with_its_rows(report, panel, policy):
+def test_a_city_in_a_policy_before_its_designation_is_reported_with_its_rows(checked, panel, policy):
     roster = CONTRACT[policy].roster
     own, other = (
         first_treated(STUDY, CONTRACT[name].roster) for name in (policy, "IIC" if policy == "BCS" else "BCS")
@@ -64,7 +44,7 @@ def test_a_city_in_a_policy_before_its_designation_is_reported_with_its_rows(rep
     code = next(c for c in own.index if c in set(panel["adcode"]) and c not in other.index)
     designated = 2014 if own[code] == 2015 and policy == "IIC" else own[code]
     early = panel["adcode"].eq(code) & panel["year"].ge(designated - 2)
-    found = report(panel.assign(**{policy: panel[policy].mask(early, 1)})).found
+    found = checked(panel.assign(**{policy: panel[policy].mask(early, 1)})).found
     rows = found[found["rule"] == "treated before designation"]
     city = panel.loc[early, "city"].iloc[0]
     assert rows[["city", "year", "column", "value"]].to_numpy().tolist() == [
@@ -77,24 +57,24 @@ def test_a_city_in_a_policy_before_its_designation_is_reported_with_its_rows(rep
     assert roster in ("broadband_china", "innovative_industrial_cluster")
 
 
-def test_both_policies_coded_other_than_the_product_of_its_parts(report, panel):
+def test_both_policies_coded_other_than_the_product_of_its_parts(checked, panel):
     both = panel.index[panel["DID"] == 1]
     neither = panel.index[(panel["BCS"] == 0) & (panel["IIC"] == 0) & (panel["year"] == 2021)]
     wrong = panel.copy()
     wrong.loc[both[-1], "DID"], wrong.loc[neither[0], "DID"] = 0, 1
-    found = report(wrong).found
+    found = checked(wrong).found
     rows = found[found["rule"] == "not the product"]
     places = {(row.city, row.year, row.value) for row in rows.itertuples()}
     assert places == {
         (*panel.loc[k, ["city", "year"]], value) for k, value in ((both[-1], "0"), (neither[0], "1"))
     }
     assert rows["advice"].eq("DID is BCS x IIC: correct one of them").all()
-    assert not report(wrong).ok
+    assert not checked(wrong).ok
 
 
 @pytest.mark.parametrize("absent", ["Laborers", "Optimised combination"])
-def test_an_index_that_lacks_a_dimension_is_reported_in_every_row(report, panel, absent):
-    result = report(with_indicators(panel, (absent,)))
+def test_an_index_that_lacks_a_dimension_is_reported_in_every_row(checked, panel, absent):
+    result = checked(with_indicators(panel, (absent,)))
     assert set(result.found["rule"]) == {"missing dimension"}
     assert set(result.found["column"]) == {absent}
     assert len(result.found) == len(panel)

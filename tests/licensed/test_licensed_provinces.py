@@ -5,12 +5,12 @@ import pandas as pd
 import pytest
 
 from nqp.data import province_panel, sample
-from nqp.licensed import check, licensed_panel
+from nqp.licensed import licensed_panel
 from nqp.licensed.contract import load_contract
 
-PAPER = "industrial_agglomeration"
-CONTRACT = load_contract(PAPER)
-NAMES = sample(PAPER).set_index("adcode")["name_zh"]
+STUDY = "industrial_agglomeration"
+CONTRACT = load_contract(STUDY)
+NAMES = sample(STUDY).set_index("adcode")["name_zh"]
 NEEDED = [column.name for column in CONTRACT.columns if column.needed_by]
 
 
@@ -25,17 +25,6 @@ def provinces() -> pd.DataFrame:
         low, high = max(column.range[0], column.plausible[0]), min(column.range[1], column.plausible[1])
         keys[column.name] = low + (high - low) * rng.beta(2, 5, len(keys))
     return keys
-
-
-@pytest.fixture
-def checked(tmp_path):
-    """Return a function that checks a panel."""
-
-    def run(panel: pd.DataFrame):
-        panel.to_csv(tmp_path / "mine.csv", index=False)
-        return check(tmp_path / "mine.csv", PAPER)
-
-    return run
 
 
 def accounts(panel: pd.DataFrame, gdp: str = "gdp_v4", industry: str = "va_industry") -> pd.DataFrame:
@@ -65,7 +54,7 @@ def test_names_in_every_usual_spelling_and_codes(checked, provinces, tmp_path):
     }
     named = provinces.drop(columns="adcode").replace({"province": usual})
     assert checked(named).found.empty
-    panel = licensed_panel(PAPER, licensed_file=str(tmp_path / "mine.csv"))
+    panel = licensed_panel(STUDY, licensed_file=str(tmp_path / "mine.csv"))
     assert panel[["adcode", "province", "year"]].equals(
         provinces[["adcode", "province", "year"]].astype(panel.dtypes[:3])
     )
@@ -140,7 +129,7 @@ def test_equal_differences_of_rounded_or_constant_values_are_none(checked, provi
 
 
 def test_the_contract_speaks_of_the_papers_own_variables(root):
-    variables = pd.read_csv(root / f"data/papers/{PAPER}/variables.csv").set_index("symbol")
+    variables = pd.read_csv(root / f"data/papers/{STUDY}/variables.csv").set_index("symbol")
     other = {"density": "indus (employment density)", "produ_alt": "produ (alternative)"}
     for name in NEEDED:
         row, column = variables.loc[other.get(name, name)], CONTRACT[name]
@@ -149,7 +138,7 @@ def test_the_contract_speaks_of_the_papers_own_variables(root):
             row["name_zh"],
             row["definition"],
         )
-    indicators = pd.read_csv(root / f"data/papers/{PAPER}/indicators.csv")
+    indicators = pd.read_csv(root / f"data/papers/{STUDY}/indicators.csv")
     ours = [
         (c.label, c.zh[0], c.definition, c.definition_zh, c.dimension)
         for c in CONTRACT.columns
@@ -157,7 +146,7 @@ def test_the_contract_speaks_of_the_papers_own_variables(root):
     ]
     names = indicators[["level3", "level3_zh", "definition", "definition_zh", "level1"]]
     assert ours == list(names.itertuples(index=False, name=None))
-    printed = pd.read_csv(root / f"data/papers/{PAPER}/published.csv").query(
+    printed = pd.read_csv(root / f"data/papers/{STUDY}/published.csv").query(
         "table == 't2' and stat in ['min', 'max']"
     )
     for row in printed[printed["term"] != "M_all"].itertuples():
